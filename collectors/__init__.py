@@ -1,0 +1,1 @@
+"""Collectors look at repositories and report signals. They never judge what they see."""

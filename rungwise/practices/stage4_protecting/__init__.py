@@ -1,0 +1,1 @@
+"""Protecting the app from yourself."""
