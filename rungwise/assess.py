@@ -1,1 +1,226 @@
-"""."""
+"""Signals in, findings and standing out. Pure: the same signals and rules always give the same answer."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from urllib.parse import quote
+
+from rungwise import facts, kinds, ladder
+from rungwise.catalogue import Catalogue, Practice, Verdict
+from rungwise.clues import CodeClue, Wanted, wanted
+from rungwise.model import (
+    Assessment,
+    Component,
+    Evidence,
+    Fact,
+    Finding,
+    Flag,
+    Kind,
+    Observable,
+    Signal,
+    SignalKind,
+    Snapshot,
+    Status,
+)
+
+MOST_EVIDENCE = 5
+"""How many places are shown for one finding; the first is the best."""
+
+_KIND_NOUNS = {
+    Kind.EMPTY: "an empty repository",
+    Kind.DOCS: "documentation",
+    Kind.INFRA: "infrastructure",
+    Kind.DATA: "a data project",
+    Kind.MOB: "a mobile app",
+    Kind.LIB: "a library",
+    Kind.CLI: "a command line tool",
+    Kind.SPA: "a site without a server of its own",
+    Kind.SELF: "a product that others host",
+    Kind.APP: "a service",
+}
+
+
+class Seen:
+    """What one component shows: its signals by kind and name, and the facts about it."""
+
+    def __init__(self, signals: Iterable[Signal]) -> None:
+        self._named: dict[tuple[SignalKind, str], list[Signal]] = defaultdict(list)
+        self._of: dict[SignalKind, list[Signal]] = defaultdict(list)
+        self._facts: dict[Fact, bool | None] = {}
+        for signal in signals:
+            self._named[signal.kind, signal.name].append(signal)
+            self._of[signal.kind].append(signal)
+
+    def named(self, kind: SignalKind, name: str) -> Sequence[Signal]:
+        return self._named.get((kind, name), ())
+
+    def of(self, kind: SignalKind) -> Sequence[Signal]:
+        return self._of.get(kind, ())
+
+    def fact(self, fact: Fact) -> bool | None:
+        return self._facts.get(fact)
+
+    def decide(self, fact: Fact, holds: bool | None) -> None:
+        """Settle a fact, once the signals that it hangs on are all in."""
+        self._facts[fact] = holds
+
+    @property
+    def facts(self) -> Mapping[Fact, bool | None]:
+        """All facts settled so far."""
+        return dict(self._facts)
+
+
+def everything_wanted(catalogue: Catalogue) -> Wanted:
+    """What collectors have to look for, so that every practice, fact and kind can be judged."""
+    return wanted([clue for practice in catalogue for clue in practice.clues()] + [*facts.clues(), *kinds.clues()])
+
+
+def assess(snapshot: Snapshot, catalogue: Catalogue, *, as_of: datetime | None = None) -> Assessment:
+    """Judge one repository at one commit, as of that commit's own date unless another is given."""
+    as_of = as_of or snapshot.committed_at
+    look = Seen(snapshot.signals)
+    flags = kinds.flags(look, snapshot.repository, snapshot.committed_at, as_of)
+    kind, reason = kinds.decide(look, snapshot.repository)
+    _settle_facts(look, snapshot, kind, flags)
+    findings = _findings(look, catalogue, kind, flags, snapshot)
+    return Assessment(
+        repository=snapshot.repository,
+        commit=snapshot.commit,
+        week=week_of(as_of),
+        kind=kind,
+        kind_reason=reason,
+        flags=flags,
+        components=(Component(".", kind),),
+        findings=tuple(findings),
+        standing=ladder.standing((f.stage, catalogue[f.practice].role, catalogue[f.practice].weight, f.status) for f in findings),
+        catalogue=catalogue.hash,
+        facts=look.facts,
+        url=snapshot.url,
+    )
+
+
+def week_of(when: datetime) -> str:
+    """The ISO week of a date, e.g. ``2026-W47``."""
+    year, week, _ = when.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def _settle_facts(look: Seen, snapshot: Snapshot, kind: Kind, flags: tuple[Flag, ...]) -> None:
+    for fact, rule in facts.RULES.items():
+        look.decide(fact, True if rule.clue.find(look) else False if rule.settles else None)
+    people = facts.authors(snapshot.signals)
+    look.decide(Fact.TEAM, None if people is None else people >= 2)
+    look.decide(Fact.TEAM_OPERATES, facts.operated_by_team(kind, is_template=Flag.TPL in flags))
+
+
+def _findings(look: Seen, catalogue: Catalogue, kind: Kind, flags: tuple[Flag, ...], snapshot: Snapshot) -> list[Finding]:
+    verdicts: dict[str, Verdict] = {}
+    for practice in _needed_first(catalogue):
+        verdicts[practice.id] = _judge(look, practice, kind, verdicts, catalogue)
+    return [_finding(practice, verdicts[practice.id], snapshot) for practice in catalogue]
+
+
+def _needed_first(catalogue: Catalogue) -> list[Practice]:
+    """The practices in an order in which each comes after those that it needs."""
+    done: dict[str, Practice] = {}
+
+    def visit(practice: Practice) -> None:
+        for needed in practice.needs:
+            if needed in catalogue.by_id and needed not in done:
+                visit(catalogue[needed])
+        done.setdefault(practice.id, practice)
+
+    for practice in catalogue:
+        visit(practice)
+    return list(done.values())
+
+
+def _judge(look: Seen, practice: Practice, kind: Kind, verdicts: Mapping[str, Verdict], catalogue: Catalogue) -> Verdict:
+    if reason := _not_applicable(look, practice, kind, verdicts, catalogue):
+        return Verdict(Status.NOT_APPLICABLE, (), reason)
+    if not practice.measured:
+        return Verdict(Status.NOT_SEEN, (), "Not measured yet.")
+    found = _seen(look, practice)
+    if found is None:
+        return _nothing_seen(look, practice)
+    if found.status is Status.ABSENT:
+        return _unless_unread(look, practice, found)
+    return found
+
+
+def _not_applicable(look: Seen, practice: Practice, kind: Kind, verdicts: Mapping[str, Verdict], catalogue: Catalogue) -> str:
+    if kind not in practice.applies:
+        return practice.not_for or f"This is {_KIND_NOUNS[kind]}."
+    for required in practice.requires:
+        alternatives = required if isinstance(required, tuple) else (required,)
+        if all(look.fact(fact) is False for fact in alternatives):
+            return " and ".join(facts.WITHOUT[fact] for fact in alternatives).capitalize() + "."
+    for needed in practice.needs:
+        verdict = verdicts.get(needed)
+        if verdict and catalogue[needed].measured and verdict.status in (Status.ABSENT, Status.NOT_APPLICABLE, Status.NOT_SEEN):
+            return f"It builds on another practice that is not there: {catalogue[needed].title.lower()}."
+    return ""
+
+
+def _seen(look: Seen, practice: Practice) -> Verdict | None:
+    if practice.judge and (verdict := practice.judge(look)):
+        return verdict
+    for clue in practice.present:
+        if signals := clue.find(look):
+            return Verdict(Status.PRESENT, signals)
+    partial = tuple(dict.fromkeys(signal for clue in practice.partial for signal in clue.find(look)))
+    return Verdict(Status.PARTIAL, partial) if partial else None
+
+
+def _nothing_seen(look: Seen, practice: Practice) -> Verdict:
+    if practice.observable is not Observable.YES:
+        return Verdict(Status.NOT_SEEN, (), "Nothing in the repository shows it, and nothing has to.")
+    for fact, elsewhere in practice.console:
+        if look.fact(fact):
+            return Verdict(Status.NOT_SEEN, (), elsewhere + ".")
+    return _unless_unread(look, practice, Verdict(Status.ABSENT))
+
+
+def _unless_unread(look: Seen, practice: Practice, verdict: Verdict) -> Verdict:
+    """Absent only where everything could be read that the practice might have been seen in."""
+    languages = {language.value for clue in practice.clues() for part in clue.parts() if isinstance(part, CodeClue) for language in part.languages}
+    unread = [signal for signal in look.of(SignalKind.UNREADABLE) if not signal.value or signal.value in languages]
+    if unread:
+        count = len(unread)
+        what = f"{unread[0].path} could not be read ({unread[0].name})" if count == 1 else f"{count} files could not be read, {unread[0].path} among them"
+        return Verdict(Status.UNKNOWN, (), f"{what[0].upper()}{what[1:]}.")
+    return verdict
+
+
+def _finding(practice: Practice, verdict: Verdict, snapshot: Snapshot) -> Finding:
+    evidence = tuple(dict.fromkeys(_evidence(signal, snapshot) for signal in verdict.signals))[:MOST_EVIDENCE]
+    return Finding(
+        practice=practice.id,
+        stage=practice.stage,
+        status=verdict.status,
+        component=".",
+        reason=verdict.reason or _reason(verdict, practice),
+        looked_for=practice.looked_for,
+        evidence=evidence,
+    )
+
+
+def _reason(verdict: Verdict, practice: Practice) -> str:
+    if verdict.status is Status.ABSENT:
+        return f"We looked for {practice.looked_for} and found none."
+    paths = list(dict.fromkeys(signal.path for signal in verdict.signals if signal.path))
+    if not paths:
+        return "Seen."
+    more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+    where = f"{paths[0]}{more}"
+    return f"Seen in {where}." if verdict.status is Status.PRESENT else f"Only part of it was seen, in {where}."
+
+
+def _evidence(signal: Signal, snapshot: Snapshot) -> Evidence:
+    url = None
+    if snapshot.url and signal.path:
+        line = f"#L{signal.line}" if signal.line else ""
+        url = f"{snapshot.url}/blob/{snapshot.commit}/{quote(signal.path)}{line}"
+    return Evidence(signal.path, signal.line, snapshot.commit, url)

@@ -1,1 +1,338 @@
-"""."""
+"""What a product has and does, as far as its repository shows: the preconditions of practices (catalogue, 1.8).
+
+A fact that does not hold makes the practices that require it not applicable, with a sentence; one that cannot be told leaves them alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from rungwise.clues import (
+    ANYWHERE,
+    CONFIG,
+    CSHARP,
+    ELIXIR,
+    GO,
+    HTML,
+    JAVASCRIPT,
+    JVM,
+    PHP,
+    PROGRAM,
+    PYTHON,
+    RUBY,
+    RUST,
+    SHELL,
+    SOURCE_AND_TESTS,
+    SQL,
+    Clue,
+    Look,
+    both,
+    code,
+    dependency,
+    either,
+    file,
+    manifest,
+)
+from rungwise.model import Fact, Kind, Signal, SignalKind
+
+CONVEX = both(dependency(npm="convex", scope=("runtime", "development")), file("**/convex/**/*.{ts,js,tsx}"))
+
+SERVER = either(
+    dependency(
+        npm="express fastify koa hono @hapi/hapi @nestjs/core next nuxt @remix-run/node @remix-run/serve @react-router/node @react-router/serve"
+        " @sveltejs/kit restify polka elysia @apollo/server apollo-server graphql-yoga h3 nitropack @adonisjs/core sails @strapi/strapi"
+        " @redwoodjs/api @trpc/server koa-router @fastify/cors blitz @tanstack/react-start @solidjs/start",
+        pypi="django flask fastapi starlette tornado sanic bottle falcon pyramid quart litestar djangorestframework connexion flask-restful"
+        " web-py cherrypy masonite",
+        go="github.com/gin-gonic/gin github.com/labstack/echo github.com/gofiber/fiber github.com/go-chi/chi github.com/gorilla/mux"
+        " github.com/julienschmidt/httprouter github.com/beego/beego github.com/kataras/iris connectrpc.com/connect",
+        maven="org.springframework.boot:spring-boot-starter-web org.springframework.boot:spring-boot-starter-webmvc"
+        " org.springframework.boot:spring-boot-starter-webflux io.quarkus:quarkus-rest io.quarkus:quarkus-resteasy"
+        " io.quarkus:quarkus-resteasy-reactive io.micronaut:micronaut-http-server-netty io.dropwizard:dropwizard-core io.javalin:javalin"
+        " org.eclipse.jetty:jetty-server io.vertx:vertx-web io.ktor:ktor-server-core io.ktor:ktor-server-netty io.ktor:ktor-server-core-jvm"
+        " io.helidon.webserver:helidon-webserver com.typesafe.play:play org.playframework:play",
+        gem="rails sinatra hanami roda grape padrino railties actionpack",
+        composer="laravel/framework symfony/framework-bundle slim/slim cakephp/cakephp yiisoft/yii2 codeigniter4/framework api-platform/core"
+        " laravel/lumen-framework mezzio/mezzio topthink/framework",
+        crates="axum actix-web rocket warp poem salvo tide tonic ntex",
+        nuget="Microsoft.AspNetCore.OpenApi Swashbuckle.AspNetCore Microsoft.AspNetCore.Components.WebAssembly.Server Grpc.AspNetCore FastEndpoints Carter",
+        hex="phoenix plug_cowboy bandit",
+    ),
+    manifest("nuget:Sdk", r"^Microsoft\.NET\.Sdk\.Web"),
+    code(r"\bhttp\.(ListenAndServe(TLS)?|Serve)\(|\bgrpc\.NewServer\(", GO, example="http.ListenAndServe(addr, mux)", but_not="**/cmd/*test*/**"),
+    code(r"\bhttps?\.createServer\(|\bBun\.serve\(|\bDeno\.serve\(", JAVASCRIPT, example="http.createServer(app)", but_not=("*.config.*", "scripts/**")),
+    code(r"@SpringBootApplication\b", JVM, example="@SpringBootApplication"),
+    code(r"\bWebApplication\.Create(Slim)?Builder\(", CSHARP, example="WebApplication.CreateBuilder(args)"),
+    file("config/application.rb", "manage.py", "artisan", "config.ru"),
+    CONVEX,
+)
+
+DATASTORE = either(
+    CONVEX,
+    dependency(
+        npm="prisma @prisma/client pg postgres mysql mysql2 mongoose mongodb drizzle-orm typeorm sequelize knex better-sqlite3 sqlite3 sqlite kysely"
+        " @supabase/supabase-js @libsql/client @planetscale/database @neondatabase/serverless @mikro-orm/core objection @clickhouse/client cassandra-driver"
+        " neo4j-driver @aws-sdk/client-dynamodb @google-cloud/firestore rethinkdb nano @vercel/postgres",
+        pypi="django sqlalchemy psycopg psycopg2 psycopg2-binary asyncpg pymongo motor peewee sqlmodel tortoise-orm mysqlclient pymysql aiosqlite databases"
+        " flask-sqlalchemy flask-migrate beanie mongoengine pony google-cloud-firestore google-cloud-bigquery cassandra-driver piccolo elasticsearch"
+        " opensearch-py pynamodb",
+        go="gorm.io/gorm github.com/jackc/pgx github.com/lib/pq go.mongodb.org/mongo-driver github.com/mattn/go-sqlite3 modernc.org/sqlite entgo.io/ent"
+        " github.com/uptrace/bun github.com/jmoiron/sqlx github.com/go-sql-driver/mysql github.com/sqlc-dev/sqlc go.etcd.io/bbolt"
+        " github.com/dgraph-io/badger cloud.google.com/go/firestore xorm.io/xorm cloud.google.com/go/spanner github.com/clickhouse/clickhouse-go",
+        maven="org.springframework.boot:spring-boot-starter-data-jpa org.springframework.boot:spring-boot-starter-jdbc"
+        " org.springframework.boot:spring-boot-starter-data-mongodb org.hibernate.orm:hibernate-core org.postgresql:postgresql mysql:mysql-connector-java"
+        " com.mysql:mysql-connector-j org.jooq:jooq org.mongodb:mongodb-driver-sync org.flywaydb:flyway-core org.liquibase:liquibase-core"
+        " org.jdbi:jdbi3-core io.quarkus:quarkus-hibernate-orm io.quarkus:quarkus-hibernate-orm-panache software.amazon.awssdk:dynamodb"
+        " software.amazon.awssdk:dynamodb-enhanced com.h2database:h2 org.mybatis.spring.boot:mybatis-spring-boot-starter org.jetbrains.exposed:exposed-core",
+        gem="pg mysql2 sqlite3 mongoid sequel trilogy mongo activerecord-postgis-adapter rom-sql",
+        composer="laravel/framework doctrine/orm doctrine/dbal doctrine/doctrine-bundle illuminate/database mongodb/laravel-mongodb cakephp/orm yiisoft/yii2"
+        " topthink/think-orm",
+        crates="sqlx diesel diesel-async sea-orm rusqlite tokio-postgres mongodb postgres sled surrealdb redb",
+        nuget="Microsoft.EntityFrameworkCore Microsoft.EntityFrameworkCore.SqlServer Npgsql.EntityFrameworkCore.PostgreSQL Npgsql Dapper MongoDB.Driver"
+        " Microsoft.EntityFrameworkCore.Sqlite Pomelo.EntityFrameworkCore.MySql Microsoft.EntityFrameworkCore.Design Aspire.Npgsql.EntityFrameworkCore.PostgreSQL"
+        " Microsoft.Data.SqlClient Marten Microsoft.Azure.Cosmos",
+        hex="ecto_sql postgrex myxql ecto_sqlite3 mongodb_driver ecto",
+    ),
+    file("schema.prisma", "db/schema.rb", "db/structure.sql", "**/db/migrate/*.rb", "alembic.ini", "firestore.rules", "supabase/migrations/*.sql"),
+    code(r"\bsql\.Open(DB)?\(", GO, example='sql.Open("postgres", dsn)'),
+)
+
+MIGRATIONS = file(
+    "**/prisma/**/migrations/*/migration.sql", "**/db/migrate/*.rb", "**/migrations/versions/*.py", "**/alembic/versions/*.py", "**/migrations/0*_*.py",
+    "**/database/migrations/*.php", "**/db/migration/**/V*__*.sql", "**/db.changelog*", "**/migrations/**/*.sql", "**/migration/**/*.sql", "**/drizzle/*.sql",
+    "**/Migrations/*.cs", "**/migrations/*.{js,ts,go,exs,php,rs}", "**/priv/*repo*/migrations/*.exs", "**/convex/migrations.ts", "**/migrations.go",
+    "**/src/migration/*.rs", "**/changelog/**/*.{xml,yaml,sql}", "**/db/clickhouse*/**/*.sql",
+    but_not=("**/node_modules/**",),
+)  # fmt: skip
+
+FRONTEND = either(
+    dependency(
+        npm="react vue svelte @angular/core solid-js preact next nuxt @sveltejs/kit astro lit alpinejs @hotwired/turbo @hotwired/stimulus htmx.org ember-source"
+        " jquery bootstrap tailwindcss @remix-run/react govuk-frontend backbone mithril",
+        gem="turbo-rails stimulus-rails importmap-rails sprockets-rails propshaft jsbundling-rails cssbundling-rails slimmer"
+        " govuk_publishing_components administrate activeadmin avo",
+        hex="phoenix_live_view phoenix_html",
+        composer="livewire/livewire inertiajs/inertia-laravel",
+        scope=("runtime", "development"),
+    ),
+    file(
+        "**/app/views/**/*.{erb,haml,slim}", "**/resources/views/**", "**/templates/**/*.{html,jinja,jinja2,j2,twig,tmpl,gohtml}", "**/src/main/resources/templates/**",
+        "*.cshtml", "*.razor", "*.heex", "**/views/**/*.{ejs,pug,hbs,erb,twig,html}", "**/public/index.html", "**/src/index.html", "index.html",
+        "**/webapp/**/*.{html,jsp}", "*.gohtml", "**/lib/*_web/templates/**",
+        but_not=("**/mail*/**", "**/emails/**", "**/chart*/**", "**/helm/**"),
+    ),
+)  # fmt: skip
+
+USERS = either(
+    dependency(
+        npm="@convex-dev/auth @convex-dev/better-auth @clerk/nextjs @clerk/express @clerk/backend @clerk/clerk-react @clerk/react @auth0/nextjs-auth0"
+        " @auth0/auth0-react next-auth @auth/core better-auth lucia passport iron-session express-session @supabase/ssr @workos-inc/authkit-nextjs"
+        " supertokens-node @kinde-oss/kinde-auth-nextjs keycloak-connect express-jwt @fastify/jwt @nestjs/passport @nestjs/jwt jsonwebtoken"
+        " express-openid-connect @azure/msal-node @azure/msal-react arctic",
+        pypi="djangorestframework-simplejwt django-allauth flask-login flask-jwt-extended fastapi-users authlib python-jose social-auth-app-django"
+        " mozilla-django-oidc flask-security-too flask-security pyjwt passlib",
+        go="github.com/coreos/go-oidc github.com/golang-jwt/jwt github.com/gorilla/sessions github.com/alexedwards/scs github.com/gin-contrib/sessions"
+        " github.com/go-chi/jwtauth github.com/markbates/goth",
+        maven="org.springframework.boot:spring-boot-starter-security org.springframework.boot:spring-boot-starter-oauth2-resource-server"
+        " org.springframework.boot:spring-boot-starter-oauth2-client io.quarkus:quarkus-oidc org.springframework.boot:spring-boot-starter-security-oauth2-resource-server"
+        " io.dropwizard:dropwizard-auth",
+        gem="devise omniauth rodauth-rails sorcery clearance doorkeeper warden gds-sso",
+        composer="laravel/sanctum laravel/passport laravel/fortify laravel/breeze laravel/jetstream symfony/security-bundle tymon/jwt-auth laravel/socialite",
+        crates="axum-login jsonwebtoken openidconnect actix-identity oauth2",
+        nuget="Microsoft.AspNetCore.Authentication.JwtBearer Microsoft.AspNetCore.Identity.EntityFrameworkCore Microsoft.Identity.Web OpenIddict.AspNetCore"
+        " Microsoft.AspNetCore.Authentication.OpenIdConnect Duende.IdentityServer",
+        hex="guardian ueberauth pow bcrypt_elixir argon2_elixir",
+    ),
+    file("app/Models/User.php", "app/User.php", "app/models/user.rb", "**/convex/auth.config.{ts,js}", "**/accounts/user.ex", "**/models/user.{rs,go,py,ts,js}"),
+    code(r"\b(login_required|LoginRequiredMixin|AbstractUser|AbstractBaseUser|get_current_user|current_user)\b", PYTHON, example="@login_required"),
+    code(r"(?i)create table (if not exists )?[\"`]?(public\.)?(users?|accounts)\b", SQL, example="CREATE TABLE users (", where=ANYWHERE),
+    code(r"\bbefore_action :(authenticate|require_login|require_user)\w*", RUBY, example="before_action :authenticate_user!"),
+    code(r"\bcreate_table \"users\"", RUBY, strings=True, example='create_table "users", force: :cascade do |t|'),
+    code(r"(?i)bcrypt\.(CompareHashAndPassword|GenerateFromPassword)\(", GO, example="bcrypt.GenerateFromPassword(pw, 12)"),
+    code(r"\bctx\.auth\.getUserIdentity\(", JAVASCRIPT, example="await ctx.auth.getUserIdentity()"),
+    code(r"\busers: defineTable\(", JAVASCRIPT, example="users: defineTable({"),
+    code(r"\b(UserManager|SignInManager|AddAuthentication|AddIdentity\w*)\b", CSHARP, example="builder.Services.AddAuthentication()"),
+)
+
+PAYMENTS = dependency(
+    npm="stripe @stripe/stripe-js braintree @adyen/api-library @lemonsqueezy/lemonsqueezy.js @polar-sh/sdk @mollie/api-client razorpay @paddle/paddle-node-sdk",
+    pypi="stripe braintree adyen mollie-api-python razorpay paddle-python-sdk dj-stripe",
+    go="github.com/stripe/stripe-go",
+    maven="com.stripe:stripe-java com.braintreepayments.gateway:braintree-java com.adyen:adyen-java-api-library",
+    gem="stripe braintree adyen-ruby-api-library pay",
+    composer="stripe/stripe-php laravel/cashier mollie/mollie-api-php",
+    crates="async-stripe",
+    nuget="Stripe.net Adyen",
+    hex="stripity_stripe",
+)
+
+EXTERNAL_CALLS = either(
+    PAYMENTS,
+    dependency(
+        npm="axios node-fetch got ky superagent undici openai @anthropic-ai/sdk ai nodemailer resend @sendgrid/mail twilio @slack/web-api @aws-sdk/* googleapis replicate"
+        " @octokit/rest octokit",
+        pypi="requests httpx aiohttp openai anthropic boto3 sendgrid twilio slack-sdk langchain litellm google-genai stripe pycurl",
+        go="github.com/go-resty/resty github.com/aws/aws-sdk-go-v2 github.com/sashabaranov/go-openai github.com/slack-go/slack",
+        maven="org.springframework.boot:spring-boot-starter-webflux com.squareup.okhttp3:okhttp com.squareup.retrofit2:retrofit org.apache.httpcomponents:httpclient"
+        " org.apache.httpcomponents.client5:httpclient5 org.springframework.cloud:spring-cloud-starter-openfeign com.twilio.sdk:twilio",
+        gem="faraday httparty rest-client http typhoeus gds-api-adapters aws-sdk-s3 octokit twilio-ruby excon",
+        composer="guzzlehttp/guzzle symfony/http-client aws/aws-sdk-php",
+        crates="reqwest hyper ureq aws-sdk-s3 octocrab",
+        nuget="RestSharp Refit Flurl.Http AWSSDK.S3 Octokit",
+        hex="req finch tesla httpoison hackney swoosh",
+    ),
+    code(r"\bfetch\(", JAVASCRIPT, example="await fetch(url)", files="**/{convex,server,api,lib,actions,services}/**"),
+    code(r"\bhttp\.(Get|Post|NewRequest|NewRequestWithContext)\(|\bhttp\.Client\{", GO, example="http.Get(url)"),
+    code(r"\b(HttpClient|RestTemplate|RestClient|WebClient)\b", JVM + CSHARP, example="HttpClient client"),
+    code(r"\bNet::HTTP\b", RUBY, example="Net::HTTP.get(uri)"),
+    code(r"\bcurl_(init|exec)\(|\bHttp::(get|post|with\w+)\(", PHP, example="Http::get($url)"),
+)
+
+EXPENSIVE_CALLS = dependency(
+    npm="openai @anthropic-ai/sdk ai @ai-sdk/* @google/generative-ai @google/genai langchain @langchain/* llamaindex replicate @mistralai/* cohere-ai twilio puppeteer"
+    " fluent-ffmpeg @aws-sdk/client-bedrock-runtime groq-sdk",
+    pypi="openai anthropic langchain langchain-openai langchain-core litellm google-genai google-generativeai replicate twilio llama-index cohere mistralai",
+    go="github.com/sashabaranov/go-openai github.com/openai/openai-go github.com/tmc/langchaingo",
+    maven="dev.langchain4j:langchain4j com.theokanning.openai-gpt3-java:service com.openai:openai-java org.springframework.ai:spring-ai-starter-model-openai"
+    " com.twilio.sdk:twilio",
+    gem="ruby-openai anthropic twilio-ruby langchainrb ruby_llm aws-sdk-bedrockruntime",
+    composer="openai-php/client openai-php/laravel twilio/sdk",
+    crates="async-openai",
+    nuget="Azure.AI.OpenAI OpenAI Microsoft.SemanticKernel Twilio",
+    hex="openai_ex ex_openai langchain",
+)
+
+ASYNC_WORK = either(
+    EXPENSIVE_CALLS,
+    PAYMENTS,
+    dependency(
+        npm="nodemailer resend @sendgrid/mail postmark @aws-sdk/client-ses bullmq bull inngest @trigger.dev/sdk graphile-worker pg-boss agenda node-cron @convex-dev/workpool"
+        " sharp multer @react-email/components kafkajs amqplib @nestjs/schedule @nestjs/bull @nestjs/bullmq cron",
+        pypi="celery rq django-rq dramatiq huey arq apscheduler sendgrid django-anymail emails fastapi-mail pillow boto3 aiosmtplib procrastinate flask-mail",
+        go="github.com/hibiken/asynq github.com/riverqueue/river gopkg.in/gomail.v2 github.com/robfig/cron github.com/wneessen/go-mail github.com/nats-io/nats.go",
+        maven="org.springframework.boot:spring-boot-starter-mail org.springframework.boot:spring-boot-starter-quartz org.springframework.boot:spring-boot-starter-amqp"
+        " org.springframework.kafka:spring-kafka org.jobrunr:jobrunr org.apache.kafka:kafka-clients",
+        gem="sidekiq good_job solid_queue delayed_job resque que mail bunny govuk_sidekiq notifications-ruby-client govuk_message_queue_consumer",
+        composer="laravel/framework laravel/horizon symfony/mailer symfony/messenger phpmailer/phpmailer",
+        crates="lettre apalis lapin fang",
+        nuget="MailKit SendGrid Hangfire.Core Hangfire.AspNetCore MassTransit Quartz RabbitMQ.Client Aspire.RabbitMQ.Client",
+        hex="oban swoosh bamboo quantum",
+    ),
+    code(r"\b(ctx\.scheduler\.run(After|At)|cronJobs)\(", JAVASCRIPT, example="ctx.scheduler.runAfter(0, internal.x.y)"),
+    code(r"\b(send_mail|EmailMessage|EmailMultiAlternatives|smtplib\.SMTP)\b", PYTHON, example="send_mail(subject, body, sender, to)"),
+    code(r"\bsmtp\.(SendMail|NewClient)\(|\btime\.NewTicker\(", GO, example="smtp.SendMail(addr, auth, from, to, msg)"),
+    code(r"@(Scheduled|Async|EnableScheduling)\b", JVM, example="@Scheduled(fixedRate = 1000)"),
+    code(r"\b(ActionMailer::Base|ApplicationMailer|ActiveJob::Base|ApplicationJob)\b", RUBY, example="class UserMailer < ApplicationMailer"),
+    code(r"\b(BackgroundService|IHostedService)\b", CSHARP, example="class Worker : BackgroundService"),
+)
+
+MACHINE_ENDPOINTS = either(
+    PAYMENTS,
+    code(r"(?i)[/\"'](webhooks?|hooks)[/\"'/{:<]", PROGRAM, strings=True, example='app.post("/webhooks/stripe", handler)'),
+    code(r"\bhttpAction\(", JAVASCRIPT, example="export const hook = httpAction(async (ctx, request) => {"),
+    file("**/{webhooks,webhook}/**/*.{ts,js,py,rb,php,go,java,cs,rs}", "**/*webhook*.{ts,js,py,rb,php,go,java,cs,rs}"),
+    code(r"(?i)x-api-key|api_?key_?(auth|guard|middleware|required)", PROGRAM, strings=True, example='headers["X-API-Key"]'),
+    code(r"\b(grpc\.NewServer|tonic::transport::Server)\b", GO + RUST, example="grpc.NewServer()"),
+)
+
+ANONYMOUS_WRITES = either(
+    code(r"(?i)\b(sign_?up|register|registration)\b", PROGRAM, example="def signup(request):"),
+    file("**/*{signup,sign-up,sign_up,register,registration}*.{ts,tsx,js,jsx,py,rb,php,go,java,cs,ex,vue,erb,html}", "**/{signup,sign-up,register}/**"),
+    dependency(gem="devise", composer="laravel/fortify laravel/breeze laravel/jetstream", pypi="django-allauth django-registration"),
+)
+
+TESTS = either(
+    file(
+        "*.{test,spec}.{ts,tsx,js,jsx,mjs,cjs,mts,cts}", "**/__tests__/**", "test_*.py", "*_test.py", "tests.py", "*_test.go", "**/src/test/**", "*Test.{java,kt,php,cs}",
+        "*Tests.{java,kt,cs}", "*_spec.rb", "**/test/**/*_test.rb", "*_test.exs", "*.tftest.hcl", "**/tests/*.rs", "*.feature", "**/cypress/**", "**/*.Tests/**",
+        "**/*Tests/*.cs", "*.cy.{ts,js}", "*_test.dart", "*Spec.scala", "*Tests.swift", "*.bats",
+        where=SOURCE_AND_TESTS,
+    ),
+    code(r"#\[(tokio::|actix_web::|async_std::|sqlx::)?test\b|#\[cfg\(test\)\]", RUST, example="#[cfg(test)]", where=SOURCE_AND_TESTS),
+)  # fmt: skip
+
+READS_ENV = either(
+    file(".env.{example,sample,template,dist,schema}", "*.env.example", ".env", "env.example", "example.env", ".env.*.example"),
+    code(r"\bprocess\.env\b|\bimport\.meta\.env\b|\bDeno\.env\b|\bBun\.env\b", JAVASCRIPT, example="process.env.PORT"),
+    code(r"\bos\.(environ|getenv)\b|\bBaseSettings\b|\benviron\.Env\b", PYTHON, example='os.environ["PORT"]'),
+    code(r"\bos\.(Getenv|LookupEnv)\(|\bviper\.|\benvconfig\.", GO, example='os.Getenv("PORT")'),
+    code(r"\bSystem\.getenv\(|@Value\(|@ConfigurationProperties\b", JVM, example='System.getenv("PORT")'),
+    code(r"\$\{[A-Z][A-Z0-9_]+(:[^}]*)?\}", CONFIG, example="url: ${DATABASE_URL}", files=("application*.{yml,yaml,properties}", "docker-compose*.y*ml")),
+    code(r"\bENV(\[|\.fetch\()", RUBY, example='ENV.fetch("PORT")'),
+    code(r"\benv\(|\bgetenv\(|\$_ENV\b", PHP, example="env('APP_KEY')"),
+    code(r"\benv::var(_os)?\(|\bdotenvy?::|\bvar\(\"|required_var\(|env!\(", RUST, example='env::var("PORT")'),
+    code(r"\bEnvironment\.GetEnvironmentVariable\(|\b(builder|host)\.Configuration\b|\bIConfiguration\b", CSHARP, example="builder.Configuration"),
+    code(r"\bSystem\.(get_env|fetch_env!?)\(", ELIXIR, example='System.get_env("PORT")'),
+)
+
+OWN_COMPUTE = either(
+    dependency(pypi="torch tensorflow vllm transformers ray dask", scope=("runtime",)),
+    code(r"\bnvidia\.com/gpu\b|\bGPU\b", CONFIG + SHELL, example="nvidia.com/gpu: 1"),
+)
+
+INFRA = either(
+    file("*.tf", "Pulumi.yaml", "cdk.json", "Chart.yaml", "kustomization.yaml", "*.bicep", "serverless.{yml,yaml}", "sst.config.ts"),
+    code(r"^kind:\s*(Deployment|StatefulSet|Application|HelmRelease)\b", CONFIG, example="kind: Deployment"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The clue that shows a fact, what to say where it is not seen, and whether not seeing it settles the matter."""
+
+    clue: Clue
+    without: str
+    settles: bool = True
+
+
+RULES: Mapping[Fact, Rule] = {
+    Fact.CONVEX: Rule(CONVEX, "it does not run on Convex"),
+    Fact.DATASTORE: Rule(DATASTORE, "no database or other store of its own was seen"),
+    Fact.MIGRATIONS: Rule(MIGRATIONS, "there are no migrations"),
+    Fact.HTTP_API: Rule(SERVER, "it serves no requests"),
+    Fact.FRONTEND: Rule(FRONTEND, "it has no user interface of its own"),
+    Fact.USERS: Rule(USERS, "it knows no users"),
+    Fact.PAYMENTS: Rule(PAYMENTS, "it takes no payments"),
+    Fact.EXTERNAL_CALLS: Rule(EXTERNAL_CALLS, "it calls no other service"),
+    Fact.ASYNC_WORK: Rule(ASYNC_WORK, "it has no slow or scheduled work"),
+    Fact.EXPENSIVE_CALLS: Rule(EXPENSIVE_CALLS, "it makes no expensive calls for its users"),
+    Fact.MACHINE_ENDPOINTS: Rule(MACHINE_ENDPOINTS, "no endpoint for other machines was seen"),
+    Fact.ANONYMOUS_WRITES: Rule(ANONYMOUS_WRITES, "strangers cannot write anything"),
+    Fact.TESTS: Rule(TESTS, "there are no tests to run"),
+    Fact.READS_ENV: Rule(READS_ENV, "it reads no environment variables"),
+    Fact.OWN_COMPUTE: Rule(OWN_COMPUTE, "it runs no heavy compute of its own"),
+    Fact.INFRA: Rule(INFRA, "it defines no infrastructure"),
+}
+"""The facts that clues decide. TEAM and TEAM_OPERATES follow from activity and from the kind."""
+
+WITHOUT: Mapping[Fact, str] = {
+    **{fact: rule.without for fact, rule in RULES.items()},
+    Fact.TEAM: "one person works on it",
+    Fact.TEAM_OPERATES: "the team does not run it in production itself",
+}
+"""Why a practice does not apply, where the fact that it requires does not hold."""
+
+
+def clues() -> Iterator[Clue]:
+    """All clues that facts are decided by."""
+    for rule in RULES.values():
+        yield rule.clue
+
+
+def operated_by_team(kind: Kind, *, is_template: bool) -> bool:
+    """Whether the team runs it (catalogue, 1.8): services, infrastructure, data and deployed sites, but no templates."""
+    return kind in (Kind.APP, Kind.INFRA, Kind.DATA, Kind.SPA, Kind.DOCS) and not is_template
+
+
+def authors(signals: tuple[Signal, ...]) -> int | None:
+    """How many people committed in the 90 days before the judged commit; ``None`` where a shallow clone cannot say."""
+    activity = {signal.name: signal.value for signal in signals if signal.kind is SignalKind.ACTIVITY}
+    if activity.get("shallow") or "authors-90-days" not in activity:
+        return None
+    return int(activity["authors-90-days"])
+
+
+def evidence(look: Look, fact: Fact) -> tuple[Signal, ...]:
+    """The signals that show a fact."""
+    return RULES[fact].clue.find(look) if fact in RULES else ()

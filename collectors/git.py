@@ -1,0 +1,300 @@
+"""Reads git objects, and nothing else: no hook, filter, setting or command of a repository is ever run.
+
+libgit2 reads the object store in process. It knows no clean or smudge filters but its own, takes no ``core.fsmonitor`` and never fetches,
+so a repository from anywhere can be opened; what a partial clone left out is reported as missing.
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+
+import pygit2
+
+from rungwise.model import Signal, SignalKind
+
+MOST_COMMITS = 5_000
+"""How many commits are walked for the activity signals; beyond that only "at least" is known."""
+MOST_BYTES = 20_000_000
+"""No larger blob is read into memory, whatever its name says."""
+
+
+class GitError(Exception):
+    """The path cannot be judged; the message is one sentence that says what is wrong and what to do."""
+
+
+class Missing(Exception):
+    """An object that a partial or trimmed clone does not hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file of a tree. Links and submodules are no content and are left out."""
+
+    path: str
+    oid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The files of a commit in the order of their paths, and the folders that could not be read."""
+
+    entries: tuple[Entry, ...]
+    missing: tuple[str, ...]
+    links: tuple[str, ...]
+    submodules: tuple[str, ...]
+
+
+# libgit2 refuses repositories of other users because git would run what their settings name; nothing is run here.
+pygit2.option(pygit2.enums.Option.SET_OWNER_VALIDATION, False)
+for _level in (pygit2.enums.ConfigLevel.GLOBAL, pygit2.enums.ConfigLevel.SYSTEM, pygit2.enums.ConfigLevel.XDG):
+    pygit2.option(pygit2.enums.Option.SET_SEARCH_PATH, _level, "")
+
+
+def _text(raw: bytes) -> str:
+    """A name as text. Bytes that are no UTF-8 are spelled out, so that no two names become one."""
+    return raw.decode("utf-8", "backslashreplace")
+
+
+class Repository:
+    """A work tree, a ``.git`` folder or a bare repository, opened for reading.
+
+    Raises :class:`GitError` where there is none or where it is damaged.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            if not path.exists():
+                raise GitError(f"{path} does not exist. Give the path of a repository or of a folder of repositories.")
+            self._git = pygit2.Repository(str(path), pygit2.enums.RepositoryOpenFlag.NO_SEARCH)
+        except PermissionError as error:
+            raise GitError(f"{path} cannot be read: permission denied. Change its permissions, or run this as its owner.") from error
+        except (pygit2.GitError, KeyError, ValueError) as error:
+            raise GitError(f"{path} is no git repository that can be read ({_reason(error)}). Give a work tree, a .git folder or a bare clone.") from error
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is no commit at all."""
+        try:
+            return self._git.head_is_unborn and not list(self._git.references)
+        except pygit2.GitError as error:
+            raise GitError(f"{self.path} is damaged ({_reason(error)}). Clone it again.") from error
+
+    @property
+    def shallow(self) -> bool:
+        """Whether older commits were left out by ``clone --depth``."""
+        return bool(self._git.is_shallow)
+
+    @property
+    def dirty(self) -> bool:
+        """Whether the work tree holds changes to tracked files that no commit has yet."""
+        if self._git.is_bare or not self._git.workdir:
+            return False
+        with suppress(pygit2.GitError, KeyError, OSError):
+            clean = pygit2.enums.FileStatus.CURRENT | pygit2.enums.FileStatus.IGNORED
+            found = self._git.status(untracked_files="no", ignored=False)
+            return any(status & ~clean for status in found.values())
+        return False
+
+    def remote(self) -> tuple[str, str] | None:
+        """Host and ``owner/name`` of ``origin``, or of the first remote that has a host."""
+        with suppress(pygit2.GitError, KeyError, ValueError):
+            remotes = sorted(self._git.remotes, key=lambda remote: (remote.name != "origin", remote.name or ""))
+            for remote in remotes:
+                if found := parse_remote(remote.url or ""):
+                    return found
+        return None
+
+    def commit(self, revision: str | None = None) -> str:
+        """The id of a commit: HEAD, or whatever ``revision`` names."""
+        try:
+            if revision is None:
+                return str(self._git.head.peel(pygit2.Commit).id)
+            return str(self._git.revparse_single(revision).peel(pygit2.Commit).id)
+        except (pygit2.GitError, KeyError, ValueError) as error:
+            if revision is None:
+                raise GitError(f"{self.path}: HEAD points to no commit ({_reason(error)}). Check out a branch, or clone it again.") from error
+            raise GitError(f"{self.path} has no commit {revision!r}. Give a branch, a tag or a commit id that it holds.") from error
+
+    def _commit(self, oid: str) -> pygit2.Commit:
+        try:
+            found = self._git[oid]
+        except (KeyError, pygit2.GitError, ValueError) as error:
+            raise GitError(f"{self.path}: commit {oid[:12]} cannot be read ({_reason(error)}). Clone it again.") from error
+        if not isinstance(found, pygit2.Commit):
+            raise GitError(f"{self.path}: {oid[:12]} is no commit. Clone it again.")
+        return found
+
+    def committed_at(self, oid: str) -> datetime:
+        """When the commit was made (committer date), in UTC."""
+        return _date(self._commit(oid).commit_time)
+
+    def tree(self, oid: str) -> Tree:
+        """All files of a commit."""
+        entries: list[Entry] = []
+        missing: list[str] = []
+        links: list[str] = []
+        submodules: list[str] = []
+        todo = [("", self._commit(oid).tree_id)]
+        while todo:
+            prefix, tree_id = todo.pop()
+            try:
+                tree = self._git[tree_id]
+                found = list(tree)  # type: ignore[call-overload]
+            except (KeyError, pygit2.GitError, ValueError):
+                missing.append(prefix or ".")
+                continue
+            for entry in found:
+                path = prefix + _text(entry.raw_name)
+                if stat.S_ISDIR(entry.filemode):
+                    todo.append((f"{path}/", entry.id))
+                elif stat.S_ISLNK(entry.filemode):
+                    links.append(path)
+                elif entry.filemode == pygit2.enums.FileMode.COMMIT:
+                    submodules.append(path)
+                else:
+                    entries.append(Entry(path, str(entry.id)))
+        entries.sort(key=lambda entry: entry.path)
+        return Tree(tuple(entries), tuple(sorted(missing)), tuple(sorted(links)), tuple(sorted(submodules)))
+
+    def read(self, oid: str) -> bytes:
+        """The contents of a blob. Raises :class:`Missing` where this clone does not hold it."""
+        try:
+            if self._size(oid) > MOST_BYTES:
+                return b"\0"
+            return self._git[oid].data  # type: ignore[attr-defined,no-any-return]
+        except (KeyError, pygit2.GitError, ValueError) as error:
+            raise Missing(oid) from error
+
+    @cached_property
+    def _objects(self) -> pygit2.Odb:
+        return self._git.odb
+
+    def _size(self, oid: str) -> int:
+        _, size = self._objects.read_header(oid)
+        return int(size)
+
+    def activity(self, oid: str, as_of: datetime) -> tuple[Signal, ...]:
+        """How often, by how many and since when the repository has been worked on, as seen from a commit.
+
+        Names: ``commits``, ``commit-days``, ``authors-90-days``, ``first-commit``, ``last-commit`` (dates as ``2026-11-22``), ``shallow``,
+        ``largest-commit`` (the share of the tree's files that came with the first commit).
+        """
+        since = as_of - timedelta(days=90)
+        commits, days, authors = 0, set[str](), set[str]()
+        last = first = self.committed_at(oid)
+        with suppress(KeyError, pygit2.GitError):
+            # A shallow clone's oldest commits name parents that are not there: the walk ends with a KeyError.
+            for commit in self._git.walk(oid, pygit2.enums.SortMode.TIME):
+                commits += 1
+                when = _date(commit.commit_time)
+                first = min(first, when)
+                days.add(f"{when:%Y-%m-%d}")
+                if when >= since and not _bot(commit.author):
+                    authors.add((commit.author.raw_email or commit.author.raw_name).decode("utf-8", "replace").lower())
+                if commits >= MOST_COMMITS:
+                    break
+        found = {
+            "commits": str(commits),
+            "commit-days": str(len(days)),
+            "authors-90-days": str(len(authors)),
+            "first-commit": f"{first:%Y-%m-%d}",
+            "last-commit": f"{last:%Y-%m-%d}",
+        }
+        if self.shallow:
+            found["shallow"] = "true"
+        return tuple(Signal(SignalKind.ACTIVITY, name, value) for name, value in found.items())
+
+    def paths_before(self, oid: str, when: datetime) -> YearBefore | None:
+        """The tree as it stood at a date, along first parents; ``None`` where the history known here does not reach back so far."""
+        commit = self._commit(oid)
+        with suppress(KeyError, pygit2.GitError, ValueError):
+            while _date(commit.commit_time) > when:
+                if not commit.parent_ids:
+                    return YearBefore(None) if not self.shallow else None
+                commit = self._commit(str(commit.parent_ids[0]))
+            return YearBefore(commit.tree)
+        return None
+
+
+class YearBefore:
+    """Answers whether a path was there before."""
+
+    def __init__(self, tree: pygit2.Tree | None) -> None:
+        self._tree = tree
+
+    def __contains__(self, path: str) -> bool:
+        if self._tree is None:
+            return False
+        try:
+            return path in self._tree
+        except (KeyError, pygit2.GitError, ValueError):
+            return False
+
+
+def repositories_in(folder: Path) -> Iterator[Path]:
+    """The repositories directly below a folder, or one level deeper (``owner/name``), in the order of their names.
+
+    A child that only holds a bare ``repo`` or ``.git`` folder stands for that.
+    """
+    for child in _folders(folder):
+        if found := _repository_at(child):
+            yield found
+        else:
+            yield from filter(None, map(_repository_at, _folders(child)))
+
+
+def _folders(folder: Path) -> list[Path]:
+    try:
+        return sorted(child for child in folder.iterdir() if child.is_dir() and not child.is_symlink())
+    except PermissionError as error:
+        raise GitError(f"{folder} cannot be read: permission denied. Change its permissions, or run this as its owner.") from error
+
+
+def _repository_at(folder: Path) -> Path | None:
+    for candidate in (folder, folder / ".git", folder / "repo"):
+        if is_repository(candidate):
+            return folder if candidate == folder / ".git" else candidate
+    return None
+
+
+def is_repository(path: Path) -> bool:
+    """Whether a path looks like a work tree, a ``.git`` folder or a bare repository; it may still be damaged."""
+    if (path / ".git").exists():
+        return True
+    return (path / "HEAD").is_file() and (path / "objects").is_dir() and ((path / "refs").is_dir() or (path / "packed-refs").is_file())
+
+
+_REMOTE = re.compile(r"(?:[a-z+]+://(?:[^@/]*@)?(?P<host>[\w.-]+)(?::\d+)?/|(?:[\w.-]+@)(?P<scp>[\w.-]+):)(?P<path>[^?#]+)$")
+
+
+def parse_remote(url: str) -> tuple[str, str] | None:
+    """Host and ``owner/name`` of a remote's address; ``None`` for a path on this machine. A password in it is dropped."""
+    if url.startswith("file:"):
+        return None
+    found = _REMOTE.match(url.strip())
+    if found is None:
+        return None
+    name = found["path"].strip("/").removesuffix(".git")
+    return (found["host"] or found["scp"], name) if "/" in name else None
+
+
+def _date(seconds: int) -> datetime:
+    """Seconds since 1970 as a date; one that no calendar holds becomes the nearest that does."""
+    return datetime.fromtimestamp(min(max(seconds, 0), 253_402_300_799), UTC)
+
+
+def _bot(author: pygit2.Signature) -> bool:
+    name = author.raw_name.lower()
+    return b"[bot]" in name or name.startswith((b"dependabot", b"renovate")) or name.endswith(b"-bot")
+
+
+def _reason(error: BaseException) -> str:
+    return " ".join(str(error).strip("'\"").split()) or type(error).__name__

@@ -1,0 +1,287 @@
+"""Looks at one repository at one commit and reports every signal that is wanted."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
+
+import re2
+
+from collectors import ci, manifests
+from collectors.git import Entry, Missing, Repository, Tree
+from collectors.places import place_of
+from collectors.source import PROGRAMS, Match, Patterns, Unreadable, language_of
+from rungwise.clues import Wanted, glob_regex, matches
+from rungwise.model import Place, Signal, SignalKind, Snapshot
+
+_UNREAD = (Place.VENDORED, Place.BUILT)
+"""Nobody in the repository wrote these, so they are not read at all."""
+
+T = TypeVar("T")
+
+
+class Globs:
+    """Many globs, matched against many paths in one pass each."""
+
+    def __init__(self, globs: Iterable[str]) -> None:
+        self._by_name, self._by_path = _GlobSet(), _GlobSet()
+        for glob in dict.fromkeys(globs):
+            if "/" in glob:
+                self._by_path.add(glob, glob_regex(glob))
+            else:
+                self._by_name.add(glob, glob_regex(glob).removeprefix("(?:.*/)?"))
+        self._names: dict[str, tuple[str, ...]] = {}
+
+    def of(self, path: str) -> tuple[str, ...]:
+        """The globs that a path matches."""
+        name = path.rsplit("/", 1)[-1]
+        if name not in self._names:
+            self._names[name] = self._by_name.matching(name)
+        return self._names[name] + self._by_path.matching(path)
+
+
+class _GlobSet:
+    def __init__(self) -> None:
+        self._globs: list[str] = []
+        self._set: re2.Set | None = None
+        self._building = re2.Set.FullMatchSet()
+
+    def add(self, glob: str, pattern: str) -> None:
+        self._building.Add(pattern)
+        self._globs.append(glob)
+
+    def matching(self, text: str) -> tuple[str, ...]:
+        if not self._globs:
+            return ()
+        if self._set is None:
+            self._building.Compile()
+            self._set = self._building
+        return tuple(self._globs[index] for index in sorted(self._set.Match(text) or ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Known(Generic[T]):
+    """What was found in a blob, or why it could not be read."""
+
+    facts: T | None
+    reason: str = ""
+
+
+@dataclass
+class Memory:
+    """Facts about blobs, which never change: kept by blob id and by what the file is read as."""
+
+    matches: dict[tuple[str, str], Known[tuple[Match, ...]]] = field(default_factory=dict)
+    manifests: dict[tuple[str, str], Known[list[Signal]]] = field(default_factory=dict)
+    ci: dict[tuple[str, str], Known[ci.CiFile]] = field(default_factory=dict)
+
+
+class Collector:
+    """Looks at repositories for what is wanted; remembers blobs from one look to the next."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        self._globs = Globs(wanted.globs)
+        self._patterns = Patterns(wanted.code)
+        self._memory = Memory()
+
+    def look(self, repository: Repository, name: str, commit: str, *, host: str | None = None) -> Snapshot:
+        """Everything that is wanted of one repository at one commit.
+
+        ``name`` is ``owner/name`` where there is an owner. Never raises for what a file holds: that is reported.
+        """
+        committed_at = repository.committed_at(commit)
+        tree = repository.tree(commit)
+        places = _Places(repository, tree)
+        look = _Look(repository, tree, places, self._memory)
+        signals = [
+            *repository.activity(commit, committed_at),
+            *_count_files(tree, places),
+            *self._files(repository, commit, committed_at, tree, places),
+            *self._manifests(look),
+            *self._ci(look),
+            *self._code(look),
+            *look.unreadable(),
+        ]
+        signals.sort(key=_order)
+        return Snapshot(
+            repository=name,
+            commit=commit,
+            committed_at=committed_at,
+            signals=tuple(signals),
+            host=host,
+            notes=_notes(repository, tree),
+            incomplete=look.incomplete(),
+        )
+
+    def _files(self, repository: Repository, commit: str, committed_at: datetime, tree: Tree, places: _Places) -> list[Signal]:
+        found: list[Signal] = []
+        before = repository.paths_before(commit, committed_at - timedelta(days=365))
+        for entry in tree.entries:
+            place = places.of(entry.path)
+            if place in _UNREAD:
+                continue
+            globs = self._globs.of(entry.path)
+            if globs:
+                age = "" if before is None else "old" if entry.path in before else "new"
+                found += [Signal(SignalKind.FILE, glob, age, entry.path, None, place) for glob in globs]
+        return found
+
+    def _manifests(self, look: _Look) -> list[Signal]:
+        found: list[Signal] = []
+        for entry, place in look.readable():
+            if manifests.manifest_kind(entry.path) is None:
+                continue
+            known = look.facts(self._memory.manifests, entry, entry.path, lambda data, path=entry.path: manifests.parse(path, data))
+            found += [replace(signal, path=entry.path, place=place) for signal in known or ()]
+        return manifests.resolve(found)
+
+    def _ci(self, look: _Look) -> list[Signal]:
+        files: dict[str, ci.CiFile] = {}
+        for entry, place in look.readable():
+            if ci.ci_kind(entry.path) is None or place in (Place.SAMPLES, Place.DOCS, Place.FIXTURES):
+                continue
+            known = look.facts(self._memory.ci, entry, entry.path, lambda data, path=entry.path: ci.read(path, data))
+            if known is not None:
+                files[entry.path] = known
+        return ci.steps(files)
+
+    def _code(self, look: _Look) -> list[Signal]:
+        found: list[Signal] = []
+        for entry, place in look.readable():
+            language = language_of(entry.path)
+            if language is None or language not in self._patterns.languages or place is Place.FIXTURES:
+                continue
+            read_as = f"{language}:{entry.path.rsplit('.', 1)[-1]}"
+            known = look.facts(
+                self._memory.matches,
+                entry,
+                read_as,
+                lambda data, path=entry.path, language=language: self._patterns.find(path, language, data),  # type: ignore[misc]
+            )
+            about = (("language", language.value),)
+            found += [
+                Signal(SignalKind.CODE, match.name, str(match.count), entry.path, match.line, place, about) for match in known or ()
+            ]
+        return found
+
+
+class _Places:
+    """The place of each path of one tree: by its name, by .gitattributes, and by what the repository as a whole is."""
+
+    def __init__(self, repository: Repository, tree: Tree) -> None:
+        self._marked = _linguist(repository, tree)
+        counts = Counter(place_of(entry.path) for entry in tree.entries if language_of(entry.path) in PROGRAMS)
+        # In a collection of samples, the samples are the product (catalogue, 1.3).
+        self._samples_are_source = counts[Place.SAMPLES] > 4 * counts[Place.SOURCE]
+
+    def of(self, path: str) -> Place:
+        for place, globs in self._marked.items():
+            if matches(path, globs):
+                return place
+        place = place_of(path)
+        return Place.SOURCE if place is Place.SAMPLES and self._samples_are_source else place
+
+
+_LINGUIST = re.compile(r"^(\S+)\s.*?\blinguist-(vendored|generated|documentation)\b(?!=false)", re.MULTILINE)
+_LINGUIST_PLACES = {"vendored": Place.VENDORED, "generated": Place.GENERATED, "documentation": Place.DOCS}
+
+
+def _linguist(repository: Repository, tree: Tree) -> Mapping[Place, tuple[str, ...]]:
+    found: dict[Place, list[str]] = {}
+    for entry in tree.entries:
+        if entry.path != ".gitattributes":
+            continue
+        try:
+            text = repository.read(entry.oid)[:100_000].decode("utf-8", "replace")
+        except Missing:
+            break
+        for pattern, mark in _LINGUIST.findall(text):
+            glob = pattern.lstrip("/")
+            if "/" not in glob.rstrip("/") and not pattern.startswith("/"):
+                glob = f"**/{glob}"
+            if glob.endswith("/"):
+                glob += "**"
+            # Lock files and GitHub's own folder carry evidence whatever a diff view is told about them.
+            if not glob.startswith(".github"):
+                found.setdefault(_LINGUIST_PLACES[mark], []).append(glob)
+    return {place: tuple(globs) for place, globs in found.items()}
+
+
+class _Look:
+    """One tree being read; keeps account of what could not be."""
+
+    def __init__(self, repository: Repository, tree: Tree, places: _Places, memory: Memory) -> None:
+        self._repository = repository
+        self._tree = tree
+        self._unreadable: dict[str, str] = {}
+        self._missing: dict[str, None] = {}
+        self._readable = [(entry, place) for entry in tree.entries if (place := places.of(entry.path)) not in _UNREAD]
+        self._places = places
+
+    def readable(self) -> list[tuple[Entry, Place]]:
+        """All files but those that nobody in the repository wrote."""
+        return self._readable
+
+    def facts(self, memory: dict[tuple[str, str], Known[T]], entry: Entry, read_as: str, read: Callable[[bytes], T]) -> T | None:
+        """What a file says, from memory where its blob was read before; ``None`` where it could not be read."""
+        key = (entry.oid, read_as)
+        known = memory.get(key)
+        if known is None:
+            try:
+                known = Known(read(self._repository.read(entry.oid)))
+            except Missing:
+                self._missing[entry.path] = None
+                self._unreadable[entry.path] = "not in this clone"
+                return None
+            except (Unreadable, manifests.Unreadable, ci.Unreadable) as error:
+                known = Known(None, str(error))
+            memory[key] = known
+        if known.facts is None and known.reason != "no text":
+            self._unreadable[entry.path] = known.reason
+        return known.facts
+
+    def unreadable(self) -> list[Signal]:
+        """A signal for each file that was wanted and could not be read."""
+        found = [
+            Signal(SignalKind.UNREADABLE, reason, language.value if (language := language_of(path)) else "", path, None, self._places.of(path))
+            for path, reason in self._unreadable.items()
+        ]
+        return found + [Signal(SignalKind.UNREADABLE, "folder not in this clone", "", path) for path in self._tree.missing]
+
+    def incomplete(self) -> tuple[str, ...]:
+        """What this clone does not hold, as sentences."""
+        names = [*self._missing, *self._tree.missing]
+        if not names:
+            return ()
+        shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+        return (f"{len(names)} {'file is' if len(names) == 1 else 'files are'} not in this clone: {shown}.",)
+
+
+def _count_files(tree: Tree, places: _Places) -> list[Signal]:
+    counts: Counter[str] = Counter()
+    for entry in tree.entries:
+        language = language_of(entry.path)
+        kind = language.value if language else "notebook" if entry.path.endswith(".ipynb") else "other"
+        counts[f"files:{kind}:{places.of(entry.path)}"] += 1
+    found = [Signal(SignalKind.TREE, name, str(count)) for name, count in counts.items()]
+    return [*found, Signal(SignalKind.TREE, "files", str(len(tree.entries)))]
+
+
+def _notes(repository: Repository, tree: Tree) -> tuple[str, ...]:
+    notes = []
+    if repository.dirty:
+        notes.append("The work tree has uncommitted changes; it was judged at HEAD, without them.")
+    if repository.shallow:
+        notes.append("This is a shallow clone: older history was left out.")
+    if tree.submodules:
+        count = len(tree.submodules)
+        notes.append(f"{count} {'submodule was' if count == 1 else 'submodules were'} not followed: {', '.join(tree.submodules[:3])}.")
+    return tuple(notes)
+
+
+def _order(signal: Signal) -> tuple[str, str, str, int, str]:
+    return (signal.kind, signal.name, signal.path or "", signal.line or 0, signal.value)

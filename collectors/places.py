@@ -1,0 +1,81 @@
+"""What a path is, judged by its name alone: source, test, sample, vendored copy (catalogue, 1.3).
+
+The first rule that fits decides, from the surest to the least sure.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from rungwise.model import Place
+
+_FOLDER = r"(?:^|/)(?:{})/"
+
+_VENDORED = re.compile(
+    _FOLDER.format(
+        r"node_modules|bower_components|vendor|vendors|vendored|third[-_]?party|3rd[-_]?party|Godeps|Pods|Carthage|\.yarn|jspm_packages"
+        r"|site-packages|\.venv|venv"
+    )
+    + r"|^extern(?:al)?s?/|(?:^|/)(?:gradlew|mvnw)(?:\.bat|\.cmd)?$"
+)
+_BUILT = re.compile(
+    _FOLDER.format(r"dist|_build|out|target|coverage|\.next|\.nuxt|\.output|__pycache__")
+    + r"|^build/(?:static|assets|js|css|lib)/|\.(?:min|bundle)\.(?:js|css|mjs)$|\.(?:js|css)\.map$"
+)
+_GENERATED = re.compile(
+    _FOLDER.format(r"_generated|generated|__generated__|\.openapi|\.sqlx")
+    + r"|\.(?:pb\.go|pb\.gw\.go|g\.dart|g\.cs|designer\.cs|gen\.go|gen\.ts)$|_pb2(?:_grpc)?\.py$|_pb\.(?:js|ts|d\.ts)$"
+)
+_FIXTURES = re.compile(_FOLDER.format(r"testdata|fixtures?|__fixtures__|__snapshots__|__mocks__|cassettes|vcr_cassettes"))
+_TESTS = re.compile(
+    _FOLDER.format(
+        r"tests?|specs?|__tests__|e2e|e2e-tests?|cypress|playwright|integration[-_]?tests?|unit[-_]?tests?|test-?helpers?|src/\w*[tT]est"
+        r"|[\w.-]*[.-](?:[Uu]nit|[Ii]ntegration|[Ff]unctional|[Aa]cceptance)?[Tt]ests?|[A-Z]\w*(?:Unit|Integration|Functional)Tests?|testing|jest"
+    )
+    + r"|^features/.*\.rb$|\.feature$"
+    r"|(?:_test\.(?:go|py|rb|exs|dart|cc|ts|js)|[._-](?:test|spec|e2e-spec|cy)\.[cm]?[jt]sx?|_spec\.rb|_test\.exs)$"
+    r"|(?:Test|Tests|TestCase|IT|Spec|Specs)\.(?:java|kt|scala|php|cs|groovy|swift)$|(?:^|/)(?:test_[^/]*\.py|conftest\.py|tests\.py|Tests?\.hs)$",
+)
+_TESTS_ANY_CASE = re.compile(_FOLDER.format(r"Tests?|Specs?"))
+_SAMPLES = re.compile(
+    _FOLDER.format(
+        r"examples?|samples?|demos?|playgrounds?|sandbox|starters?|template-[^/]+|cookbook|cookbooks|tutorials?|quickstarts?|_examples?"
+    )
+    + r"|\{\{.*\}\}",
+    re.IGNORECASE,
+)
+_SCAFFOLD = re.compile(_FOLDER.format(r"templates?"), re.IGNORECASE)
+"""A folder of templates holds pages in most web frameworks, and whole sample projects in a generator. What a page or a chart is made of
+stays source; programs and manifests in it are samples."""
+_PROGRAM_OR_MANIFEST = re.compile(
+    r"\.(?:py|[cm]?[jt]sx?|go|java|kt|rb|php|rs|cs|ex|exs|swift|scala|vue|svelte)$|(?:^|/)(?:package\.json|pyproject\.toml|requirements[^/]*\.txt"
+    r"|go\.mod|pom\.xml|Gemfile|composer\.json|Cargo\.toml|mix\.exs)$"
+)
+_DOCS = re.compile(
+    r"^(?:docs?|documentation|website|site|man)/|\.(?:md|mdx|rst|adoc|asciidoc|txt|ipynb|pod|rdoc)$|(?:^|/)\.storybook/|\.stories\.[jt]sx?$|\.mdx$"
+)
+_NOT_DOCS = re.compile(r"(?:^|/)(?:requirements|constraints)[^/]*\.txt$|(?:^|/)requirements/[^/]*\.txt$|(?:^|/)robots\.txt$|^\.github/")
+
+
+@lru_cache(maxsize=200_000)
+def place_of(path: str) -> Place:
+    """The place of a path (with ``/`` between its parts, relative to the repository's root)."""
+    if _VENDORED.search(path):
+        return Place.VENDORED
+    if _BUILT.search(path):
+        return Place.BUILT
+    if path.startswith(".github/"):
+        # Evidence lives here, whatever its folders are called.
+        return Place.SAMPLES if path.startswith(".github/workflow-templates/") else Place.SOURCE
+    if _GENERATED.search(path):
+        return Place.GENERATED
+    if _FIXTURES.search(path):
+        return Place.FIXTURES
+    if _TESTS.search(path) or _TESTS_ANY_CASE.search(path):
+        return Place.TESTS
+    if _SAMPLES.search(path) or (_SCAFFOLD.search(path) and _PROGRAM_OR_MANIFEST.search(path)):
+        return Place.SAMPLES
+    if _DOCS.search(path) and not _NOT_DOCS.search(path):
+        return Place.DOCS
+    return Place.SOURCE

@@ -1,0 +1,164 @@
+"""The command line: ``python -m rungwise``. The only place that knows both the collectors and the judgement."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from collectors.git import GitError, Repository, is_repository, repositories_in
+from collectors.local import Collector
+from rungwise import report
+from rungwise.assess import assess, everything_wanted
+from rungwise.catalogue import Catalogue, load
+from rungwise.model import Assessment, Snapshot
+from rungwise.recommend import recommend
+
+DONE, INCOMPLETE, BAD_INPUT = 0, 1, 2
+
+
+class BadInput(Exception):
+    """Something that the person who called can put right; the message is one clear sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One repository to look at, with the name it goes by."""
+
+    repository: Repository
+    name: str
+    host: str | None
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status: 0 done, 1 done but something could not be collected, 2 bad input."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except (BadInput, GitError) as error:
+        print(f"rungwise: {error}", file=sys.stderr)
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        print("rungwise: stopped; what was finished is kept.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; the descriptor is replaced so that Python's own flush at exit does not complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="rungwise", description="Where repositories stand in operational maturity, and what is worth doing next.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    check = commands.add_parser("check", help="judge one repository or several; nothing is stored")
+    check.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a work tree, a .git folder, a bare repository, or a folder of them")
+    check.add_argument("--json", action="store_true", help="print one JSON object a repository, one a line")
+    check.add_argument("--at", metavar="COMMIT", help="the commit, branch or tag to judge instead of HEAD")
+    check.add_argument("--as-of", type=_date, metavar="DATE", help="judge as of this day (2026-11-22) instead of the commit's own")
+    check.add_argument("--name", metavar="OWNER/NAME", help="the repository's name, where neither a remote nor the folder tells")
+    check.set_defaults(run=_check)
+    return parser
+
+
+def _date(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date; write it as 2026-11-22") from None
+
+
+def targets(paths: Sequence[Path], name: str | None = None) -> list[Target]:
+    """The repositories behind some paths. Raises :class:`BadInput` or :class:`GitError` with a sentence."""
+    found = [_target(path, name) for given in paths for path in _repositories(given)]
+    if name and len(found) > 1:
+        raise BadInput(f"--name goes with one repository, and {len(found)} were given. Leave it out, or give one path.")
+    by_name: dict[str, Target] = {}
+    for target in found:
+        if other := by_name.get(target.name.lower()):
+            raise BadInput(
+                f"{other.repository.path} and {target.repository.path} are both called {target.name}. "
+                "Give each a remote of its own, or judge them one at a time with --name."
+            )
+        by_name[target.name.lower()] = target
+    return found
+
+
+def _repositories(path: Path) -> Iterator[Path]:
+    if is_repository(path) or not path.is_dir():
+        yield path
+        return
+    inside = list(repositories_in(path))
+    if not inside:
+        raise BadInput(f"{path} is no git repository and holds none. Give a work tree, a .git folder, a bare clone, or a folder of those.")
+    yield from inside
+
+
+def _target(path: Path, name: str | None) -> Target:
+    repository = Repository(path)
+    remote = repository.remote()
+    host = remote[0] if remote else None
+    return Target(repository, name or (remote[1] if remote else _folder_name(path)), host)
+
+
+def _folder_name(path: Path) -> str:
+    """A repository's name by its folder; ``OWNER+NAME`` reads as ``OWNER/NAME``."""
+    folder = path.resolve()
+    if folder.name in (".git", "repo") and folder.parent.name:
+        folder = folder.parent
+    return folder.name.removesuffix(".git").replace("+", "/", 1)
+
+
+def _check(options: argparse.Namespace) -> int:
+    catalogue = load()
+    collector = Collector(everything_wanted(catalogue))
+    several = len(found := targets(options.paths, options.name)) > 1
+    looks: list[tuple[Assessment, Snapshot]] = []
+    incomplete = False
+    for target in found:
+        snapshot = _look(collector, target, options.at)
+        assessment = assess(snapshot, catalogue, as_of=options.as_of)
+        incomplete = incomplete or bool(snapshot.incomplete)
+        if options.json:
+            print(report.to_json(assessment, snapshot), flush=True)
+        elif several:
+            _progress(f"{target.name}: {assessment.standing.holds} of {assessment.standing.of}")
+        for sentence in snapshot.incomplete:
+            print(f"rungwise: {target.name}: {sentence}", file=sys.stderr)
+        looks.append((assessment, snapshot))
+    if not options.json:
+        _print_report(looks, catalogue)
+    return INCOMPLETE if incomplete else DONE
+
+
+def _look(collector: Collector, target: Target, at: str | None) -> Snapshot:
+    if target.repository.empty:
+        return Snapshot(target.name, "", datetime.now(UTC), (), target.host, ("There is no commit yet.",))
+    return collector.look(target.repository, target.name, target.repository.commit(at), host=target.host)
+
+
+def _print_report(looks: Sequence[tuple[Assessment, Snapshot]], catalogue: Catalogue) -> None:
+    width = min(shutil.get_terminal_size((100, 24)).columns, 110)
+    color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    if len(looks) > 1:
+        print(report.render_many([assessment for assessment, _ in looks], width=width, color=color))
+        return
+    for assessment, snapshot in looks:
+        advice = recommend(assessment.findings, catalogue, target=None, next_rung=assessment.standing.next, flags=assessment.flags)
+        print(report.render(assessment, snapshot, catalogue, advice, width=width, color=color))
+
+
+def _progress(text: str) -> None:
+    """Something to see while it takes long: one line that is written over on a terminal, nothing elsewhere."""
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,251 @@
+"""Decides what a repository is for, from what its files show (catalogue, 1.7). The first rule that fits decides; the reason is shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from rungwise.clues import (
+    ANYWHERE,
+    CHANGE,
+    DIRECT,
+    GO,
+    JAVASCRIPT,
+    JVM,
+    PYTHON,
+    RUST,
+    Clue,
+    Language,
+    Look,
+    both,
+    code,
+    dependency,
+    either,
+    file,
+    manifest,
+    step,
+)
+from rungwise.facts import CONVEX, SERVER
+from rungwise.model import Flag, Kind, Place, Signal, SignalKind
+
+QUIET = timedelta(days=730)
+"""No commit for so long, seen from the day of judgement, and a repository counts as archived."""
+
+_MARKDOWN = (Language.MARKDOWN,)
+
+TEMPLATE_NAME = re.compile(r"(?:^|[-_./])(templates?|starters?|boilerplate|examples?|demos?|samples?|tutorials?|workshop|course|playground|petclinic|quickstart)(?:$|[-_.])")
+TEMPLATE_TEXT = code(
+    r"(?i)\b(sample|reference|demo(nstration)?|example|boilerplate|template|quickstart)\s+(\.?\w+\s+){0,2}(app(lication)?s?|project|store|shop|repository|implementation)\b"
+    r"|\b(project|application|full[- ]stack|cookiecutter) template\b",
+    _MARKDOWN,
+    example="This is a sample application that shows ...",
+    files=("README.md", "README.rst", "README.adoc", "readme.md"),
+    where=ANYWHERE,
+)
+INFRASTRUCTURE = file("*.tf", "*.tofu", "Pulumi.yaml", "cdk.json", "Chart.yaml", "kustomization.yaml", "*.bicep", "ansible.cfg", "helmfile.yaml", "terragrunt.hcl")
+DATA_WORK = either(
+    file("dbt_project.yml", "**/dags/*.py", "great_expectations.yml", "dvc.yaml"),
+    dependency(pypi="torch tensorflow scikit-learn apache-airflow dbt-core pyspark dagster prefect keras xgboost lightgbm"),
+)
+MOBILE = either(
+    file("**/android/app/build.gradle*", "**/ios/*.xcodeproj/project.pbxproj", "pubspec.yaml", "AndroidManifest.xml", "*.xcodeproj/project.pbxproj"),
+    dependency(npm="react-native expo"),
+)
+COMMAND_LINE = either(
+    manifest("npm:bin"),
+    manifest("pypi:scripts"),
+    dependency(
+        go="github.com/spf13/cobra github.com/urfave/cli github.com/alecthomas/kong", pypi="click typer fire docopt",
+        npm="commander yargs oclif @oclif/core clipanion", crates="clap argh structopt", gem="thor dry-cli", maven="info.picocli:picocli",
+    ),
+    file("**/exe/*", ".goreleaser.{yml,yaml}"),
+)  # fmt: skip
+BUILT_FRONTEND = either(
+    dependency(
+        npm="vite react-scripts @angular/cli @angular/core @vue/cli-service parcel gatsby @11ty/eleventy astro vue react svelte preact next nuxt", scope=DIRECT
+    ),
+    file("index.html", "**/src/index.html", "public/index.html", "_config.yml"),
+)
+ENTRY = either(
+    CONVEX,
+    file("manage.py", "wsgi.py", "asgi.py", "artisan", "config.ru", "config/application.rb", "Procfile", "next.config.*", "nuxt.config.*", "svelte.config.*"),
+    file("Dockerfile", "*.Dockerfile", "Dockerfile.*", "**/docker/**/Dockerfile*", "docker-compose*.y*ml", "compose*.y*ml", "fly.toml", "render.yaml", "app.yaml", "vercel.json"),
+    manifest("nuget:Sdk", r"^Microsoft\.NET\.Sdk\.Web"),
+    code(r"@SpringBootApplication\b|\bQuarkus\.run\(|\bextends Application<|\bMicronaut\.(run|build)\(", JVM, example="@SpringBootApplication"),
+    code(r"\b(uvicorn|app)\.run\(|\bFastAPI\(|\bFlask\(__name__", PYTHON, example="app = FastAPI()", but_not=("docs_src/**", "src/flask/**")),
+    code(r"\bhttp\.(ListenAndServe(TLS)?|Serve)\(|\.Run\(|\.Start\(", GO, example="http.ListenAndServe(addr, mux)"),
+    code(r"\.listen\(", JAVASCRIPT, example="app.listen(3000)"),
+    code(r"\baxum::serve\(|\bHttpServer::new\(|\brocket::build\(", RUST, example="axum::serve(listener, app)"),
+)  # fmt: skip
+PUBLISHED = either(
+    step(
+        uses=r"^(pypa/gh-action-pypi-publish|changesets/action|rubygems/release-gem|JS-DevTools/npm-publish|rubygems/configure-rubygems-credentials"
+        r"|googleapis/release-please-action|google-github-actions/release-please-action|alphagov/govuk-infrastructure/\.github/workflows/publish-rubygem.*)",
+        example="pypa/gh-action-pypi-publish", on=(),
+    ),
+    step(
+        run=r"\b(npm|pnpm|yarn|lerna) publish\b|\bsemantic-release\b|\bcargo publish\b|\bdotnet nuget push\b|\btwine upload\b|\b(uv|poetry|flit|hatch) publish\b|\bgem push\b"
+        r"|\bmvn\b.*\bdeploy\b|\bgradlew?\b.*\bpublish|\bmix hex\.publish\b",
+        example="npm publish", on=(),
+    ),
+)  # fmt: skip
+PUBLISHABLE = either(
+    file("*.gemspec", but_not=("**/*/**/*.gemspec",)),
+    manifest("composer:type", r"^(library|symfony-bundle|wordpress-plugin|composer-plugin)$"),
+    manifest("npm:exports"),
+    manifest("npm:main"),
+    manifest("npm:module"),
+    manifest("npm:publishConfig"),
+    manifest("pypi:build-system"),
+    manifest("crates:lib"),
+    manifest("nuget:IsPackable", "(?i)true"),
+    manifest("nuget:PackageId"),
+    manifest("go:module"),
+    manifest("maven:packaging", "^(jar|maven-plugin)$"),
+    file("action.yml", "action.yaml", but_not=("**/*/**/action.y*ml",)),
+    file("src/lib.rs"),
+)  # fmt: skip
+RELEASED_IMAGE = either(
+    step(
+        uses=r"^(docker/(build-push-action|metadata-action|bake-action)|goreleaser/goreleaser-action|helm/chart-releaser-action|softprops/action-gh-release"
+        r"|ncipollo/release-action|elgohr/Publish-Docker-Github-Action|crazy-max/ghaction-docker-buildx)",
+        example="docker/build-push-action", on=("tag", "release"),
+    ),
+    step(run=r"\bdocker (buildx build .*--push|push)\b|\bgoreleaser\b|\bgh release\b", example="docker push owner/name:latest", on=("tag", "release")),
+    file(".goreleaser.{yml,yaml}", "snapcraft.yaml", "**/debian/control", "app.json"),
+)  # fmt: skip
+SELF_HOSTING = either(
+    code(
+        r"(?i)\bself[- ]?host(ed|ing|able)?\b|\bdocker run\b.{0,200}-p \d+|\byour own (server|instance|infrastructure|hardware)\b|\bon-prem(ise)?s?\b",
+        _MARKDOWN, example="You can self-host it with one container.",
+        files=("README*", "readme*", "INSTALL*", "docs/**", "doc/**", "documentation/**", "content/**", "contrib/**", "docker/**"), where=ANYWHERE,
+    ),
+    file("INSTALL", "INSTALL.md", "docs/**/*{install,self-host,selfhost,deploy}*.md*", "contrib/**/docker-compose*.y*ml", "docker-compose*.example*",
+         "docker/docker-compose*.y*ml", where=ANYWHERE),
+    file(".github/FUNDING.yml"),
+)  # fmt: skip
+OWN_HOSTING = either(
+    file("fly.toml", "Procfile", "render.yaml", "railway.{json,toml}", "app.yaml", "**/config/deploy.yml", "cloudbuild.yaml", "appspec.yml", "serverless.y*ml", "sst.config.ts",
+         "vercel.json", "netlify.toml", "wrangler.{toml,json,jsonc}", "catalog-info.yaml"),
+    step(
+        uses=r"^(aws-actions/(amazon-ecs-deploy|configure-aws-credentials)|google-github-actions/(deploy|auth)|azure/(webapps-deploy|login)|superfly/flyctl-actions"
+        r"|akhileshns/heroku-deploy|cloudflare/wrangler-action|amondnet/vercel-action)|/workflows/.*deploy.*\.ya?ml$",
+        example="aws-actions/amazon-ecs-deploy-task-definition", on=(*CHANGE, "workflow_dispatch", "release", "tag", "workflow_run"),
+    ),
+    step(
+        run=r"\b(kubectl (apply|rollout|set image)|helm upgrade|terraform apply|fly(ctl)? deploy|kamal deploy|cap production deploy|gcloud run deploy|eb deploy|sls deploy)\b",
+        example="kubectl rollout restart deployment/web", on=(*CHANGE, "workflow_dispatch", "release", "tag", "workflow_run"),
+    ),
+)  # fmt: skip
+
+
+def clues() -> Iterator[Clue]:
+    """All clues that kinds and flags are decided by."""
+    yield from (
+        SERVER, CONVEX, TEMPLATE_TEXT, INFRASTRUCTURE, DATA_WORK, MOBILE, COMMAND_LINE, BUILT_FRONTEND, ENTRY, PUBLISHED, PUBLISHABLE, RELEASED_IMAGE, SELF_HOSTING, OWN_HOSTING,
+    )  # fmt: skip
+
+
+class _Counts:
+    """How many files there are, by language and place."""
+
+    def __init__(self, look: Look) -> None:
+        self._counts: dict[tuple[str, str], int] = {}
+        for signal in look.of(SignalKind.TREE):
+            parts = signal.name.split(":")
+            if len(parts) == 3:
+                self._counts[parts[1], parts[2]] = int(signal.value)
+
+    def sum(self, languages: tuple[str, ...] = (), places: tuple[Place, ...] = ()) -> int:
+        return sum(
+            count
+            for (language, place), count in self._counts.items()
+            if (not languages or language in languages) and (not places or place in places)
+        )
+
+
+_CODE = tuple(
+    language.value
+    for language in (
+        Language.PYTHON, Language.JAVASCRIPT, Language.GO, Language.JAVA, Language.KOTLIN, Language.RUBY, Language.PHP, Language.RUST, Language.CSHARP,
+        Language.ELIXIR, Language.SCALA, Language.SWIFT,
+    )
+)  # fmt: skip
+
+
+def decide(look: Look, repository: str) -> tuple[Kind, str]:
+    """The kind of a repository, and the reason as a clause that can follow "because"."""
+    counts = _Counts(look)
+    program = counts.sum(_CODE, (Place.SOURCE,))
+    infra = counts.sum(("hcl",), (Place.SOURCE,)) + len(INFRASTRUCTURE.find(look))
+    prose = counts.sum(("markdown", "html"))
+    served = SERVER.find(look)
+    if counts.sum() == 0 or (program == 0 and not infra and counts.sum() <= 3):
+        return Kind.EMPTY, "it holds no code yet"
+    entry = ENTRY.find(look)
+    server = bool(served) and bool(entry)
+    library = _library(look, server=server)
+    if not server and infra and infra >= program:
+        return Kind.INFRA, f"{infra} of its files define infrastructure and it has no application of its own"
+    if program == 0 and not server:
+        notebooks = counts.sum(("notebook",))
+        if notebooks:
+            return Kind.DATA, "it is made of notebooks"
+        if BUILT_FRONTEND.find(look) and not prose:
+            return Kind.SPA, "it is a site without a server of its own"
+        return Kind.DOCS, "it holds no program code"
+    if prose > 4 * (program + counts.sum(_CODE, (Place.TESTS,))) and not server and not library:
+        return Kind.DOCS, "more than four fifths of it is text"
+    if not server and (DATA_WORK.find(look) or counts.sum(("notebook",)) > program):
+        return Kind.DATA, f"it works with data ({_seen(DATA_WORK.find(look)) or 'notebooks'}) and serves no requests"
+    if MOBILE.find(look) and not server:
+        return Kind.MOB, f"it is a mobile app ({_seen(MOBILE.find(look))})"
+    if library:
+        if COMMAND_LINE.find(look) and not PUBLISHABLE.find(look):
+            return Kind.CLI, f"it is a command line tool ({_seen(COMMAND_LINE.find(look))})"
+        return Kind.LIB, library
+    if not server:
+        if COMMAND_LINE.find(look):
+            return Kind.CLI, f"it is a command line tool ({_seen(COMMAND_LINE.find(look))})"
+        if BUILT_FRONTEND.find(look):
+            return Kind.SPA, "it builds a site and has no server of its own"
+        return (Kind.LIB, "it can be published as a package") if PUBLISHABLE.find(look) else (Kind.CLI, "it is run as a program and serves nothing")
+    if (hosted := SELF_HOSTING.find(look)) and RELEASED_IMAGE.find(look) and not OWN_HOSTING.find(look):
+        return Kind.SELF, f"it serves requests and is released for others to run ({_seen(hosted)})"
+    return Kind.APP, f"it serves requests ({_seen(served)})"
+
+
+def _library(look: Look, *, server: bool) -> str:
+    """Why it is a library; the empty string if it is none."""
+    packaged = PUBLISHABLE.find(look)
+    if not packaged:
+        return ""
+    private = any(signal.path == "package.json" and signal.value.lower() == "true" for signal in look.named(SignalKind.MANIFEST, "npm:private"))
+    root = [signal for signal in packaged if signal.path and "/" not in signal.path]
+    if PUBLISHED.find(look) and root and not private:
+        return f"it is published as a package ({_seen(tuple(root))})"
+    if server:
+        return ""
+    own = [signal for signal in root if not (signal.name.startswith("npm:") and private)]
+    return f"it is packaged for others to use ({_seen(tuple(own))})" if own and not BUILT_FRONTEND.find(look) and not COMMAND_LINE.find(look) else ""
+
+
+def flags(look: Look, repository: str, last_commit: datetime, as_of: datetime) -> tuple[Flag, ...]:
+    """What is said beside the kind."""
+    found = []
+    early = [signal for signal in TEMPLATE_TEXT.find(look) if (signal.line or 0) <= 15 and signal.path and "/" not in signal.path]
+    if TEMPLATE_NAME.search(repository.rsplit("/", 1)[-1].lower()) or early:
+        found.append(Flag.TPL)
+    if as_of - last_commit > QUIET:
+        found.append(Flag.ARCH)
+    return tuple(found)
+
+
+def _seen(signals: tuple[Signal, ...]) -> str:
+    if not signals:
+        return ""
+    signal = signals[0]
+    if signal.kind is SignalKind.DEPENDENCY:
+        return signal.name.split(":", 1)[1]
+    return signal.path or signal.name
