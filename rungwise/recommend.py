@@ -1,0 +1,439 @@
+"""What is worth doing next: findings and a target in, a few next steps out.
+
+The rules follow the article: gaps exist only up to the stage that people decided a repository needs, what was not seen is a
+question rather than a gap, effort is finite, and the answer can be "nothing now".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, TypeVar
+
+from rungwise.catalogue import Catalogue, Practice
+from rungwise.model import Effort, Finding, Flag, Role, Stage, Status
+
+STEPS = 3
+"""How many next steps are shown at most (catalogue, part 3, rule 5)."""
+LARGE_STEPS = 1
+"""How many of them may be large (catalogue, part 3, rule 5)."""
+PRESSING_QUESTION = 4
+"""The impact, of 5, from which a question may take the place of a step (catalogue, 3.3)."""
+EFFORT_COST = {Effort.SMALL: 1, Effort.MEDIUM: 3, Effort.LARGE: 8}
+"""What a size costs, relative to a small one (catalogue, 3.3)."""
+DEPTH_NEXT, DEPTH_FOLLOWING, DEPTH_ELSEWHERE = 1.0, 0.7, 0.5
+"""How much a gap counts on the next rung, on the stage after it, and on any other (catalogue, 3.3: foundations first).
+
+The catalogue is silent about gaps in stages below the next rung. Those stages are held already, so their gaps count like far
+ones.
+"""
+EXPOSURE = {1: 1, 2: 1, 3: 2, 4: 2, 5: 3, 6: 3}
+"""Whom a failure would hurt, guessed from the target (catalogue, 3.2, 3.3): 1 insiders, 2 customers, 3 personal data."""
+EXPOSURE_UNDECIDED = 1
+"""The same where nobody decided a target: nothing is assumed."""
+
+_FLAGGED = {
+    Flag.ARCH: "Archived, or untouched for two years: nothing is asked of it. Is it still deployed?",
+    Flag.TPL: "A template or sample: it is described, but nothing is asked of it.",
+    Flag.FORK: "A fork with hardly any commits of its own: nothing is asked of it. Has it become your product?",
+}
+_DURATIONS = {Effort.SMALL: "about half a day", Effort.MEDIUM: "a few days", Effort.LARGE: "more than a week"}
+_SMALL_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something worth doing, or worth finding out.
+
+    ``why_now`` is a sentence made of the factors that gave the step its rank; ``risk`` is what it would take away, in no unit but
+    comparable between repositories. ``blocked_by`` names the gaps to be closed first; it is empty for everything in
+    :attr:`Advice.steps`. The ``effort`` of a question is that of the practice, should the answer be no.
+    """
+
+    practice: str
+    title: str
+    stage: Stage
+    kind: Literal["do", "find out"]
+    status: Status
+    why_now: str
+    how: tuple[str, ...]
+    effort: Effort
+    impact: int
+    risk: float
+    blocked_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What a repository could do next.
+
+    ``steps`` come in the order of risk per effort, ``gaps`` (all of them, up to the target or else the next rung) in that of
+    risk, ``questions`` in that of impact. ``ahead`` are ids of practices above the target that are there already.
+    """
+
+    steps: tuple[Step, ...]
+    gaps: tuple[Step, ...]
+    questions: tuple[Step, ...]
+    ahead: tuple[str, ...]
+    sentence: str
+    target: Stage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SharedStep:
+    """One investment that helps several repositories of a team; ``repositories`` are those it helps, in alphabetical order."""
+
+    practice: str
+    title: str
+    stage: Stage
+    kind: Literal["do", "find out"]
+    why_now: str
+    how: tuple[str, ...]
+    effort: Effort
+    impact: int
+    risk: float
+    repositories: tuple[str, ...]
+
+
+_Sized = TypeVar("_Sized", Step, SharedStep)
+
+
+def recommend(
+    findings: Sequence[Finding],
+    catalogue: Catalogue,
+    *,
+    target: Stage | None,
+    next_rung: Stage | None,
+    flags: Sequence[Flag] = (),
+) -> Advice:
+    """The advice for one repository.
+
+    ``target`` is what people decided it needs, ``next_rung`` the lowest stage that applies and is not held, both ``None`` where
+    there is none. A rung above the target is no rung to climb. A practice judged more than once counts with its worst answer.
+    """
+    ahead = _ahead(findings, catalogue, target)
+    for flag in (Flag.ARCH, Flag.TPL, Flag.FORK):
+        if flag in flags:
+            return Advice((), (), (), (), _FLAGGED[flag], target)
+    rung = None if target is not None and next_rung is not None and next_rung > target else next_rung
+    limit = target if target is not None else rung
+    situation = _Situation(_worst(findings), catalogue, target, rung, limit or max(Stage))
+    gaps = situation.gaps() if limit is not None else ()
+    questions = situation.questions({gap.practice for gap in gaps})
+    steps = _choose(gaps, questions, situation) if rung is not None else ()
+    return Advice(steps, gaps, questions, ahead, _sentence(situation, gaps, questions), target)
+
+
+@dataclass(frozen=True)
+class _Situation:
+    """One repository's statuses and where it stands; ``limit`` is the stage up to which anything is said about it."""
+
+    statuses: Mapping[str, Finding]
+    catalogue: Catalogue
+    target: Stage | None
+    rung: Stage | None
+    limit: Stage
+
+    def within(self) -> Iterator[tuple[Practice, Finding]]:
+        """What can be advised on: practices that are measured, no corners, up to the limit."""
+        for practice in self.catalogue:
+            finding = self.statuses.get(practice.id)
+            if finding and practice.measured and practice.role is not Role.CORNER and practice.stage <= self.limit:
+                yield practice, finding
+
+    def following(self) -> Stage | None:
+        """The next stage above the rung in which anything applies."""
+        applicable = {
+            practice.stage
+            for practice in self.catalogue
+            if practice.weight
+            and practice.id in self.statuses
+            and self.statuses[practice.id].status is not Status.NOT_APPLICABLE
+            and self.rung is not None
+            and practice.stage > self.rung
+        }
+        return min(applicable, default=None)
+
+    def risk(self, practice: Practice, value: float) -> float:
+        """Severity, exposure, what is missing, and depth (catalogue, 3.3); nothing here tells likelihood, so it stays at 1."""
+        if practice.stage == self.rung:
+            depth = DEPTH_NEXT
+        else:
+            depth = DEPTH_FOLLOWING if practice.stage == self.following() else DEPTH_ELSEWHERE
+        exposure = EXPOSURE_UNDECIDED if self.target is None else EXPOSURE[self.target]
+        return practice.impact * exposure * (1 - value) * depth
+
+    def gaps(self) -> tuple[Step, ...]:
+        """Everything missing or half there, the biggest risk first."""
+        outgrown = self._outgrown_corners()
+        found: dict[str, tuple[Practice, Status]] = {}
+        for practice, finding in self.within():
+            corner = outgrown.get(practice.id)
+            if finding.status in (Status.ABSENT, Status.PARTIAL) or (corner and finding.status is Status.NOT_SEEN):
+                found[practice.id] = practice, finding.status
+        steps = []
+        for practice, status in found.values():
+            blocked_by = tuple(before for before in practice.after if before in found)
+            unlocks = [later.title for later, _ in found.values() if practice.id in later.after]
+            why = self._why(practice, status, unlocks, outgrown.get(practice.id))
+            value = status.value_or_none or 0.0
+            steps.append(_step(practice, "do", status, why, practice.advice, self.risk(practice, value), blocked_by))
+        return tuple(sorted(steps, key=_by_risk))
+
+    def questions(self, gaps: set[str]) -> tuple[Step, ...]:
+        """What only people can answer, the most severe first."""
+        steps = []
+        for practice, finding in self.within():
+            if finding.status is Status.NOT_SEEN and practice.id not in gaps:
+                ask = practice.question or f"Not seen in the repository: {practice.looked_for}. Do you have it elsewhere?"
+                why = f"Impact {practice.impact} of 5, a minute to answer; {self._whereabouts(practice)}."
+                steps.append(_step(practice, "find out", finding.status, why, (ask,), self.risk(practice, 0.0), ()))
+        return tuple(sorted(steps, key=lambda step: (-step.impact, *_by_risk(step))))
+
+    def _outgrown_corners(self) -> dict[str, Practice]:
+        """Corners that were cut and whose time is up, by the practice that they should have become."""
+        taken = (Status.PRESENT, Status.PARTIAL)
+        return {
+            practice.graduates_to: practice
+            for practice in self.catalogue
+            if practice.graduates_to and practice.id in self.statuses and self.statuses[practice.id].status in taken
+        }
+
+    def _why(self, practice: Practice, status: Status, unlocks: Sequence[str], corner: Practice | None) -> str:
+        parts = [f"Impact {practice.impact} of 5, {_DURATIONS[practice.effort]} of work; {self._whereabouts(practice)}"]
+        if status is Status.PARTIAL:
+            parts.append("half of it is there")
+        if corner:
+            parts.append(f"the shortcut “{_after_colon(corner.title)}” has had its time")
+        if unlocks:
+            more = f" and {len(unlocks) - 1} more" if len(unlocks) > 1 else ""
+            parts.append(f"it comes before “{unlocks[0]}”{more}")
+        return "; ".join(parts) + "."
+
+    def _whereabouts(self, practice: Practice) -> str:
+        part = "an anchor of" if practice.role is Role.ANCHOR else "part of"
+        name = practice.stage.short.lower()
+        if practice.stage == self.rung:
+            return f"{part} {name}, the next rung"
+        return f"{part} {name}"
+
+
+def _step(
+    practice: Practice,
+    kind: Literal["do", "find out"],
+    status: Status,
+    why: str,
+    how: tuple[str, ...],
+    risk: float,
+    blocked_by: tuple[str, ...],
+) -> Step:
+    return Step(
+        practice=practice.id,
+        title=practice.title,
+        stage=practice.stage,
+        kind=kind,
+        status=status,
+        why_now=why,
+        how=how,
+        effort=practice.effort,
+        impact=practice.impact,
+        risk=risk,
+        blocked_by=blocked_by,
+    )
+
+
+_WORST_FIRST = (
+    Status.ABSENT,
+    Status.PARTIAL,
+    Status.UNKNOWN,
+    Status.NOT_SEEN,
+    Status.ATTESTED,
+    Status.PRESENT,
+    Status.NOT_APPLICABLE,
+)
+
+
+def _worst(findings: Iterable[Finding]) -> dict[str, Finding]:
+    """One finding for each practice: that of its worst component, where a known answer is worse than an open one."""
+    worst: dict[str, Finding] = {}
+    for finding in findings:
+        before = worst.get(finding.practice)
+        if before is None or _WORST_FIRST.index(finding.status) < _WORST_FIRST.index(before.status):
+            worst[finding.practice] = finding
+    return worst
+
+
+def _ahead(findings: Iterable[Finding], catalogue: Catalogue, target: Stage | None) -> tuple[str, ...]:
+    if target is None:
+        return ()
+    there = {finding.practice for finding in _worst(findings).values() if finding.status in (Status.PRESENT, Status.ATTESTED)}
+    return tuple(p.id for p in catalogue if p.id in there and p.stage > target and p.role is not Role.CORNER)
+
+
+def _cheapness(step: Step) -> tuple[int, int, str]:
+    """How ties are broken: the smaller effort, the earlier stage, the id."""
+    return EFFORT_COST[step.effort], int(step.stage), step.practice
+
+
+def _by_risk(step: Step) -> tuple[float, int, int, str]:
+    return (-step.risk, *_cheapness(step))
+
+
+def _by_risk_per_effort(step: Step) -> tuple[float, int, int, str]:
+    return (-step.risk / EFFORT_COST[step.effort], *_cheapness(step))
+
+
+def _choose(gaps: Sequence[Step], questions: Sequence[Step], situation: _Situation) -> tuple[Step, ...]:
+    """The few steps that are shown.
+
+    A step that waits for another gap gives its place to it. One place belongs to the next rung: to a missing anchor of it,
+    without which the rung cannot be held, or else to any gap of it, or else, before all others, to a question about it.
+    Otherwise the last place may go to a question of higher impact than the step there.
+    """
+    ranked = _prerequisites_first(sorted(gaps, key=_by_risk_per_effort))
+    steps = _limited(ranked)
+    needed = _for_the_rung(gaps, situation, ranked)
+    if needed and needed not in steps:
+        steps = _limited([needed, *steps])
+        steps.sort(key=ranked.index)
+    pressing = [question for question in questions if question.impact >= PRESSING_QUESTION]
+    if not pressing:
+        return tuple(steps)
+    if not needed and (on_rung := [question for question in pressing if question.stage == situation.rung]):
+        return (on_rung[0], *steps[: STEPS - 1])
+    spare = [step for step in steps if step != needed]
+    if len(steps) < STEPS:
+        steps.append(pressing[0])
+    elif pressing[0].impact > spare[-1].impact:
+        steps.remove(spare[-1])
+        steps.append(pressing[0])
+    return tuple(steps)
+
+
+def _prerequisites_first(ranked: Sequence[Step]) -> list[Step]:
+    """Each step, or what has to be done before it, at the step's rank; everything once."""
+    by_id = {step.practice: step for step in ranked}
+
+    def ready(step: Step, path: frozenset[str]) -> Iterator[Step]:
+        blockers = [by_id[before] for before in step.blocked_by if before not in path]
+        if not blockers:
+            yield step
+        for blocker in sorted(blockers, key=ranked.index):
+            yield from ready(blocker, path | {blocker.practice})
+
+    chosen = (found for step in ranked for found in ready(step, frozenset({step.practice})))
+    return [replace(step, blocked_by=()) for step in dict.fromkeys(chosen)]
+
+
+def _for_the_rung(gaps: Sequence[Step], situation: _Situation, ranked: Sequence[Step]) -> Step | None:
+    """The best step towards the next rung, if any is known."""
+    on_rung = sorted((gap for gap in gaps if gap.stage == situation.rung), key=_by_risk_per_effort)
+    anchors = [
+        gap for gap in on_rung if gap.status is not Status.PARTIAL and situation.catalogue[gap.practice].role is Role.ANCHOR
+    ]
+    by_id = {gap.practice: gap for gap in gaps}
+    ready = {step.practice: step for step in ranked}
+    for wanted in (*anchors, *on_rung):
+        seen = {wanted.practice}
+        while wanted.practice not in ready and (before := next((b for b in wanted.blocked_by if b not in seen), None)):
+            wanted = by_id[before]
+            seen.add(before)
+        if wanted.practice in ready:
+            return ready[wanted.practice]
+    return None
+
+
+def _limited(steps: Iterable[_Sized]) -> list[_Sized]:
+    """The first few, with no more large ones than allowed."""
+    chosen: list[_Sized] = []
+    large = 0
+    for step in steps:
+        large += step.effort is Effort.LARGE
+        if step.effort is not Effort.LARGE or large <= LARGE_STEPS:
+            chosen.append(step)
+        if len(chosen) == STEPS:
+            break
+    return chosen
+
+
+def _sentence(situation: _Situation, gaps: Sequence[Step], questions: Sequence[Step]) -> str:
+    target, rung = situation.target, situation.rung
+    if rung is None:
+        surer = f"; {_count(questions)} could make that surer" if questions else ""
+        if target is None:
+            return f"No target decided, and every stage that applies is held. Nothing now{surer}."
+        return f"It holds what was decided it needs, {_stage(target)}. Nothing now{surer}."
+    name = rung.short.lower()
+    opening = (
+        f"No target decided; the next rung is {name}."
+        if target is None
+        else f"The next rung is {name}, on the way to what was decided it needs, {_stage(target)}."
+    )
+    decisive = [question for question in questions if question.stage == rung]
+    if decisive and not any(gap.stage == rung for gap in gaps):
+        return f"{opening} Nothing is known to be missing for it; {_count(decisive)} will tell."
+    if gaps:
+        return f"{opening} The gap with most risk: “{gaps[0].title}”."
+    return f"{opening} Nothing that is measured today is missing for it."
+
+
+def _stage(stage: Stage) -> str:
+    return f"stage {int(stage)} ({stage.short.lower()})"
+
+
+def _count(questions: Sequence[Step]) -> str:
+    number = len(questions)
+    return f"{_SMALL_NUMBERS[number] if number < len(_SMALL_NUMBERS) else number} question{'' if number == 1 else 's'}"
+
+
+def _after_colon(title: str) -> str:
+    return title.split(": ", 1)[-1]
+
+
+def team_advice(advices: Mapping[str, Advice]) -> tuple[SharedStep, ...]:
+    """At most three investments for a team, from the advice for each of its repositories (by name).
+
+    Ordered by the risk that they take away over all repositories, per effort made once. Repositories at their target take no
+    part. A question takes a place only where there is one left.
+    """
+    waiting = {repository: advice for repository, advice in advices.items() if advice.steps}
+    open_gaps = {name: [gap for gap in advice.gaps if not gap.blocked_by] for name, advice in waiting.items()}
+    chosen = _limited(_shared(open_gaps, len(advices)))
+    if len(chosen) < STEPS:
+        pressing = {name: [q for q in advice.questions if q.impact >= PRESSING_QUESTION] for name, advice in waiting.items()}
+        chosen += _shared(pressing, len(advices))[:1]
+    return tuple(chosen)
+
+
+def _shared(steps: Mapping[str, Sequence[Step]], repositories: int) -> list[SharedStep]:
+    """The same practice over all repositories as one step, the most risk per effort first."""
+    helped: dict[str, dict[str, Step]] = {}
+    for repository, its in sorted(steps.items()):
+        for step in its:
+            helped.setdefault(step.practice, {})[repository] = step
+    shared = [_together(found, repositories) for found in helped.values()]
+
+    def rank(step: SharedStep) -> tuple[float, int, int, str]:
+        cost = EFFORT_COST[step.effort] if step.kind == "do" else 1
+        return -step.risk / cost, EFFORT_COST[step.effort], int(step.stage), step.practice
+
+    return sorted(shared, key=rank)
+
+
+def _together(found: Mapping[str, Step], repositories: int) -> SharedStep:
+    first = next(iter(found.values()))
+    what = "Would help" if first.kind == "do" else "Open for"
+    where = f"{len(found)} of {repositories} repositories" if repositories != 1 else "the one repository"
+    cost = f"{_DURATIONS[first.effort]} of work" if first.kind == "do" else "a minute to answer"
+    return SharedStep(
+        practice=first.practice,
+        title=first.title,
+        stage=first.stage,
+        kind=first.kind,
+        why_now=f"{what} {where}; impact {first.impact} of 5, {cost}, part of {first.stage.short.lower()}.",
+        how=first.how,
+        effort=first.effort,
+        impact=first.impact,
+        risk=sum(step.risk for step in found.values()),
+        repositories=tuple(found),
+    )
