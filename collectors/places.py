@@ -30,7 +30,7 @@ _GENERATED = re.compile(
 _FIXTURES = re.compile(_FOLDER.format(r"testdata|fixtures?|__fixtures__|__snapshots__|__mocks__|cassettes|vcr_cassettes"))
 _TESTS = re.compile(
     _FOLDER.format(
-        r"tests?|specs?|__tests__|e2e|e2e-tests?|cypress|playwright|integration[-_]?tests?|unit[-_]?tests?|test-?helpers?|src/\w*[tT]est"
+        r"tests?|specs?|__tests__|e2e|e2e-tests?|cypress|playwright|integration[-_]?tests?|unit[-_]?tests?|test-?helpers?|src/(?:[a-z]+T|t)est(?:Fixtures)?"
         r"|[\w.-]*[.-](?:[Uu]nit|[Ii]ntegration|[Ff]unctional|[Aa]cceptance)?[Tt]ests?|[A-Z]\w*(?:Unit|Integration|Functional)Tests?|testing|jest"
     )
     + r"|^features/.*\.rb$|\.feature$"
