@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
@@ -14,7 +15,7 @@ import re2
 from collectors import ci, manifests
 from collectors.git import Entry, Missing, Repository, Tree
 from collectors.places import place_of
-from collectors.source import PROGRAMS, Match, Patterns, Unreadable, language_of
+from collectors.source import PROGRAMS, Match, Patterns, Unreadable, decode, language_of
 from rungwise.clues import Wanted, glob_regex, matches
 from rungwise.model import Place, Signal, SignalKind, Snapshot
 
@@ -115,6 +116,7 @@ class Collector:
             host=host,
             notes=_notes(repository, tree),
             incomplete=look.incomplete(),
+            codeowners=look.text(".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"),
         )
 
     def _files(self, repository: Repository, commit: str, committed_at: datetime, tree: Tree, places: _Places) -> list[Signal]:
@@ -243,6 +245,15 @@ class _Look:
         if known.facts is None and known.reason != "no text":
             self._unreadable[entry.path] = known.reason
         return known.facts
+
+    def text(self, *paths: str) -> str | None:
+        """The text of the first of some paths that is there and can be read."""
+        entries = {entry.path: entry for entry in self._tree.entries}
+        for path in paths:
+            with suppress(Missing, Unreadable):
+                if path in entries:
+                    return decode(self._repository.read(entries[path].oid))
+        return None
 
     def unreadable(self) -> list[Signal]:
         """A signal for each file that was wanted and could not be read."""

@@ -281,6 +281,8 @@ class Snapshot:
     """What a person should know about this look, e.g. that uncommitted changes were left out."""
     incomplete: tuple[str, ...] = ()
     """What could not be collected, a sentence each; not empty means exit status 1."""
+    codeowners: str | None = None
+    """The text of the CODEOWNERS file that GitHub would go by."""
 
     @property
     def url(self) -> str | None:
