@@ -117,7 +117,7 @@ def recommend(
             return Advice((), (), (), (), _FLAGGED[flag], target)
     rung = None if target is not None and next_rung is not None and next_rung > target else next_rung
     limit = target if target is not None else rung
-    situation = _Situation(_worst(findings), catalogue, target, rung, limit or max(Stage))
+    situation = _Situation(for_repository(findings), catalogue, target, rung, limit or max(Stage))
     gaps = situation.gaps() if limit is not None else ()
     questions = situation.questions({gap.practice for gap in gaps})
     steps = _choose(gaps, questions, situation) if rung is not None else ()
@@ -253,8 +253,8 @@ _WORST_FIRST = (
 )
 
 
-def _worst(findings: Iterable[Finding]) -> dict[str, Finding]:
-    """One finding for each practice: that of its worst component, where a known answer is worse than an open one."""
+def for_repository(findings: Iterable[Finding]) -> dict[str, Finding]:
+    """The repository's finding for each practice: that of its worst component; a known gap is worse than an open question."""
     worst: dict[str, Finding] = {}
     for finding in findings:
         before = worst.get(finding.practice)
@@ -266,7 +266,9 @@ def _worst(findings: Iterable[Finding]) -> dict[str, Finding]:
 def _ahead(findings: Iterable[Finding], catalogue: Catalogue, target: Stage | None) -> tuple[str, ...]:
     if target is None:
         return ()
-    there = {finding.practice for finding in _worst(findings).values() if finding.status in (Status.PRESENT, Status.ATTESTED)}
+    there = {
+        finding.practice for finding in for_repository(findings).values() if finding.status in (Status.PRESENT, Status.ATTESTED)
+    }
     return tuple(p.id for p in catalogue if p.id in there and p.stage > target and p.role is not Role.CORNER)
 
 
@@ -364,11 +366,9 @@ def _sentence(situation: _Situation, gaps: Sequence[Step], questions: Sequence[S
             return f"No target decided, and every stage that applies is held. Nothing now{surer}."
         return f"It holds what was decided it needs, {_stage(target)}. Nothing now{surer}."
     name = rung.short.lower()
-    opening = (
-        f"No target decided; the next rung is {name}."
-        if target is None
-        else f"The next rung is {name}, on the way to what was decided it needs, {_stage(target)}."
-    )
+    opening = f"No target decided; the next rung is {name}."
+    if target is not None:
+        opening = f"The next rung is {name}, on the way to what was decided it needs, {_stage(target)}."
     decisive = [question for question in questions if question.stage == rung]
     if decisive and not any(gap.stage == rung for gap in gaps):
         return f"{opening} Nothing is known to be missing for it; {_count(decisive)} will tell."
@@ -381,9 +381,13 @@ def _stage(stage: Stage) -> str:
     return f"stage {int(stage)} ({stage.short.lower()})"
 
 
+def in_words(count: int) -> str:
+    """A small number as a word, a larger one in digits."""
+    return _SMALL_NUMBERS[count] if count < len(_SMALL_NUMBERS) else str(count)
+
+
 def _count(questions: Sequence[Step]) -> str:
-    number = len(questions)
-    return f"{_SMALL_NUMBERS[number] if number < len(_SMALL_NUMBERS) else number} question{'' if number == 1 else 's'}"
+    return f"{in_words(len(questions))} question{'' if len(questions) == 1 else 's'}"
 
 
 def _after_colon(title: str) -> str:
