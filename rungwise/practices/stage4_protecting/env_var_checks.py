@@ -1,0 +1,100 @@
+"""Environment variables declared and checked before or at the start."""
+
+from rungwise.catalogue import Practice
+from rungwise.clues import (
+    CSHARP, ELIXIR, GO, JAVASCRIPT, JVM, PHP, PYTHON, RUBY, RUST, YAML, beside, both, code, dependency, either, file, step,
+)  # fmt: skip
+from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
+
+SETTINGS = "**/{config,configs,configuration,settings,conf,env,environment,options}{/**,*}"
+"""Files that exist to read the configuration, by their name or their folder's."""
+
+TYPED = either(
+    code(r"\b(createEnv|cleanEnv|envsafe|envSchema|envalid)\(", JAVASCRIPT, example="export const env = createEnv({"),
+    code(r"\.(parse|safeParse|validate|validateSync|assert|check|decode|cast)\(\s*(process|import\.meta)\.env\b", JAVASCRIPT,
+         example="schema.parse(process.env)"),
+    code(r"\bconvict\(|\bValue\.(Parse|Check|Decode)\([^)]*\bprocess\.env", JAVASCRIPT, example="const config = convict({"),
+    beside(
+        code(r"\bConfigModule\.forRoot\(", JAVASCRIPT, example="ConfigModule.forRoot({ validationSchema })"),
+        code(r"\b(validationSchema|validate)\b", JAVASCRIPT, example="validationSchema: schema,"),
+    ),
+    beside(
+        code(r"\bprocess\.(env|exit)\b", JAVASCRIPT, example="process.exit(1)"),
+        code(r"@Is(NotEmpty|In|Url|Number|Port|Optional)\(", JAVASCRIPT, example="@IsNotEmpty()", files=SETTINGS),
+    ),
+    code(r"\bdefineApp\(\{\s*env:", JAVASCRIPT, example="export default defineApp({ env: {", files="**/convex.config.*"),
+    code(r"^class \w+\(([\w.]+,\s*)*([\w.]+\.)?BaseSettings\b", PYTHON, example="class Settings(BaseSettings):"),
+    both(dependency(pypi="environs django-environ typed-settings"), code(r"\b(environ\.|environs\.)?Env\(", PYTHON, example="env = environ.Env()")),
+    both(dependency(pypi="python-decouple"), code(r"= config\([\"']", PYTHON, strings=True, example='KEY = config("KEY")')),
+    both(dependency(pypi="dynaconf"), code(r"\bValidator\(", PYTHON, example='Validator("PORT", must_exist=True)')),
+    both(
+        code(r"\braise \w*(ImproperlyConfigured|EnvironmentError)\b", PYTHON, example='raise ImproperlyConfigured("x")', files=SETTINGS),
+        beside(
+            code(r"\bsettings\.[A-Z]\w+", PYTHON, example="if not settings.SITE_ROOT:"),
+            code(r"^@(checks\.)?register\(", PYTHON, example="@register()"),
+        ),
+    ),
+    both(dependency(go="github.com/caarlos0/env"), code(r"\benv\.(Parse|Must)\w*\(", GO, example="env.Parse(&config)")),
+    code(r"\benvconfig\.(Must)?Process\w*\(", GO, example='envconfig.Process("app", &spec)'),
+    code(r"\bviper\.Unmarshal\w*\(", GO, example="viper.Unmarshal(&config)"),
+    code(r"\b(must|require)\w*Env\w*\(", GO, example='mustMapEnv(&svc.addr, "ADDR")'),
+    beside(
+        code(r"\bstrconv\.(Parse\w+|Atoi)\(", GO, example="strconv.Atoi(value)"),
+        code(r"\b(fmt\.Errorf|errors\.New|log\.Fatal\w*)\(", GO, example='fmt.Errorf("invalid value")'),
+        code(r"\bos\.(LookupEnv|Environ|Getenv)\(", GO, example='os.LookupEnv("PORT")', files=SETTINGS),
+    ),
+    code(r"\b(envy::from_env|Figment::new|Config::builder|Envconfig::init_from_env)\b", RUST, example="envy::from_env::<Config>()"),
+    code(r"#\[(arg|clap)\([^\]]*\benv\b", RUST, example='#[arg(long, env = "PORT")]'),
+    code(r"\bfn (required_(env_)?var|from_env(ironment)?)\b", RUST, example="pub fn from_environment() -> Result<Self> {"),
+    code(r"@ConfigurationProperties\b|@ConfigMapping\b", JVM, example='@ConfigurationProperties("app")'),
+    beside(
+        code(r"\bextends (io\.dropwizard\.\w+\.)?Configuration\b", JVM, example="class AppConfiguration extends Configuration {"),
+        code(r"@(Valid|NotNull|NotEmpty|NotBlank)\b", JVM, example="@Valid @NotNull"),
+    ),
+    code(r"\.(ValidateOnStart|ValidateDataAnnotations)\(", CSHARP, example=".ValidateDataAnnotations().ValidateOnStart();"),
+    code(r"\b(Dotenv\.require_keys|ENVied\.require)\b|<\s*Anyway::Config\b", RUBY, example='Dotenv.require_keys("DATABASE_URL")'),
+    code(r"\$dotenv->(required|ifPresent)\(", PHP, example="$dotenv->required('DB_HOST')->notEmpty();"),
+    code(r"\bSystem\.fetch_env!\(", ELIXIR, example='System.fetch_env!("DATABASE_URL")', files="**/config/runtime.exs"),
+    beside(
+        code(r"\bSystem\.get_env\(", ELIXIR, example='System.get_env("PORT")'),
+        code(r"\braise\b|\babort!\(", ELIXIR, example='abort!("expected a port")', files="**/{runtime.exs,config.ex,config/**}"),
+    ),
+    step(r"\b(dotenv-linter|varlock load)\b|\bcheck[-:_]env\b", example="dotenv-linter check"),
+)
+HALF = either(
+    file("{.,**/.}env{.,-,_}{example,sample,template,dist,schema}{,.*}", "**/{example,sample}.env", "**/env.{example,sample}"),
+    code(r"\bENV\.fetch\([\"'][A-Z0-9_]+[\"']\)", RUBY, strings=True, example='ENV.fetch("DATABASE_URL")'),
+    code(r"\bos\.environ\[", PYTHON, example='os.environ["DATABASE_URL"]'),
+    code(r"\b(raise|abort)\b.*\b(ENV|environment variable)", RUBY, strings=True, example='raise "ENV SECRET is missing"'),
+    code(r"\b(ImproperlyConfigured)\(", PYTHON, example="raise ImproperlyConfigured(message)"),
+    code(r"\b(require|required|must|get_?[rR]equired)_?[eE]nv(Var)?\w*\(", JAVASCRIPT, example='requireEnv("SECRET")'),
+    code(r"(?i)\bthrow new \w*Error\([^)]*\b(env(ironment)? ?var|process\.env|missing [A-Z]+_)", JAVASCRIPT, strings=True,
+         example='throw new Error("Missing environment variable OPENAI_API_KEY")'),
+    code(r"\benv::var(_os)?\([^)]*\)\s*\.(expect|context|with_context|map_err)\(|\bdotenvy?::var\([^)]*\)\?", RUST,
+         example='env::var("DATABASE_URL").expect("DATABASE_URL")'),
+    code(r"\b(GetRequiredSection|GetRequiredValue|Configure<\w+>)\(", CSHARP, example="GetRequiredValue(configuration)"),
+    code(r"\$\{\w+:\?", YAML, example="POSTGRES_PASSWORD: ${POSTGRES_PASSWORD:?err}"),
+    code(r"^\s*secretKeyRef:", YAML, example="          secretKeyRef:"),
+)  # fmt: skip
+
+PRACTICE = Practice(
+    id="env-var-checks",
+    stage=Stage.PROTECTING,
+    title="A missing environment variable stops the deploy, not a request",
+    why="A variable that was forgotten should be noticed before the first customer needs it.",
+    advice=(
+        "Read all variables in one typed object when the program starts: pydantic-settings, t3-env with zod, caarlos0/env, figment.",
+        "On Convex, declare them in convex.config.ts; on Spring use validated @ConfigurationProperties, on .NET ValidateOnStart.",
+        "Keep .env.example complete with a test that compares its names with that object.",
+    ),
+    looked_for="environment variables that are read into a typed or validated object when the program starts",
+    role=Role.CORE,
+    effort=Effort.SMALL,
+    impact=3,
+    observable=Observable.YES,
+    applies=(Kind.APP, Kind.SPA, Kind.SELF, Kind.DATA),
+    requires=(Fact.READS_ENV,),
+    guide="https://docs.convex.dev/production/environment-variables",
+    present=(TYPED,),
+    partial=(HALF,),
+)

@@ -1,0 +1,26 @@
+"""A second person reviews each change."""
+
+from rungwise.catalogue import CODE, Practice
+from rungwise.model import Effort, Fact, Observable, Role, Stage
+
+PRACTICE = Practice(
+    id="required-review",
+    stage=Stage.PROTECTING,
+    title="Somebody else reads a change before it is merged",
+    why="The author of a slip is the person least likely to see it.",
+    advice=(
+        "Require one approval in the branch rules, and drop stale approvals when new commits arrive.",
+        "Name owners in CODEOWNERS for schema, migrations, workflows and infrastructure.",
+        "Working alone: open the pull request anyway, wait for CI, and read it again an hour later.",
+    ),
+    looked_for="a rule that asks for an approval, or merged changes that were approved by somebody other than their author",
+    role=Role.CORE,
+    effort=Effort.SMALL,
+    impact=3,
+    observable=Observable.YES,
+    applies=CODE,
+    requires=(Fact.TEAM,),
+    guide="https://stack.convex.dev/testing-patterns",
+    not_for="repositories with one active author",
+    after=("branch-protection",),
+)
