@@ -177,6 +177,11 @@ def test_depth_falls_off_beyond_the_following_stage() -> None:
     )
 
 
+@pytest.mark.parametrize(("target", "risk"), [(2, 5.0), (3, 10.0), (4, 10.0), (5, 15.0), (6, 15.0), (None, 5.0)])
+def test_a_higher_target_means_that_a_failure_hurts_more(target: int | None, risk: float) -> None:
+    assert advise(target, 2, errors=ABSENT).gaps[0].risk == pytest.approx(risk)
+
+
 def test_half_there_is_half_the_risk_and_said() -> None:
     advice = advise(None, 2, errors=PARTIAL)
     assert advice.gaps[0].risk == pytest.approx(2.5)
