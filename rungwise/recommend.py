@@ -373,7 +373,7 @@ def _sentence(situation: _Situation, gaps: Sequence[Step], questions: Sequence[S
     if decisive and not any(gap.stage == rung for gap in gaps):
         return f"{opening} Nothing is known to be missing for it; {_count(decisive)} will tell."
     if gaps:
-        return f"{opening} The gap with most risk: “{gaps[0].title}”."
+        return f"{opening} Missed most: “{gaps[0].title}”."
     return f"{opening} Nothing that is measured today is missing for it."
 
 

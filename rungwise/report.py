@@ -185,7 +185,10 @@ def _ladder(page: _Page, standing: Standing, findings: dict[str, Finding], catal
         page.row(*cells)
     page.gap()
     page.say(_caption(standing, findings, catalogue), style=_BOLD)
-    page.say("Bars, by weight: █ there, ░ not known, · missing. Practices: ● there, ◐ in part, ○ missing, ? open.", style=_DIM)
+    page.say(
+        "Bars, by weight: █ there, ░ not known, · missing. Practices: ● there, ◐ in part, ○ missing, ? open or not yet measured.",
+        style=_DIM,
+    )
 
 
 def _shares(standing: StageStanding, bar: int) -> tuple[int, int, int]:
@@ -295,7 +298,7 @@ def _stage(
     if not asked:
         _list(page, _STATUS_SYMBOLS[Status.ABSENT], "Not there, and not asked for", by_status[Status.ABSENT])
     for practice in by_status[Status.ABSENT] if asked else ():
-        _mark(page, Status.ABSENT, practice.title)
+        _mark(page, Status.ABSENT, f"Missing: {practice.title}")
         _explain(page, practice, findings[practice.id], advice, on_convex=on_convex)
     for practice in by_status[Status.NOT_SEEN]:
         if practice.measured:

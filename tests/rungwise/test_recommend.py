@@ -92,7 +92,7 @@ def test_a_gap_exists_only_up_to_the_target() -> None:
 def test_without_a_target_the_steps_lead_to_the_next_rung_and_say_so() -> None:
     advice = advise(None, 2, errors=ABSENT, notes=ABSENT)
     assert names(advice.steps) == ["errors"]
-    assert advice.sentence == "No target decided; the next rung is observing. The gap with most risk: “Title of errors”."
+    assert advice.sentence == "No target decided; the next rung is observing. Missed most: “Title of errors”."
     assert advice.ahead == ()
 
 

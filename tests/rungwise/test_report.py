@@ -177,7 +177,7 @@ def test_everything_found_out_stands_at_its_stage() -> None:
     assert re.search(r"● Source under version control +12 commits on 9 days\.", prototyping)
     assert re.search(r"◐ Repeatable seed data +db/seeds\.rb", prototyping)
     assert "◇ Corner: login left out (app/open.rb:3)" in prototyping
-    assert "○ Structured logs\n    We looked for signs of logs and found none.\n    Step 2 above." in rest
+    assert "○ Missing: Structured logs\n    We looked for signs of logs and found none.\n    Step 2 above." in rest
     assert "? Alert rules: Who knows about alerts?" in rest
     assert "· Not measured yet: Traces across services." in rest
     assert re.search(r"● Automated tests +tests/test_a\.py:12, tests/test_b\.py:1 and more", rest)
@@ -192,7 +192,7 @@ def test_a_gap_that_is_no_step_says_why_it_matters_and_how_to_start() -> None:
     findings = (*FINDINGS[:7], finding("unit", Status.ABSENT, "We looked for signs of unit and found none."))
     text = report(assessment(findings))
     assert (
-        "  ○ Automated tests\n    We looked for signs of unit and found none.\n    Because unit matters.\n    - Start with unit."
+        "  ○ Missing: Automated tests\n    We looked for signs of unit and found none.\n    Because unit matters.\n    - Start with unit."
     ) in text
 
 
