@@ -95,7 +95,8 @@ class Repository:
     @property
     def dirty(self) -> bool:
         """Whether the work tree holds changes to tracked files that no commit has yet."""
-        if self._git.is_bare or not self._git.workdir:
+        # A git directory of another name than .git stands alone, though without a configuration libgit2 takes the folder above for its work tree.
+        if self._git.is_bare or not self._git.workdir or not (Path(self._git.workdir) / ".git").exists():
             return False
         with suppress(pygit2.GitError, KeyError, OSError):
             clean = pygit2.enums.FileStatus.CURRENT | pygit2.enums.FileStatus.IGNORED

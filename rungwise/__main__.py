@@ -6,7 +6,7 @@ import argparse
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,12 +14,19 @@ from pathlib import Path
 from collectors.git import GitError, Repository, is_repository, repositories_in
 from collectors.local import Collector
 from rungwise import report
-from rungwise.assess import assess, everything_wanted
+from rungwise.assess import assess, everything_wanted, week_of
 from rungwise.catalogue import Catalogue, load
 from rungwise.model import Assessment, Snapshot
 from rungwise.recommend import recommend
+from rungwise.store import RunReceipt, StoreError, export_demo, record
+from rungwise.teams import TeamsError, ownership, read_teams
 
 DONE, INCOMPLETE, BAD_INPUT = 0, 1, 2
+
+DATABASE = Path(__file__).parent.parent / "data" / "rungwise"
+"""Where the dashboard looks too, unless ``RUNGWISE_DATABASE`` names another directory."""
+BATCH = 100
+"""How many repositories are judged before they are stored: what a killed collection loses at most."""
 
 
 class BadInput(Exception):
@@ -41,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options))
-    except (BadInput, GitError) as error:
+    except (BadInput, GitError, StoreError, TeamsError) as error:
         print(f"rungwise: {error}", file=sys.stderr)
         return BAD_INPUT
     except KeyboardInterrupt:
@@ -64,7 +71,27 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--as-of", type=_date, metavar="DATE", help="judge as of this day (2026-11-22) instead of the commit's own")
     check.add_argument("--name", metavar="OWNER/NAME", help="the repository's name, where neither a remote nor the folder tells")
     check.set_defaults(run=_check)
+
+    collect = commands.add_parser("collect", help="judge repositories and remember the answers in the database")
+    sources = collect.add_subparsers(required=True, metavar="SOURCE")
+    local = sources.add_parser("local", help="clones on this machine")
+    local.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a work tree, a .git folder, a bare repository, or a folder of them")
+    local.add_argument("--teams", type=Path, metavar="FILE", help="who owns what, and which stage it needs (TOML); otherwise CODEOWNERS decides")
+    _add_database(local)
+    local.set_defaults(run=_collect_local)
+
+    demo = commands.add_parser("demo", help="write the demonstration data from a database (for people who work on Rungwise)")
+    demo.add_argument("--to", type=Path, default=Path("data/demo"), metavar="DIR", help="where to (default: data/demo)")
+    demo.add_argument("--source", required=True, help="whose repositories these are and who says so, in a sentence for the screen")
+    demo.add_argument("--note", default="", help="what else a person has to know about them")
+    _add_database(demo)
+    demo.set_defaults(run=_demo)
     return parser
+
+
+def _add_database(parser: argparse.ArgumentParser) -> None:
+    default = Path(os.environ.get("RUNGWISE_DATABASE") or DATABASE)
+    parser.add_argument("--database", type=Path, default=default, metavar="PATH", help=f"the directory of the database (default: {default})")
 
 
 def _date(text: str) -> datetime:
@@ -129,12 +156,54 @@ def _check(options: argparse.Namespace) -> int:
             print(report.to_json(assessment, snapshot), flush=True)
         elif several:
             _progress(f"{target.name}: {assessment.standing.holds} of {assessment.standing.of}")
-        for sentence in snapshot.incomplete:
-            print(f"rungwise: {target.name}: {sentence}", file=sys.stderr)
+        if options.json or several:
+            # A single report says it itself.
+            for sentence in snapshot.incomplete:
+                print(f"rungwise: {target.name}: {sentence}", file=sys.stderr)
         looks.append((assessment, snapshot))
     if not options.json:
         _print_report(looks, catalogue)
     return INCOMPLETE if incomplete else DONE
+
+
+def _collect_local(options: argparse.Namespace) -> int:
+    teams = read_teams(options.teams) if options.teams else None
+    found = targets(options.paths)
+    catalogue = load()
+    collector = Collector(everything_wanted(catalogue))
+    started, problems, changed = datetime.now(UTC), list[str](), 0
+    for done in range(0, len(found), BATCH):
+        snapshots = list(_snapshots(collector, found[done : done + BATCH], problems, len(found), done))
+        assessments = [assess(snapshot, catalogue, as_of=started) for snapshot in snapshots]
+        receipt = RunReceipt(started=started, finished=datetime.now(UTC), source="local clones", incomplete=tuple(problems))
+        owners = ownership({snapshot.repository: snapshot.codeowners for snapshot in snapshots}, teams)
+        changed += len(record(options.database, week_of(started), assessments, snapshots, owners, receipt).recorded)
+    _progress("")
+    same = len(found) - changed
+    print(f"{week_of(started)}: {len(found)} repositories looked at, {changed} new or changed, {same} as they were. Stored in {options.database}.")
+    for sentence in problems:
+        print(f"rungwise: {sentence}", file=sys.stderr)
+    return INCOMPLETE if problems else DONE
+
+
+def _snapshots(collector: Collector, batch: Iterable[Target], problems: list[str], total: int, done: int) -> Iterator[Snapshot]:
+    for number, target in enumerate(batch, done + 1):
+        _progress(f"{number} of {total}: {target.name}")
+        try:
+            snapshot = _look(collector, target, None)
+        except GitError as error:
+            if total == 1:
+                raise
+            problems.append(f"{target.name} was left out: {error}")
+            continue
+        problems += (f"{target.name}: {sentence}" for sentence in snapshot.incomplete)
+        yield snapshot
+
+
+def _demo(options: argparse.Namespace) -> int:
+    export_demo(options.database, options.to, {"source": options.source, "made_on": f"{datetime.now(UTC):%Y-%m-%d}", "note": options.note})
+    print(f"Written to {options.to}.")
+    return DONE
 
 
 def _look(collector: Collector, target: Target, at: str | None) -> Snapshot:

@@ -60,7 +60,7 @@ SERVER = either(
         hex="phoenix plug_cowboy bandit",
     ),
     manifest("nuget:Sdk", r"^Microsoft\.NET\.Sdk\.Web"),
-    code(r"\bhttp\.(ListenAndServe(TLS)?|Serve)\(|\bgrpc\.NewServer\(", GO, example="http.ListenAndServe(addr, mux)", but_not="**/cmd/*test*/**"),
+    code(r"\bhttp\.(ListenAndServe(TLS)?|Serve|NewServeMux)\(|\bhttp\.Server\{|\bgrpc\.NewServer\(", GO, example="http.ListenAndServe(addr, mux)"),
     code(r"\bhttps?\.createServer\(|\bBun\.serve\(|\bDeno\.serve\(", JAVASCRIPT, example="http.createServer(app)", but_not=("*.config.*", "scripts/**")),
     code(r"@SpringBootApplication\b", JVM, example="@SpringBootApplication"),
     code(r"\bWebApplication\.Create(Slim)?Builder\(", CSHARP, example="WebApplication.CreateBuilder(args)"),

@@ -74,7 +74,7 @@ ENTRY = either(
     manifest("nuget:Sdk", r"^Microsoft\.NET\.Sdk\.Web"),
     code(r"@SpringBootApplication\b|\bQuarkus\.run\(|\bextends Application<|\bMicronaut\.(run|build)\(", JVM, example="@SpringBootApplication"),
     code(r"\b(uvicorn|app)\.run\(|\bFastAPI\(|\bFlask\(__name__", PYTHON, example="app = FastAPI()", but_not=("docs_src/**", "src/flask/**")),
-    code(r"\bhttp\.(ListenAndServe(TLS)?|Serve)\(|\.Run\(|\.Start\(", GO, example="http.ListenAndServe(addr, mux)"),
+    code(r"\.(ListenAndServe(TLS)?|Serve|Run|Start)\(", GO, example="http.ListenAndServe(addr, mux)"),
     code(r"\.listen\(", JAVASCRIPT, example="app.listen(3000)"),
     code(r"\baxum::serve\(|\bHttpServer::new\(|\brocket::build\(", RUST, example="axum::serve(listener, app)"),
 )  # fmt: skip
