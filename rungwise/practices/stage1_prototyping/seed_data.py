@@ -1,0 +1,144 @@
+"""Seed data that can be made again."""
+
+from rungwise.catalogue import Practice
+from rungwise.clues import (
+    CSHARP,
+    DIRECT,
+    ELIXIR,
+    JAVASCRIPT,
+    JSON,
+    JVM,
+    PHP,
+    RUBY,
+    SHELL,
+    SOURCE_AND_TESTS,
+    TESTS,
+    Language,
+    both,
+    code,
+    dependency,
+    either,
+    file,
+    step,
+)
+from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
+
+SEED_FILE = file(
+    "seed.{ts,js,mjs,py,rb,sql,go,php,exs,sh,cs,rs}",
+    "seeds.{ts,js,mjs,py,rb,sql,go,php,exs,sh,rs}",
+    "seed{_,-}*.{ts,js,mjs,py,rb,sql,go,php,exs,sh,rs}",
+    "*{_,-,.}{seed,seeds,seeder}.{ts,js,mjs,py,rb,sql,go,php,exs,sh,rs}",
+    "**/{seed,seeds,seeder,seeders}/**/*.{ts,js,mjs,py,rb,sql,go,php,exs,rs,json,yml,yaml,csv}",
+    "**/convex/{init,seed}*.ts",
+    "**/{initial_data,sample_data,demo_data,dummy_data,populate}*.{py,ts,js,go,sql,rb}",
+    "**/fixtures/*.{json,yaml,yml}",
+    "*Seeder.{php,java,kt,cs}",
+    "*{Seed,Seeding}.cs",
+    but_not=("**/seedrandom*", "**/*torrent*"),
+    where=SOURCE_AND_TESTS,
+)
+COMMAND = (
+    r"(?:db[:.]|\b)seed(?::\w+)*\b[^=\n]*$|\bloaddata\b|\bpopulate(?:db|_\w+)\b|\bmix run priv/repo/seeds\.exs"
+    r"|--preview-run\b|convex dev\b[^\n]*--run\b"
+)
+RUN = either(
+    code(
+        r'"[\w:.-]*\bseed(s|er|ers|ing)?\b[\w:.-]*"\s*:\s*"[^"\n]* [^"\n]*"',
+        JSON,
+        example='"db:seed": "tsx prisma/seed.ts"',
+        files="package.json",
+    ),
+    code(
+        r"\bconvex (dev|run|deploy)\b[^\"\n]*(--(preview-)?run\b|\binit\b|\bseed)",
+        JSON,
+        example='"predev": "convex dev --run init --until-success"',
+        files="package.json",
+    ),
+    code(COMMAND, SHELL, example="bundle exec rails db:seed", strings=True),
+    code(COMMAND, (Language.YAML, Language.TOML), example="run: php artisan db:seed", files=("*.yml", "*.yaml", "*.toml")),
+    step(r"\b(?:db:seed|prisma db seed|artisan db:seed|loaddata|flask seed)\b", example="npx prisma db seed", on=()),
+)
+BUILT_IN = either(
+    code(
+        r"\b(create|create!|insert_all!?|upsert_all|upsert|find_or_create_by!?|find_or_initialize_by|first_or_create!?"
+        r"|save!?|FactoryBot|import|load|execute)\b",
+        RUBY,
+        example='User.create!(name: "Ada")',
+        files=("db/seeds.rb", "**/db/seeds.rb", "**/db/seeds/**/*.rb", "**/db/fixtures/**/*.rb"),
+    ),
+    code(r"\b(Repo\.insert|insert_all)\b", ELIXIR, example="Repo.insert!(%User{})", files="**/priv/**/seeds*.exs"),
+    code(
+        r"->(create|insert|call|createQuietly|createMany|save)\(|::(create|insert|factory|firstOrCreate|updateOrCreate)\(",
+        PHP,
+        example="User::factory()->count(3)->create();",
+        files=("**/database/seeds/**/*.php", "**/database/seeders/**/*.php"),
+    ),
+    code(
+        r"\bdefineSeed\b|\bseed\s*:\s*[`'\"]",
+        JAVASCRIPT,
+        example="migrations: { seed: 'tsx prisma/seed.ts' }",
+        files="prisma.config.*",
+    ),
+    code(
+        r'"prisma"\s*:\s*\{\s*[^{}]*"seed"\s*:', JSON, example='"prisma": { "seed": "tsx prisma/seed.ts" }', files="package.json"
+    ),
+    file(
+        "**/supabase/seed.sql",
+        "**/management/commands/*{seed,populate,sample,demo,dummy,fake}*.py",
+        "**/Commands/*{Seed,Dummy,Demo}*.php",
+        "**/src/main/resources/**/data.sql",
+        "**/src/main/resources/**/data-*.sql",
+        "**/src/main/resources/import.sql",
+        "{script,scripts,bin,tools,dev}/**/*{import,load}*dump*",
+        "**/cmd/{seed,seeder}*/**/*.go",
+        "**/bin/seed*.rs",
+    ),
+    code(
+        r"\b(HasData|UseSeeding|UseAsyncSeeding|SeedAsync|EnsureSeedData)\(", CSHARP, example="await seeder.SeedAsync(context);"
+    ),
+    both(
+        file("**/src/main/**/*{DataLoader,DataInitializer,DataSeeder,DatabaseSeeder,SampleData,DemoData}*.{java,kt}"),
+        code(
+            r"\b(CommandLineRunner|ApplicationRunner|ApplicationReadyEvent|PostConstruct)\b",
+            JVM,
+            example="class DataLoader implements CommandLineRunner",
+        ),
+    ),
+)
+"""Places from which a framework seeds by a command of its own, or at start."""
+MADE_FOR_TESTS = either(
+    dependency(
+        npm="@faker-js/faker fishery @snaplet/seed drizzle-seed rosie factory.ts",
+        pypi="factory-boy faker model-bakery mimesis polyfactory",
+        gem="factory_bot factory_bot_rails faker fabrication seed-fu machinist",
+        composer="fakerphp/faker",
+        nuget="Bogus AutoFixture AutoFixture.Xunit2",
+        go="github.com/go-testfixtures/testfixtures github.com/brianvoe/gofakeit",
+        hex="ex_machina faker",
+        maven="net.datafaker:datafaker com.github.javafaker:javafaker",
+        scope=DIRECT,
+    ),
+    file("**/factories/*.{rb,py,php,ts}", "**/factories.{py,rb}", where=SOURCE_AND_TESTS + TESTS),
+)
+
+PRACTICE = Practice(
+    id="seed-data",
+    stage=Stage.PROTOTYPING,
+    title="Seed data is made by a script",
+    why="A script that rebuilds useful data makes it cheap to throw data away, on a new laptop or in a preview.",
+    advice=(
+        "Keep a seed that can run twice: db/seeds.rb, DatabaseSeeder, `prisma db seed`, a management command.",
+        "Convex: an internal mutation in convex/init.ts, run by `convex dev --run init` and `--preview-run init`.",
+        "Let the types check the seed against the schema, so that it breaks first.",
+    ),
+    looked_for="a seed file or command, and something that runs it",
+    role=Role.CORE,
+    effort=Effort.SMALL,
+    impact=3,
+    observable=Observable.YES,
+    applies=(Kind.APP, Kind.SELF),
+    requires=(Fact.DATASTORE,),
+    guide="https://stack.convex.dev/seeding-data-for-preview-deployments",
+    present=(BUILT_IN, both(RUN, SEED_FILE)),
+    partial=(SEED_FILE, MADE_FOR_TESTS),
+)

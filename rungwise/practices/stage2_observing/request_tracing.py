@@ -1,0 +1,190 @@
+"""One id through a request's whole way."""
+
+from rungwise.catalogue import Practice
+from rungwise.clues import (
+    CSHARP,
+    ELIXIR,
+    GO,
+    JAVASCRIPT,
+    JVM,
+    PHP,
+    PROGRAM,
+    PYTHON,
+    RUBY,
+    RUST,
+    SHELL,
+    Language,
+    beside,
+    both,
+    code,
+    dependency,
+    either,
+    file,
+)
+from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
+
+LIBRARY = dependency(
+    npm="@opentelemetry/sdk-node @opentelemetry/auto-instrumentations-node @opentelemetry/sdk-trace-node @vercel/otel dd-trace"
+    " newrelic elastic-apm-node"
+    " @honeycombio/opentelemetry-node express-request-id cls-rtracer @microlabs/otel-cf-workers",
+    pypi="opentelemetry-distro opentelemetry-sdk opentelemetry-instrumentation-fastapi opentelemetry-instrumentation-django"
+    " ddtrace newrelic elastic-apm"
+    " asgi-correlation-id django-guid logfire django-log-request-id",
+    go="go.opentelemetry.io/otel/sdk go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
+    " gopkg.in/DataDog/dd-trace-go.v1"
+    " github.com/DataDog/dd-trace-go go.elastic.co/apm",
+    maven="io.micrometer:micrometer-tracing-bridge-otel io.micrometer:micrometer-tracing-bridge-brave"
+    " org.springframework.boot:spring-boot-starter-opentelemetry"
+    " io.opentelemetry.instrumentation:opentelemetry-spring-boot-starter io.quarkus:quarkus-opentelemetry"
+    " org.springframework.cloud:spring-cloud-starter-sleuth",
+    gem="opentelemetry-sdk opentelemetry-instrumentation-all datadog ddtrace newrelic_rpm skylight scout_apm elastic-apm",
+    composer="open-telemetry/sdk datadog/dd-trace",
+    crates="tracing-opentelemetry opentelemetry opentelemetry-otlp",
+    nuget="OpenTelemetry.Extensions.Hosting OpenTelemetry.Exporter.OpenTelemetryProtocol OpenTelemetry.Instrumentation.AspNetCore"
+    " Azure.Monitor.OpenTelemetry.Exporter Azure.Monitor.OpenTelemetry.AspNetCore Microsoft.ApplicationInsights.AspNetCore",
+    hex="opentelemetry opentelemetry_phoenix spandex appsignal new_relic_agent",
+)
+TRACER = either(
+    code(
+        r"\bnew (NodeSDK|NodeTracerProvider|BasicTracerProvider)\(|\bregisterOTel\(|\b(tracer|ddTrace|dd)\.init\(\s*\{?"
+        r"|\bapm\.start\(|\bpinoHttp\("
+        r"|\brTracer\.(express|fastify|koa|hapi)Middleware\(|\brequestId\(\)|\bgenReqId\b",
+        JAVASCRIPT,
+        example="const sdk = new NodeSDK({ traceExporter })",
+    ),
+    code(
+        r"['\"](dd-trace/init|newrelic|elastic-apm-node/start)['\"]", JAVASCRIPT, strings=True, example="import 'dd-trace/init'"
+    ),
+    code(
+        r"\bTracerProvider\(|\b\w+Instrumentor\(\)\.instrument|\bddtrace\.(patch_all|auto|patch)\b|\bpatch_all\("
+        r"|\bnewrelic\.agent\.initialize\(|\bCorrelationIdMiddleware\b"
+        r"|\blogfire\.instrument_\w+\(|\b[rR]equest_?[iI][dD]_?([mM]iddleware|[fF]ilter)\b|\bconfigure_azure_monitor\(",
+        PYTHON,
+        example="provider = TracerProvider(resource=resource)",
+    ),
+    code(
+        r"django_guid\.middleware|log_request_id\.middleware|elasticapm\.contrib",
+        PYTHON,
+        strings=True,
+        example='MIDDLEWARE = ["django_guid.middleware.guid_middleware"]',
+    ),
+    code(r"bind_contextvars\([^)\n]*(request|correlation|trace)_id", PYTHON, example="bind_contextvars(request_id=request_id)"),
+    code(
+        r"\b(sdktrace|trace|tracesdk)\.NewTracerProvider\(|\botelhttp\.NewHandler\("
+        r"|\b(chi)?[mM]iddleware\.RequestID(WithConfig)?\b|\brequestid\.New\(|\bhlog\.RequestIDHandler\("
+        r"|\btracer\.Start\([^c\n]*\btracer\.With",
+        GO,
+        example="r.Use(middleware.RequestID)",
+    ),
+    code(
+        r"\bMDC\.put\(\s*\w*(?i:request|trace|correlation)_?(?i:id)|\bOpenTelemetrySdk\.builder\("
+        r"|\bAutoConfiguredOpenTelemetrySdk\b|\bSdkTracerProvider\b",
+        JVM,
+        example="MDC.put(REQUEST_ID, id);",
+    ),
+    code(
+        r"MDC\.put\(\s*\"(?i:x-)?(?i:request|trace|correlation)[-_.]?(?i:id)\"",
+        JVM,
+        strings=True,
+        example='MDC.put("requestId", id);',
+    ),
+    code(
+        r"\blog_tags\s*=\s*\[[^\]]*:request_id|\blog_tags\b[^\n]*request_id|\bDatadog\.configure\b"
+        r"|\bOpenTelemetry::SDK\.configure\b|\bc\.tracing\.instrument\b"
+        r"|\blog_tags\s*=\s*\{[^}]*request_id",
+        RUBY,
+        example="config.log_tags = [ :request_id ]",
+    ),
+    code(
+        r"\b(SdkTracerProvider|TracerProvider)::builder\(|\btracing_opentelemetry::(layer|OpenTelemetryLayer)\b"
+        r"|\bOpenTelemetryLayer::new\(|\binstall_(batch|simple)\("
+        r"|\b(SetRequestId|PropagateRequestId)Layer\b|\bMakeRequestUuid\b|\bTracingLogger\b|\bRequestIdLayer\b",
+        RUST,
+        example="layer(PropagateRequestIdLayer::x_request_id())",
+    ),
+    code(
+        r"\.WithTracing\(|\bAddOpenTelemetryTracing\(|\bUseAzureMonitor\(|\bAddApplicationInsightsTelemetry\w*\("
+        r"|\bAddHeaderPropagation\(|\bUseCorrelationId\(",
+        CSHARP,
+        example="services.AddOpenTelemetry().WithTracing(t => t.AddOtlpExporter());",
+    ),
+    code(r"\bplug[ (]Plug\.RequestId\b|\bOpentelemetry(Phoenix|Bandit|Cowboy)\.setup\(", ELIXIR, example="plug Plug.RequestId"),
+    code(r"\bContext::add\(\s*'(request|trace|correlation)_?id'", PHP, strings=True, example="Context::add('trace_id', $id);"),
+)
+SAMPLED = either(
+    code(
+        r"\btraces_?[sS]ample(_r|R)ate\s*[:=]\s*(0?\.\d*[1-9]|1\b)|\benable_tracing\s*=\s*True",
+        PROGRAM,
+        example="tracesSampleRate: 0.1",
+    ),
+    code(r"\bTracesSampleRate\s*[:=]\s*(0?\.\d*[1-9]|1\b)", (*GO, *CSHARP), example="TracesSampleRate: 0.2,"),
+)
+AGENT = either(
+    code(
+        r"-javaagent:\S*(opentelemetry|dd-java-agent|newrelic|elastic-apm|applicationinsights)",
+        SHELL,
+        strings=True,
+        example="ENV JAVA_OPTS=-javaagent:/opentelemetry-javaagent.jar",
+    ),
+    code(
+        r"\b(ddtrace-run|newrelic-admin run-program|opentelemetry-instrument)\b",
+        SHELL,
+        strings=True,
+        example="CMD ddtrace-run gunicorn app",
+    ),
+    code(
+        r"sidecar\.opentelemetry\.io/inject|instrumentation\.opentelemetry\.io/inject",
+        (Language.YAML,),
+        example='sidecar.opentelemetry.io/inject: "true"',
+    ),
+    both(
+        dependency(gem="newrelic_rpm skylight scout_apm appsignal", pypi="newrelic", npm="newrelic"),
+        file("newrelic.{js,cjs,ini,yml}", "config/{newrelic,skylight,scout_apm,appsignal}.{yml,rb}"),
+    ),
+)
+HEADER = r"(?i)['\"`](http_)?x[-_](request|correlation|trace)[-_]id['\"`]"
+LOGGED = either(
+    code(r"(?i)\b\w*log(ger)?\b[^\n]*\b(request|correlation|trace|req)_?id\b", PROGRAM, example="logger.info({ requestId })"),
+    code(
+        r"\b(info|warn|error|debug)!\([^;]*\brequest_id\b|\brecord\([^)\n]*request_id|\bfields\([^)\n]*request_id"
+        r"|custom_metadata\.add\(",
+        RUST,
+        example="info!(request_id = %id);",
+    ),
+)
+GENERATED = code(
+    r"(?i)\b(request|correlation|trace|req)_?id\s*(:=|=|:)\s*[^\n]*\b(uuid|ulid|nanoid|random_?uuid|new_?guid|cuid|xid"
+    r"|generate\w*|randomUUID)\b",
+    PROGRAM,
+    example="const requestId = crypto.randomUUID()",
+)
+
+PRACTICE = Practice(
+    id="request-tracing",
+    stage=Stage.OBSERVING,
+    title="A request can be followed by one id",
+    why="One id through client, API and jobs turns a user's complaint into a single query.",
+    advice=(
+        "Begin with a middleware that gives each request an id and puts it into every log line and error answer.",
+        "Then add OpenTelemetry's automatic instrumentation and an OTLP endpoint.",
+    ),
+    looked_for="a tracer that exports, or a request id that is made and logged",
+    role=Role.SUPPORTING,
+    effort=Effort.MEDIUM,
+    impact=2,
+    observable=Observable.YES,
+    applies=(Kind.APP, Kind.SELF),
+    requires=(Fact.HTTP_API,),
+    after=("structured-logging",),
+    guide="https://stack.convex.dev/observability-in-production",
+    question="Given an error that a user saw, how is the log of that request found?",
+    console=((Fact.CONVEX, "Convex gives each request an id and shows it in the logs"),),
+    present=(
+        TRACER,
+        AGENT,
+        SAMPLED,
+        beside(code(HEADER, PROGRAM, strings=True, example='headers["X-Request-Id"]'), LOGGED),
+        beside(GENERATED, LOGGED),
+    ),
+    partial=(LIBRARY, code(HEADER, PROGRAM, strings=True, example='headers["X-Request-Id"]')),
+)

@@ -1,0 +1,196 @@
+"""Logs as events with fields."""
+
+from rungwise.catalogue import Practice
+from rungwise.clues import (
+    CSHARP,
+    ELIXIR,
+    GO,
+    JAVASCRIPT,
+    JVM,
+    PHP,
+    PYTHON,
+    RUBY,
+    RUST,
+    Language,
+    at_least,
+    both,
+    code,
+    dependency,
+    either,
+    file,
+)
+from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
+
+LIBRARY = dependency(
+    npm="pino winston bunyan pino-http nestjs-pino next-axiom @axiomhq/js @axiomhq/pino @axiomhq/winston @axiomhq/nextjs tslog"
+    " roarr evlog",
+    pypi="structlog python-json-logger django-structlog axiom-py logfire google-cloud-logging json-log-formatter ecs-logging"
+    " jsonformatter",
+    go="go.uber.org/zap github.com/rs/zerolog github.com/hashicorp/go-hclog github.com/sirupsen/logrus github.com/go-kit/log",
+    maven="net.logstash.logback:logstash-logback-encoder io.quarkus:quarkus-logging-json co.elastic.logging:logback-ecs-encoder"
+    " org.apache.logging.log4j:log4j-layout-template-json ch.qos.logback.contrib:logback-json-classic",
+    gem="lograge semantic_logger rails_semantic_logger ougai logstash-event logstasher govuk_app_config amazing_print_json",
+    crates="slog tracing-bunyan-formatter tracing-subscriber tracing-logfmt json-subscriber",
+    nuget="Serilog Serilog.AspNetCore Serilog.Extensions.Logging Serilog.Formatting.Compact NLog.Extensions.Logging"
+    " NLog.Web.AspNetCore",
+    hex="logger_json ink",
+)
+JAVASCRIPT_FIELDS = either(
+    code(
+        r"\b\w*[lL]og(ger)?\.(trace|debug|info|warn|error|fatal)\(\s*\{", JAVASCRIPT, example="logger.info({ userId }, 'saved')"
+    ),
+    code(
+        r"\b\w*[lL]og(ger)?\.(trace|debug|info|warn|error|fatal)\([^(){}\n]*,\s*\{",
+        JAVASCRIPT,
+        example="logger.info('saved', { userId })",
+    ),
+    code(r"\b\w*[lL]og(ger)?(\(\))?\.child\(\s*\{", JAVASCRIPT, example="logger.child({ requestId })"),
+    code(r"\bformat\.json\(|\bwinston\.format\.combine\(", JAVASCRIPT, example="format: winston.format.json()"),
+)
+PYTHON_STRUCTURED = either(
+    code(r"\bstructlog\.(get_logger|stdlib\.get_logger|configure)\(", PYTHON, example="structlog.get_logger()"),
+    code(r"\blogfire\.(configure|info|span|instrument\w*)\(", PYTHON, example="logfire.info('saved', user=user)"),
+    both(
+        code(
+            r"(?i)\b\w*json_?(log_?)?formatter\b|pythonjsonlogger",
+            PYTHON,
+            strings=True,
+            example="pythonjsonlogger.jsonlogger.JsonFormatter",
+        ),
+        code(r"\bextra\s*=\s*(\{|dict\(|\w)", PYTHON, example="logger.info(message, extra={'order': order.id})"),
+    ),
+    code(r"\bserialize\s*=\s*True\b", PYTHON, example="logger.add(sys.stdout, serialize=True)"),
+)
+GO_FIELDS = either(
+    both(
+        code(r"\bslog\.New(JSON|Text)Handler\(", GO, example="slog.NewJSONHandler(os.Stdout, nil)"),
+        code(
+            r"\b(slog|logger|log|l)\.(Debug|Info|Warn|Error)(Context)?\([^\n]*[\"`],"
+            r"|\bslog\.(String|Int|Int64|Any|Bool|Duration|Group|Attr)\b",
+            GO,
+            example='slog.Info("saved", "user", id)',
+        ),
+    ),
+    both(
+        dependency(go="go.uber.org/zap"),
+        code(
+            r"\bzap\.(String|Int|Int64|Error|Any|Bool|Duration|Stringer)\(|\.(Info|Error|Debug|Warn)w\(",
+            GO,
+            example='zap.String("user", id)',
+        ),
+    ),
+    both(
+        dependency(go="github.com/rs/zerolog"),
+        code(
+            r"\.(Str|Int|Int64|Err|Dur|Any|Bool|Interface|Stringer)\([^\n]*\)\.",
+            GO,
+            example='log.Info().Str("user", id).Msg("saved")',
+        ),
+    ),
+    both(
+        dependency(go="github.com/sirupsen/logrus"),
+        at_least(2, code(r"\.WithFields?\(", GO, example='log.WithField("user", id).Info("saved")')),
+    ),
+    both(
+        dependency(go="github.com/hashicorp/go-hclog github.com/go-kit/log"),
+        code(r"\bhclog\.New\(|\blevel\.(Info|Error|Debug|Warn)\(", GO, example="hclog.New(options)"),
+    ),
+)
+RUST_FIELDS = both(
+    dependency(crates="tracing-subscriber slog tracing-bunyan-formatter"),
+    code(
+        r"\b(trace|debug|info|warn|error|event|\w*_span)!\([^;\n]*(\b[a-z_][\w.]*\s*=\s*[%?&\w\"]|[%?][a-z_])|\bfields\("
+        r"|^\s+[\w.]+ = [%?]",
+        RUST,
+        example='info!(user = %id, "saved");',
+    ),
+)
+JVM_ENCODER = either(
+    code(
+        r"LogstashEncoder|LoggingEventCompositeJsonEncoder|JsonLayout|JsonTemplateLayout|EcsLayout|EcsEncoder"
+        r"|StructuredLogEncoder|JsonEncoder",
+        (Language.XML, Language.YAML, Language.PROPERTIES),
+        example='<encoder class="net.logstash.logback.encoder.LogstashEncoder"/>',
+        files=("*log*.xml", "*log*.yml", "*log*.yaml", "*log*.properties"),
+    ),
+    code(
+        r"logging\.structured\.format|^\s+structured:\s*\n\s+format:|quarkus\.log\.console\.json",
+        (Language.YAML, Language.PROPERTIES),
+        example="logging.structured.format.console=ecs",
+        files="application*.*",
+    ),
+)
+JVM_FIELDS = code(
+    r"\bMDC\.put(Closeable)?\(|\b(StructuredArguments\.)?(kv|keyValue|v|value)\([^)\n]*\"|\.addKeyValue\(|\bMarkers\.append",
+    JVM,
+    example='MDC.put("user", id);',
+)
+CSHARP_TEMPLATE = code(
+    r"\bLog(Trace|Debug|Information|Warning|Error|Critical)?\([^;]{0,200}?\"[^\"\n]*\{@?[A-Za-z]\w*[^\"\n]*\""
+    r"|\bMessage = \"[^\"\n]*\{[A-Z]\w*",
+    CSHARP,
+    strings=True,
+    example='logger.LogInformation("Saved {OrderId}", id);',
+)
+CSHARP_SINK = code(
+    r"\b(UseSerilog|AddSerilog|AddJsonConsole|AddNLog\w*|UseNLog|AddApplicationInsights\w*|UseAzureMonitor)\("
+    r"|\.Logging\.AddOpenTelemetry\(|\bAddOpenTelemetry\(",
+    CSHARP,
+    example="builder.Host.UseSerilog();",
+)
+JSON_LOGS = either(
+    code(r"\bconsole\.(log|info|warn|error)\(JSON\.stringify\(", JAVASCRIPT, example="console.log(JSON.stringify(event))"),
+    code(r"\bJsonFormatter\b", PHP, example="'formatter' => JsonFormatter::class"),
+)
+
+PRACTICE = Practice(
+    id="structured-logging",
+    stage=Stage.OBSERVING,
+    title="Logs are events with fields",
+    why="Fields can be filtered, counted and alerted on without new code; sentences can only be read.",
+    advice=(
+        "Write one wide event for each request: route, user, duration, outcome.",
+        "Use structlog, pino, slog's JSON handler, lograge, or Spring's `logging.structured.format.console`.",
+        "Strip secrets and personal data in the logger itself.",
+    ),
+    looked_for="a structured logger that is configured, and log calls that hand it fields",
+    role=Role.CORE,
+    effort=Effort.SMALL,
+    impact=3,
+    observable=Observable.YES,
+    applies=(Kind.APP, Kind.SELF, Kind.DATA),
+    after=("leveled-logging",),
+    guide="https://stack.convex.dev/observability-in-production",
+    question="Can production logs be filtered by user or by endpoint?",
+    console=((Fact.CONVEX, "Convex adds the function, the request and the level to every line by itself"),),
+    present=(
+        both(
+            dependency(
+                npm="pino winston bunyan pino-http nestjs-pino next-axiom @axiomhq/pino @axiomhq/winston @axiomhq/nextjs tslog"
+                " roarr evlog fastify"
+            ),
+            JAVASCRIPT_FIELDS,
+        ),
+        PYTHON_STRUCTURED,
+        GO_FIELDS,
+        RUST_FIELDS,
+        both(JVM_ENCODER, JVM_FIELDS),
+        code(
+            r"\blograge\.(enabled|formatter)\b|\bSemanticLogger\.add_appender\b"
+            r"|\brails_semantic_logger\.(format|add_file_appender)\b|\blogstasher\.enabled\b"
+            r"|\bOugai::Logger\b",
+            RUBY,
+            example="config.lograge.enabled = true",
+        ),
+        both(CSHARP_SINK, at_least(2, CSHARP_TEMPLATE)),
+        both(dependency(hex="logger_json"), code(r"\bLoggerJSON\b", ELIXIR, example="LoggerJSON.Formatters.Basic")),
+    ),
+    partial=(
+        LIBRARY,
+        JSON_LOGS,
+        JVM_ENCODER,
+        at_least(3, CSHARP_TEMPLATE),
+        file("config/initializers/lograge.rb", "**/config/initializers/lograge.rb"),
+        code(r"\bslog\.New(JSON|Text)Handler\(", GO, example="slog.NewJSONHandler(os.Stdout, nil)"),
+    ),
+)

@@ -1,0 +1,189 @@
+"""A browser that tries the app."""
+
+from rungwise.catalogue import Practice, Verdict
+from rungwise.clues import (
+    CHANGE,
+    CSHARP,
+    DIRECT,
+    GO,
+    JAVASCRIPT,
+    JVM,
+    PHP,
+    PYTHON,
+    RUBY,
+    SOURCE_AND_TESTS,
+    TESTS,
+    Look,
+    both,
+    code,
+    dependency,
+    either,
+    file,
+    step,
+)
+from rungwise.model import Effort, Fact, Kind, Observable, Role, Signal, SignalKind, Stage, Status
+from rungwise.practices.stage3_testing.ci_tests import ON_CHANGE, START, runs
+
+CONFIG = file(
+    "playwright.config.*",
+    "playwright.*.config.*",
+    "playwright-*.config.*",
+    "cypress.config.*",
+    "cypress.json",
+    "wdio.conf.*",
+    "nightwatch.conf.*",
+    ".testcaferc*",
+    ".detoxrc*",
+    "codecept.conf.*",
+    where=SOURCE_AND_TESTS,
+)
+BROWSER_SPEC = either(
+    both(
+        dependency(
+            npm="@playwright/test playwright playwright-core cypress puppeteer puppeteer-core webdriverio @wdio/cli testcafe"
+            " nightwatch detox selenium-webdriver",
+            scope=DIRECT,
+            where=SOURCE_AND_TESTS,
+        ),
+        code(
+            r"\b(page|\w*[pP]age|browser|driver|I)\.(goto|get|url|amOnPage)\(|\bcy\.visit\(|\bnewPage\(|\bdevice\.launchApp\(",
+            JAVASCRIPT,
+            example="await page.goto('/')",
+            where=SOURCE_AND_TESTS,
+            files=(
+                "*.test.*",
+                "*.spec.*",
+                "*.cy.*",
+                "*.e2e.*",
+                "*-spec.*",
+                "*_test.*",
+                "**/e2e/**",
+                "**/*e2e*/**",
+                "**/cypress/**",
+                "**/playwright/**",
+                "**/tests/**",
+                "**/test/**",
+                "**/specs/**",
+            ),
+        ),
+    ),
+    both(
+        dependency(
+            pypi="pytest-playwright playwright selenium splinter pytest-selenium seleniumbase pytest-splinter"
+            " pytest-django-playwright",
+            scope=("runtime", "development", "optional"),
+            where=SOURCE_AND_TESTS,
+        ),
+        code(
+            r"\bpage\.goto\(|\b(driver|browser|selenium|self\.\w+)\.(get|visit|open)\(|\bLiveServerTestCase\b",
+            PYTHON,
+            example='page.goto("/")',
+            where=TESTS,
+        ),
+    ),
+    both(
+        dependency(
+            go="github.com/playwright-community/playwright-go github.com/chromedp/chromedp github.com/go-rod/rod"
+            " github.com/tebeka/selenium"
+        ),
+        code(r"\bchromedp\.Navigate\(|\.(Goto|MustNavigate|MustPage)\(", GO, example="chromedp.Navigate(url)", where=TESTS),
+    ),
+    both(
+        dependency(
+            maven="com.microsoft.playwright:playwright org.seleniumhq.selenium:selenium-java com.codeborne:selenide",
+            scope=("runtime", "development", "optional"),
+            where=SOURCE_AND_TESTS,
+        ),
+        code(r"\b(page\.navigate|driver\.get|open|driver\.navigate)\(", JVM, example='page.navigate("/");', where=TESTS),
+    ),
+    both(
+        dependency(composer="laravel/dusk symfony/panther pestphp/pest-plugin-browser php-webdriver/webdriver", scope=DIRECT),
+        code(r"->visit\(|->browse\(|\bvisit\(|\bPantherTestCase\b", PHP, example="$browser->visit('/')", where=TESTS),
+    ),
+    both(
+        dependency(
+            nuget="Microsoft.Playwright Microsoft.Playwright.NUnit Microsoft.Playwright.MSTest Microsoft.Playwright.Xunit"
+            " Selenium.WebDriver",
+            scope=DIRECT,
+            where=SOURCE_AND_TESTS,
+        ),
+        code(r"\.(GotoAsync|GoToUrl)\(", CSHARP, example='await Page.GotoAsync("/");', where=TESTS),
+    ),
+    file("**/.maestro/**/*.yaml", "**/.maestro/**/*.yml", "**/maestro/**/*.yaml", where=SOURCE_AND_TESTS),
+)
+RUBY_SPEC = both(
+    dependency(
+        gem="selenium-webdriver cuprite capybara-playwright-driver webdrivers apparition poltergeist govuk_test"
+        " capybara-selenium ferrum watir playwright-ruby-client",
+        scope=DIRECT,
+    ),
+    either(
+        code(
+            r"\bApplicationSystemTestCase\b|\bdriven_by\b|\btype: :system\b|\bjs: true\b|,\s*:js\b"
+            r"|\bCapybara\.(javascript_driver|current_driver)\b|:playwright\b",
+            RUBY,
+            example="scenario 'pays', js: true do",
+            where=TESTS,
+        ),
+        file("**/spec/system/**/*_spec.rb", "**/test/system/**/*_test.rb", where=TESTS),
+    ),
+)
+IN_CI = step(
+    START + r"(?:playwright test|cypress run|wdio run|nightwatch|testcafe|detox test|rspec|cucumber|hurl|newman run|maestro test"
+    r"|codecept(?:js)? run"
+    r"|(?:rails|rake) (?:\S+ )*(?:test:(?:system|all)|spec\S*|cucumber|default)|rake|php (?:\S+ )*artisan dusk|artisan dusk"
+    r"|pest\b.*--browser"
+    r"|(?:npm|pnpm|yarn|bun|turbo|nx|make|just|poe|task|mage|vp)(?: \S+)* (?:[\w:.-]+[:-])?(?:e2e|test[:-]ui"
+    r"|test[:-]browser|playwright|cypress|cy:run"
+    r"|smoke|acceptance|test:system)(?:[:-][\w:.-]+)?|(?:run[-_])?e2e[\w-]*\.(?:sh|py|js|ts)|e2e(?::[\w:.-]+)?)(?:$|[\s\"')])",
+    r"(?i)cypress-io/github-action|/\.github/workflows/[\w.-]*(?:e2e|playwright|cypress|cucumber|rspec|system)[\w.-]*\.ya?ml$",
+    example="npx playwright test",
+    on=(*CHANGE, "schedule", "workflow_run", "deployment_status", "workflow_dispatch"),
+)
+GENERIC = (".py", ".go", ".java", ".kt", ".cs")
+"""Where browser tests are run by the very command that runs all tests."""
+
+
+def judge(look: Look) -> Verdict | None:
+    """Present where browser tests exist and CI runs them; partial where only one of the two was seen."""
+    specs = BROWSER_SPEC.find(look) + RUBY_SPEC.find(look)
+    code_specs = tuple(signal for signal in specs if signal.kind is not SignalKind.DEPENDENCY)
+    if not code_specs:
+        return None
+    run = runs(look, IN_CI)
+    if not run and _run_with_the_rest(look, code_specs):
+        run = runs(look, ON_CHANGE)
+    if run:
+        return Verdict(Status.PRESENT, (run[0], *code_specs))
+    return Verdict(
+        Status.PARTIAL, code_specs, f"Browser tests are there, in {code_specs[0].path}, but no CI job was seen to run them."
+    )
+
+
+def _run_with_the_rest(look: Look, specs: tuple[Signal, ...]) -> bool:
+    """Whether nothing sets browser tests apart from the others, so that the usual test command runs them."""
+    return any((signal.path or "").endswith(GENERIC) for signal in specs) or not CONFIG.find(look)
+
+
+PRACTICE = Practice(
+    id="e2e-smoke-tests",
+    stage=Stage.TESTING,
+    title="A browser tries the app before release",
+    why="One test that loads the page and signs in catches a startling share of total breakage.",
+    advice=(
+        "Write one Playwright test: open the home page, sign in as the seed user, do the core action.",
+        "Run it on each pull request against the preview or a local backend, and put flaky tests in quarantine.",
+    ),
+    looked_for="tests that drive a browser, and a CI job that runs them",
+    role=Role.CORE,
+    effort=Effort.MEDIUM,
+    impact=3,
+    observable=Observable.YES,
+    applies=(Kind.APP, Kind.SPA, Kind.SELF, Kind.MOB),
+    requires=(Fact.FRONTEND,),
+    after=("ci-tests", "seed-data"),
+    guide="https://stack.convex.dev/testing-patterns",
+    judge=judge,
+    partial=(CONFIG, dependency(npm="@playwright/test cypress webdriverio testcafe nightwatch detox", scope=("development",))),
+    uses=(BROWSER_SPEC, RUBY_SPEC, IN_CI, ON_CHANGE),
+)

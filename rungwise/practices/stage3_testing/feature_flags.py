@@ -1,0 +1,203 @@
+"""Features can be switched off without a deploy."""
+
+from rungwise.catalogue import Practice
+from rungwise.clues import (
+    ANYWHERE,
+    CSHARP,
+    DIRECT,
+    ELIXIR,
+    GO,
+    HTML,
+    JAVASCRIPT,
+    JVM,
+    PHP,
+    PROGRAM,
+    PYTHON,
+    RUBY,
+    RUST,
+    SQL,
+    Language,
+    at_least,
+    both,
+    code,
+    dependency,
+    either,
+)
+from rungwise.model import Effort, Kind, Observable, Role, Stage
+
+SDK = dependency(
+    npm="@launchdarkly/node-server-sdk launchdarkly-node-server-sdk launchdarkly-react-client-sdk launchdarkly-js-client-sdk"
+    " unleash-client @unleash/proxy-client-react"
+    " @growthbook/growthbook @growthbook/growthbook-react @openfeature/server-sdk @openfeature/web-sdk"
+    " @openfeature/react-sdk flagsmith flagsmith-nodejs configcat-node"
+    " @splitsoftware/splitio statsig-node @statsig/js-client @statsig/react-bindings @vercel/flags @happykit/flags"
+    " @devcycle/nodejs-server-sdk @vercel/edge-config",
+    pypi="launchdarkly-server-sdk unleashclient openfeature-sdk django-waffle django-flags flagsmith growthbook statsig"
+    " configcat-client gargoyle-yplan",
+    go="github.com/launchdarkly/go-server-sdk github.com/Unleash/unleash-client-go github.com/open-feature/go-sdk"
+    " github.com/thomaspoignant/go-feature-flag"
+    " github.com/growthbook/growthbook-golang",
+    maven="org.togglz:togglz-core org.togglz:togglz-spring-boot-starter org.ff4j:ff4j-core io.getunleash:unleash-client-java"
+    " com.launchdarkly:launchdarkly-java-server-sdk dev.openfeature:sdk",
+    gem="flipper flipper-active_record flipper-redis unleash launchdarkly-server-sdk rollout flipflop feature",
+    composer="laravel/pennant launchdarkly/server-sdk unleash/client",
+    nuget="Microsoft.FeatureManagement Microsoft.FeatureManagement.AspNetCore LaunchDarkly.ServerSdk OpenFeature Unleash.Client",
+    crates="unleash-api-client launchdarkly-server-sdk open-feature",
+    hex="fun_with_flags",
+)
+CALL = either(
+    code(
+        r"\b(useFlags?|useFeatureFlag\w*|useFeature(IsOn|Value)?|useFeatureIsOn|useLDClient|useBooleanFlagValue"
+        r"|useUnleashContext|isFeatureEnabled|getFeatureFlag\w*|checkGate|useGate\w*)\("
+        r"|\b(client|ldClient|unleash|growthbook|gb|flagsmith|openFeature|featureFlags?)\w*\.(\w*[vV]ariation|isEnabled"
+        r"|isOn|hasFeature|getBooleanValue|getFeatureValue|isFeatureEnabled)\(|\bflag\(\{",
+        JAVASCRIPT,
+        example="const on = useFlag('checkout')",
+    ),
+    code(
+        r"\b(flag_is_active|switch_is_active|sample_is_active|flag_enabled|flag_disabled|is_feature_enabled|has_feature"
+        r"|get_boolean_value|is_enabled|variation|waffle_flag|waffle_switch)\(",
+        PYTHON,
+        example='flag_is_active(request, "checkout")',
+    ),
+    code(
+        r"\.(BoolVariation|StringVariation|JSONVariation|BooleanValue|IsEnabled|BoolVariationDetail)\(",
+        GO,
+        example='client.BoolVariation("checkout", user, false)',
+    ),
+    code(
+        r"\.(boolVariation|stringVariation|isEnabled|isActive|getBooleanValue|check)\(",
+        JVM,
+        example="unleash.isEnabled(CHECKOUT)",
+    ),
+    code(
+        r"\bFlipper(\[|\.enabled\?)|\bFlipflop\.\w+|\b(Unleash|UNLEASH)\b|\bFeature\.(enabled|active)\?|\.feature_enabled\?"
+        r"|\$rollout\.active\?|\bFeatureFlag\.enabled\?|\bvariation\(",
+        RUBY,
+        example="if Flipper.enabled?(:checkout, user)",
+    ),
+    code(
+        r"\bFeature::(active|inactive|for|value|when|allAreActive)\(|->variation\(|->isEnabled\(",
+        PHP,
+        example="Feature::active('checkout')",
+    ),
+    code(
+        r"\bIFeatureManager(Snapshot)?\b|\[FeatureGate\(|\.(BoolVariation|GetBooleanValueAsync|IsEnabledAsync|IsEnabled)\(",
+        CSHARP,
+        example='await features.IsEnabledAsync("Checkout")',
+    ),
+    code(r"\bFunWithFlags\.enabled\?", ELIXIR, example="FunWithFlags.enabled?(:checkout)"),
+    code(r"\.(is_enabled|bool_variation|get_bool_value)\(", RUST, example="client.is_enabled(Flag::Checkout, None, false)"),
+    code(r"\{%\s*(flag|switch)\s", HTML, example='{% flag "checkout" %}'),
+)
+POSTHOG = both(
+    dependency(
+        npm="posthog-js posthog-node",
+        pypi="posthog",
+        gem="posthog-ruby",
+        composer="posthog/posthog-php",
+        go="github.com/posthog/posthog-go",
+        scope=DIRECT,
+    ),
+    code(
+        r"\b(useFeatureFlag(Enabled|VariantKey|Payload)?|useActiveFeatureFlags)\("
+        r"|\b[pP]ost[hH]og\w*(\(\))?\??\.(isFeatureEnabled|getFeatureFlag|onFeatureFlags|feature_enabled|get_feature_flag"
+        r"|is_feature_enabled|getAllFlags)\b|\bclient\.(isFeatureEnabled|getFeatureFlag|getAllFlags)\(",
+        PROGRAM,
+        example="posthog.isFeatureEnabled('checkout')",
+    ),
+)
+OWN_TABLE = either(
+    code(
+        r"\b(feature_?[fF]lags?|flags|feature_?[tT]oggles?)\s*:\s*defineTable\(",
+        JAVASCRIPT,
+        example="featureFlags: defineTable({",
+    ),
+    code(
+        r"(?i)create table (if not exists )?\S*feature_?(flags?|toggles?|switch(es)?)\b"
+        r"|add column (if not exists )?\S*feature_?flags?\b",
+        SQL,
+        example="CREATE TABLE feature_flags (",
+        where=ANYWHERE,
+    ),
+    code(r"\bmodel Feature(Flag|Toggle)s?\b|^\s*feature_?[fF]lags?\s+\w+", (Language.PRISMA,), example="model FeatureFlag {"),
+    code(
+        r"\bcreate_table :?\"?(feature_flags|feature_toggles|flipper_features|flipflop_features)\b",
+        RUBY,
+        strings=True,
+        example='create_table "feature_flags" do |t|',
+    ),
+    code(
+        r"^class Feature(Flag|Toggle|Switch)\w*\(.*\b(Model|Base|SQLModel)\b", PYTHON, example="class FeatureFlag(models.Model):"
+    ),
+    code(
+        r"['\"`](feature_flags?|feature_toggles?)['\"`]",
+        (*JVM, *CSHARP, *GO, *PHP, *ELIXIR),
+        strings=True,
+        example='@Table(name = "feature_flags")',
+    ),
+)
+OWN_CALL = code(
+    r"(?i)\b(is_?feature_?(flag_?)?(enabled|active|on)|use_?(is_?)?feature_?(flag|enabled|toggle)\w*"
+    r"|feature_?flags?(Service|Manager|Store)?\s*(\??\.|\[|->|::)\s*\w+|has_?feature_?flag|feature_?enabled"
+    r"|check_?feature_?flag)",
+    PROGRAM,
+    example="if (isFeatureEnabled('checkout')) {",
+)
+REMOTE_CONFIGURATION = either(
+    both(
+        code(
+            r"\bDynamic(Configuration|Config|Property|Properties)(Manager|Factory|Service|Source)\b|@RefreshScope\b"
+            r"|\bAppConfigDataClient\b",
+            JVM,
+            example="DynamicConfigurationManager configuration",
+        ),
+        at_least(
+            2,
+            code(
+                r"\b[dD]ynamic(Configuration|Config)\w*\b[^\n;]*\.get|\bis(Enrolled|Enabled)\(",
+                JVM,
+                example="experiments.isEnrolled(account, NAME)",
+            ),
+        ),
+    ),
+    code(r"\bgetRemoteConfig\(|\bfetchAndActivate\(", JAVASCRIPT, example="const config = getRemoteConfig(app)"),
+    code(r"\bFirebaseRemoteConfig\b", JVM, example="FirebaseRemoteConfig.getInstance()"),
+)
+ENVIRONMENT_TOGGLE = either(
+    code(
+        r"(?:[eE][nN][vV]\w*|[gG]etenv|config|required_var_parsed|var_parsed|var)\W{1,4}['\"](\w+_)?(FEATURE|FEATURES"
+        r"|ENABLE|DISABLE|USE)_\w+['\"]|(?:[eE][nN][vV]\w*|[gG]etenv|var_parsed|var)\W{1,4}['\"]\w+_(ENABLED|DISABLED)['\"]",
+        PROGRAM,
+        strings=True,
+        example='os.Getenv("ENABLE_CHECKOUT")',
+    ),
+    code(
+        r"\benv\.(\w+_)?(FEATURE|ENABLE|DISABLE)_\w+|\benv\.\w+_ENABLED\b",
+        JAVASCRIPT,
+        example="process.env.NEXT_PUBLIC_FEATURE_CHECKOUT",
+    ),
+    code(r"(?i)\b(feature_flags|featureflags|feature_toggles|featuretoggles)\b", PROGRAM, example="FEATURE_FLAGS = {}"),
+)
+
+PRACTICE = Practice(
+    id="feature-flags",
+    stage=Stage.TESTING,
+    title="Risky features sit behind flags",
+    why="Switching a feature off takes seconds and a revert takes minutes, and only one of them is calm.",
+    advice=(
+        "Begin with a table of flags (key, enabled, share of users) that one helper reads.",
+        "Give each flag an owner and a date on which it goes.",
+        "Take a vendor when cohorts or gradual rollout are needed.",
+    ),
+    looked_for="a flag service or a table of flags, asked at least once in the code",
+    role=Role.CORE,
+    effort=Effort.MEDIUM,
+    impact=3,
+    observable=Observable.YES,
+    applies=(Kind.APP, Kind.SPA, Kind.SELF, Kind.MOB),
+    guide="https://stack.convex.dev/feature-gating",
+    question="Can the last risky feature be switched off without a deploy?",
+    present=(both(SDK, CALL), POSTHOG, both(OWN_TABLE, OWN_CALL), REMOTE_CONFIGURATION),
+    partial=(SDK, ENVIRONMENT_TOGGLE),
+)

@@ -1,0 +1,191 @@
+"""Tests against a real store."""
+
+from rungwise.catalogue import Practice, Verdict
+from rungwise.clues import (
+    CSHARP,
+    DIRECT,
+    ELIXIR,
+    GO,
+    JAVASCRIPT,
+    JVM,
+    PHP,
+    PYTHON,
+    RUBY,
+    RUST,
+    SOURCE_AND_TESTS,
+    TESTS,
+    Language,
+    Look,
+    both,
+    code,
+    dependency,
+    either,
+    step,
+)
+from rungwise.model import Effort, Fact, Kind, Observable, Role, Signal, Stage, Status
+from rungwise.practices.stage3_testing.ci_tests import runs, test_step
+
+STORE = (
+    r"postgres|postgis|pgvector|timescale|mysql|mariadb|mongo|redis|valkey|memcached|elasticsearch|opensearch|clickhouse|rabbitmq"
+    r"|kafka|redpanda|localstack|dynamodb|cassandra|scylla|neo4j|cockroach|mssql|sqlserver|minio|foundationdb|meilisearch"
+    r"|typesense|weaviate|qdrant|influxdb|couchdb|solr|arangodb|surrealdb|libsql|emulator"
+)
+WITH_SERVICE = test_step(services=STORE)
+TESTED = test_step()
+STARTED = step(
+    rf"\bdocker[ -]compose\b.*\b(?:up|run|start)\b|\bsupabase start\b|\bdocker run\b.*(?:{STORE})|\bconvex dev --local"
+    r"|\b(?:systemctl|service)\b.*\b(?:postgres\w*|mysql|mariadb|redis\S*|mongod?)\b",
+    r"(?i)/.*(?:mysql|postgres|mongodb|redis|opensearch|elasticsearch)|supabase/setup-cli|compose-action",
+    example="docker compose up -d db",
+)
+CONTAINERS = either(
+    both(
+        dependency(
+            npm="testcontainers @testcontainers/postgresql @testcontainers/mysql @testcontainers/mongodb @testcontainers/redis"
+            " mongodb-memory-server",
+            pypi="testcontainers pytest-postgresql pytest-docker pytest-mysql",
+            go="github.com/testcontainers/testcontainers-go github.com/ory/dockertest github.com/fergusstrange/embedded-postgres",
+            maven="org.testcontainers:* org.springframework.boot:spring-boot-testcontainers io.zonky.test:embedded-postgres",
+            nuget="Testcontainers Testcontainers.PostgreSql Testcontainers.MsSql Testcontainers.MySql Testcontainers.MongoDb",
+            crates="testcontainers testcontainers-modules",
+            scope=("runtime", "development", "optional"),
+            where=SOURCE_AND_TESTS,
+        ),
+        either(
+            code(
+                r"\b\w*(Container|MemoryServer)\b|@(Testcontainers|ServiceConnection|AutoConfigureEmbeddedDatabase)\b",
+                (*JAVASCRIPT, *JVM, *CSHARP, *PYTHON),
+                example="new PostgreSQLContainer()",
+                where=TESTS,
+            ),
+            code(
+                r"\b(testcontainers|dockertest|embeddedpostgres)\.|\b(postgres|mysql|redis|mongodb)\.Run(Container)?\(",
+                GO,
+                example="testcontainers.GenericContainer(ctx, request)",
+                where=SOURCE_AND_TESTS,
+            ),
+            code(r"\btestcontainers(_modules)?::", RUST, example="use testcontainers::GenericImage;", where=SOURCE_AND_TESTS),
+            code(r"\bpostgresql\w*_proc\b|\bdocker_services\b", PYTHON, example="def test_save(docker_services):", where=TESTS),
+        ),
+    ),
+    code(r"#\[sqlx::test\b", RUST, example="#[sqlx::test]", where=SOURCE_AND_TESTS),
+    code(r"\bAdd(Postgres|SqlServer|MySql|MongoDB|Redis)\(", CSHARP, example='builder.AddPostgres("db")', where=TESTS),
+    code(r"\bbackendHarness\b", JAVASCRIPT, example="await backendHarness(run)", where=SOURCE_AND_TESTS),
+)
+RAILS = both(
+    dependency(gem="pg mysql2 trilogy mongoid"),
+    code(
+        r"\buse_transactional_(fixtures|tests)\b|\bDatabaseCleaner\b|\bfixtures :all\b|\bmaintain_test_schema\b",
+        RUBY,
+        example="config.use_transactional_fixtures = true",
+        where=TESTS,
+    ),
+)
+PHOENIX = both(
+    dependency(hex="postgrex myxql"),
+    code(
+        r"\bEcto\.Adapters\.SQL\.Sandbox\b",
+        ELIXIR,
+        example="Ecto.Adapters.SQL.Sandbox.mode(Repo, :manual)",
+        where=SOURCE_AND_TESTS,
+    ),
+)
+LARAVEL = both(
+    code(
+        r"\b(RefreshDatabase|DatabaseTransactions|DatabaseMigrations|LazilyRefreshDatabase)\b",
+        PHP,
+        example="use RefreshDatabase;",
+        where=TESTS,
+    ),
+    code(
+        r"name=\"DB_CONNECTION\"\s+value=\"(mysql|pgsql|mariadb|sqlsrv|testing_mysql|mysql_testing)\"",
+        (Language.XML,),
+        example='<env name="DB_CONNECTION" value="mysql"/>',
+        files=("phpunit.xml", "phpunit.xml.dist", "phpunit.dist.xml"),
+    ),
+)
+STAND_IN = either(
+    code(
+        r"\b(TransactionTestCase|LiveServerTestCase|django_db|StaticLiveServerTestCase|APITestCase)\b"
+        r"|\bdjango\.test import\b[^\n]*\bTestCase\b"
+        r"|\bTestClient\(|\bsqlite:///",
+        PYTHON,
+        example="client = TestClient(app)",
+        where=TESTS,
+    ),
+    code(
+        r"\b(RefreshDatabase|DatabaseTransactions|DatabaseMigrations|KernelTestCase|WebTestCase)\b",
+        PHP,
+        example="use RefreshDatabase;",
+        where=TESTS,
+    ),
+    code(
+        r"@(SpringBootTest|DataJpaTest|QuarkusTest|MicronautTest|JdbcTest|DataMongoTest)\b",
+        JVM,
+        example="@SpringBootTest",
+        where=TESTS,
+    ),
+    code(
+        r"\bWebApplicationFactory<|\bUseInMemoryDatabase\(|\bUseSqlite\(",
+        CSHARP,
+        example="new WebApplicationFactory<Program>()",
+        where=TESTS,
+    ),
+    code(
+        r"\bconvexTest\(|\bnewDb\(\)|['\"]:memory:['\"]",
+        JAVASCRIPT,
+        strings=True,
+        example="const t = convexTest(schema)",
+        where=TESTS,
+    ),
+    code(
+        r"\bsqlite\.Open\(|\bsqlmock\.New\(|:memory:",
+        GO,
+        strings=True,
+        example='sqlite.Open("file::memory:")',
+        where=SOURCE_AND_TESTS,
+    ),
+    code(r"\buse \w+\.(DataCase|ConnCase)\b", ELIXIR, example="use Shop.DataCase", where=TESTS),
+    dependency(
+        gem="database_cleaner database_cleaner-active_record database_cleaner-mongoid", npm="supertest pg-mem", scope=DIRECT
+    ),
+)
+"""Tests that go through a database's interface, where which database stands behind it cannot be seen."""
+
+
+def judge(look: Look) -> Verdict | None:
+    """Present where tests run beside a store that the same CI job starts."""
+    if found := runs(look, WITH_SERVICE):
+        return Verdict(Status.PRESENT, found)
+    started = {_job(signal) for signal in STARTED.find(look)}
+    beside = tuple(signal for signal in runs(look, TESTED) if _job(signal) in started)
+    return Verdict(Status.PRESENT, beside) if beside else None
+
+
+def _job(signal: Signal) -> tuple[str, str]:
+    return signal.detail("workflow") or signal.path or "", signal.detail("job")
+
+
+PRACTICE = Practice(
+    id="integration-tests",
+    stage=Stage.TESTING,
+    title="Tests run against a real store",
+    why="A mock hides just the query, transaction and configuration mistakes that hurt in production.",
+    advice=(
+        "In GitHub Actions, add the database as a service at production's major version, migrate, then test.",
+        "JVM, Go, .NET, Node and Python have testcontainers; Convex has its open-source local backend.",
+    ),
+    looked_for="tests that reach a real database, queue or cache: in CI, in a container or through the framework",
+    role=Role.CORE,
+    effort=Effort.MEDIUM,
+    impact=3,
+    observable=Observable.YES,
+    applies=(Kind.APP, Kind.SELF, Kind.DATA),
+    requires=(Fact.DATASTORE,),
+    after=("unit-tests", "ci-tests"),
+    guide="https://stack.convex.dev/testing-patterns",
+    judge=judge,
+    present=(CONTAINERS, RAILS, PHOENIX, LARAVEL),
+    partial=(STAND_IN,),
+    uses=(WITH_SERVICE, TESTED, STARTED),
+)
