@@ -130,6 +130,12 @@ def test_a_practice_neither_opens_nor_executes() -> None:
         assert not called & forbidden, path
 
 
+def test_nothing_that_judges_opens_an_address() -> None:
+    # The contracts see `urllib` as one; `urllib.parse`, which only takes strings apart, is welcome.
+    for path in sources("rungwise"):
+        assert not imported(path) & {"urllib.request", "urllib3", "http.client"}, path
+
+
 def test_data_holds_no_python() -> None:
     assert list((ROOT / "data").rglob("*.py")) == []
 
