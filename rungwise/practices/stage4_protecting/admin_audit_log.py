@@ -9,7 +9,7 @@ PRACTICE = Practice(
     title="Each manual change of production data leaves a record",
     why="When data is wrong, the first question is who changed it, and memory is a poor witness.",
     advice=(
-        "Write actor, action, subject, reason, before and after in the transaction that makes the change, and never update that table.",
+        "Write actor, action, subject, reason, before and after in the transaction that makes the change, and never edit them.",
         "Use what your framework has: django-auditlog, audited or console1984, laravel-activitylog, Convex triggers.",
         "Record reads of sensitive data too where the law asks for it.",
     ),

@@ -9,7 +9,7 @@ PRACTICE = Practice(
     title="The default branch takes only what has passed its checks",
     why="A tired push or a red build should meet a closed door on the server rather than a promise among colleagues.",
     advice=(
-        "Add a branch ruleset for the default branch: no deletion, no force push, a pull request, and the CI job as a required check.",
+        "Add a ruleset for the default branch: no deletion, no force push, a pull request, and the CI job as a required check.",
         "Set it up once for the organisation, so that new repositories are covered from their first day.",
         "Ask for an up-to-date branch only while the tests are quick; with slow tests, use a merge queue.",
     ),

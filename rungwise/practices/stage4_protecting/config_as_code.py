@@ -9,7 +9,7 @@ PRACTICE = Practice(
     title="Production is configured by files that somebody reviewed",
     why="What was clicked together in a console has no diff, no reviewer and no way back.",
     advice=(
-        "Commit the host's own file first (fly.toml, render.yaml, vercel.json); take Terraform or the like once two people change it.",
+        "Commit the host's own file first (fly.toml, render.yaml, vercel.json); take Terraform once two people change it.",
         "Plan on the pull request, apply on the merge, and look for drift once a week.",
     ),
     looked_for="infrastructure files for the production host, with a plan and an apply step or a controller that follows them",

@@ -2,8 +2,24 @@
 
 from rungwise.catalogue import Practice
 from rungwise.clues import (
-    CSHARP, ELIXIR, GO, JAVASCRIPT, JVM, PHP, PYTHON, RUBY, RUST, YAML, beside, both, code, dependency, either, file, step,
-)  # fmt: skip
+    CSHARP,
+    ELIXIR,
+    GO,
+    JAVASCRIPT,
+    JVM,
+    PHP,
+    PYTHON,
+    RUBY,
+    RUST,
+    YAML,
+    beside,
+    both,
+    code,
+    dependency,
+    either,
+    file,
+    step,
+)
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
 
 SETTINGS = "**/{config,configs,configuration,settings,conf,env,environment,options}{/**,*}"
@@ -11,8 +27,10 @@ SETTINGS = "**/{config,configs,configuration,settings,conf,env,environment,optio
 
 TYPED = either(
     code(r"\b(createEnv|cleanEnv|envsafe|envSchema|envalid)\(", JAVASCRIPT, example="export const env = createEnv({"),
-    code(r"\.(parse|safeParse|validate|validateSync|assert|check|decode|cast)\(\s*(process|import\.meta)\.env\b", JAVASCRIPT,
-         example="schema.parse(process.env)"),
+    code(
+        r"\.(parse|safeParse|validate|validateSync|assert|check|decode|cast)\(\s*(process|import\.meta)\.env\b",
+        JAVASCRIPT, example="schema.parse(process.env)",
+    ),
     code(r"\bconvict\(|\bValue\.(Parse|Check|Decode)\([^)]*\bprocess\.env", JAVASCRIPT, example="const config = convict({"),
     beside(
         code(r"\bConfigModule\.forRoot\(", JAVASCRIPT, example="ConfigModule.forRoot({ validationSchema })"),
@@ -24,11 +42,17 @@ TYPED = either(
     ),
     code(r"\bdefineApp\(\{\s*env:", JAVASCRIPT, example="export default defineApp({ env: {", files="**/convex.config.*"),
     code(r"^class \w+\(([\w.]+,\s*)*([\w.]+\.)?BaseSettings\b", PYTHON, example="class Settings(BaseSettings):"),
-    both(dependency(pypi="environs django-environ typed-settings"), code(r"\b(environ\.|environs\.)?Env\(", PYTHON, example="env = environ.Env()")),
+    both(
+        dependency(pypi="environs django-environ typed-settings"),
+        code(r"\b(environ\.|environs\.)?Env\(", PYTHON, example="env = environ.Env()"),
+    ),
     both(dependency(pypi="python-decouple"), code(r"= config\([\"']", PYTHON, strings=True, example='KEY = config("KEY")')),
     both(dependency(pypi="dynaconf"), code(r"\bValidator\(", PYTHON, example='Validator("PORT", must_exist=True)')),
     both(
-        code(r"\braise \w*(ImproperlyConfigured|EnvironmentError)\b", PYTHON, example='raise ImproperlyConfigured("x")', files=SETTINGS),
+        code(
+            r"\braise \w*(ImproperlyConfigured|EnvironmentError)\b",
+            PYTHON, example='raise ImproperlyConfigured("x")', files=SETTINGS,
+        ),
         beside(
             code(r"\bsettings\.[A-Z]\w+", PYTHON, example="if not settings.SITE_ROOT:"),
             code(r"^@(checks\.)?register\(", PYTHON, example="@register()"),
@@ -43,7 +67,10 @@ TYPED = either(
         code(r"\b(fmt\.Errorf|errors\.New|log\.Fatal\w*)\(", GO, example='fmt.Errorf("invalid value")'),
         code(r"\bos\.(LookupEnv|Environ|Getenv)\(", GO, example='os.LookupEnv("PORT")', files=SETTINGS),
     ),
-    code(r"\b(envy::from_env|Figment::new|Config::builder|Envconfig::init_from_env)\b", RUST, example="envy::from_env::<Config>()"),
+    code(
+        r"\b(envy::from_env|Figment::new|Config::builder|Envconfig::init_from_env)\b",
+        RUST, example="envy::from_env::<Config>()",
+    ),
     code(r"#\[(arg|clap)\([^\]]*\benv\b", RUST, example='#[arg(long, env = "PORT")]'),
     code(r"\bfn (required_(env_)?var|from_env(ironment)?)\b", RUST, example="pub fn from_environment() -> Result<Self> {"),
     code(r"@ConfigurationProperties\b|@ConfigMapping\b", JVM, example='@ConfigurationProperties("app")'),
@@ -60,21 +87,28 @@ TYPED = either(
         code(r"\braise\b|\babort!\(", ELIXIR, example='abort!("expected a port")', files="**/{runtime.exs,config.ex,config/**}"),
     ),
     step(r"\b(dotenv-linter|varlock load)\b|\bcheck[-:_]env\b", example="dotenv-linter check"),
-)
+)  # fmt: skip
 HALF = either(
     file("{.,**/.}env{.,-,_}{example,sample,template,dist,schema}{,.*}", "**/{example,sample}.env", "**/env.{example,sample}"),
-    code(r"\bENV\.fetch\([\"'][A-Z0-9_]+[\"']\)", RUBY, strings=True, example='ENV.fetch("DATABASE_URL")'),
+    code(
+        r"\bENV\.fetch\([\"'][A-Z0-9_]+[\"']\)",
+        RUBY, strings=True, files="**/{config,app,lib}/**/*.rb", example='ENV.fetch("DATABASE_URL")',
+    ),
     code(r"\bos\.environ\[", PYTHON, example='os.environ["DATABASE_URL"]'),
     code(r"\b(raise|abort)\b.*\b(ENV|environment variable)", RUBY, strings=True, example='raise "ENV SECRET is missing"'),
     code(r"\b(ImproperlyConfigured)\(", PYTHON, example="raise ImproperlyConfigured(message)"),
     code(r"\b(require|required|must|get_?[rR]equired)_?[eE]nv(Var)?\w*\(", JAVASCRIPT, example='requireEnv("SECRET")'),
-    code(r"(?i)\bthrow new \w*Error\([^)]*\b(env(ironment)? ?var|process\.env|missing [A-Z]+_)", JAVASCRIPT, strings=True,
-         example='throw new Error("Missing environment variable OPENAI_API_KEY")'),
-    code(r"\benv::var(_os)?\([^)]*\)\s*\.(expect|context|with_context|map_err)\(|\bdotenvy?::var\([^)]*\)\?", RUST,
-         example='env::var("DATABASE_URL").expect("DATABASE_URL")'),
+    code(
+        r"(?i)\bthrow new \w*Error\([^)]*\b(env(ironment)? ?var|process\.env|missing [A-Z]+_)",
+        JAVASCRIPT, strings=True, example='throw new Error("Missing environment variable OPENAI_API_KEY")',
+    ),
+    code(r"\bviper\.(SetEnvPrefix|AutomaticEnv|BindEnv|Get\w+)\(", GO, example='viper.GetString("driver")'),
+    code(
+        r"\benv::var(_os)?\([^)]*\)\s*\.(expect|context|with_context|map_err)\(|\bdotenvy?::var\([^)]*\)\?",
+        RUST, example='env::var("DATABASE_URL").expect("DATABASE_URL")',
+    ),
     code(r"\b(GetRequiredSection|GetRequiredValue|Configure<\w+>)\(", CSHARP, example="GetRequiredValue(configuration)"),
     code(r"\$\{\w+:\?", YAML, example="POSTGRES_PASSWORD: ${POSTGRES_PASSWORD:?err}"),
-    code(r"^\s*secretKeyRef:", YAML, example="          secretKeyRef:"),
 )  # fmt: skip
 
 PRACTICE = Practice(
@@ -83,7 +117,7 @@ PRACTICE = Practice(
     title="A missing environment variable stops the deploy, not a request",
     why="A variable that was forgotten should be noticed before the first customer needs it.",
     advice=(
-        "Read all variables in one typed object when the program starts: pydantic-settings, t3-env with zod, caarlos0/env, figment.",
+        "Read all variables into one typed object at the start: pydantic-settings, t3-env with zod, caarlos0/env, figment.",
         "On Convex, declare them in convex.config.ts; on Spring use validated @ConfigurationProperties, on .NET ValidateOnStart.",
         "Keep .env.example complete with a test that compares its names with that object.",
     ),

@@ -6,25 +6,32 @@ from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
 
 DEPLOY = either(
     step(
-        run=r"\b(kubectl (apply|set image|rollout|patch)|helm (upgrade|install)|helmfile|terraform apply|tofu apply|pulumi up|cdk deploy"
-        r"|sam deploy|serverless deploy|sls deploy|fly(ctl)? deploy|vercel|netlify deploy|wrangler|firebase deploy|gcloud .*deploy"
-        r"|aws (ecs|s3 sync|lambda|cloudformation|deploy)|az (webapp|containerapp|functionapp)|heroku|convex deploy|railway up|kamal"
-        r"|cap \w+ deploy|ansible-playbook|eb deploy|copilot .*deploy|argocd app|(npm|pnpm|yarn|bun|make|just)( run)? deploy|ssh)\b",
-        uses=r"(?i)deploy|amazon-ecs|vercel|netlify|wrangler|flyctl|helmfile",
-        example="flyctl deploy --remote-only",
-        on=(),
+        run=r"\b(kubectl (apply|set image|rollout|patch)|helm (upgrade|install)|helmfile|terraform apply|tofu apply|pulumi up"
+        r"|cdk deploy|sam deploy|serverless deploy|sls deploy|fly(ctl)? deploy|vercel|netlify deploy|wrangler"
+        r"|firebase deploy|gcloud .*deploy|aws (ecs|s3 sync|lambda|cloudformation|deploy)|az (webapp|containerapp"
+        r"|functionapp)|heroku|convex deploy|railway up|kamal|cap \w+ deploy|ansible-playbook|eb deploy|copilot .*deploy"
+        r"|argocd app|(npm|pnpm|yarn|bun|make|just)( run)? deploy|ssh)\b",
+        uses=r"(?i)deploy|amazon-ecs|vercel|netlify|wrangler|flyctl|helmfile", example="flyctl deploy --remote-only", on=(),
     ),
     step(run=r"(^|[ /])deploy[\w-]*\.(sh|py|rb|js|ts)\b", example="./scripts/deploy.sh production", on=()),
-)
+)  # fmt: skip
 GUARDED = either(
     beside(
-        code(r'resource\s+"github_repository_environment"', HCL, strings=True, example='resource "github_repository_environment" "prod" {'),
+        code(
+            r'resource\s+"github_repository_environment"',
+            HCL, strings=True, example='resource "github_repository_environment" "prod" {',
+        ),
         code(r"\b(reviewers|deployment_branch_policy)\s*\{|\bwait_timer\s*=\s*[1-9]", HCL, example="  reviewers {"),
     ),
     beside(
-        code(r'(?i)(credential|role_arn|account_id|project_id)\w*["\]]*\s*[\[=:].*\bprod(uction)?\b', HCL, strings=True,
-             example='variable_set_ids = [local.aws_credentials["production"]]'),
-        code(r"\b(team_access|required_reviewers|manual_approval)\s*=|\bauto_apply\s*=\s*false", HCL, example="  team_access = {"),
+        code(
+            r'(?i)(credential|role_arn|account_id|project_id)\w*["\]]*\s*[\[=:].*\bprod(uction)?\b',
+            HCL, strings=True, example='variable_set_ids = [local.aws_credentials["production"]]',
+        ),
+        code(
+            r"\b(team_access|required_reviewers|manual_approval)\s*=|\bauto_apply\s*=\s*false",
+            HCL, example="  team_access = {",
+        ),
     ),
 )  # fmt: skip
 STAGING = "{staging,stage,stg,integration,dev,development,test,qa,uat}"
@@ -37,9 +44,17 @@ def _each(template: str) -> Clue:
 
 
 APART = either(
-    _each("**/ENV.tfvars"), _each("**/ENV/*.tfvars"), _each("**/ENV.{backend,tfbackend}"), _each("**/ENV/{backend,terraform,main}.tf"),
-    _each("**/overlays/ENV/kustomization.{yaml,yml}"), _each("**/values[-._]ENV.{yaml,yml}"), _each("**/values/ENV.{yaml,yml}"),
-    _each("**/deploy/ENV/**"), _each("**/config/deploy/ENV.rb"), _each("**/config/deploy.ENV.yml"), _each("**/fly.ENV.toml"),
+    _each("**/ENV.tfvars"),
+    _each("**/ENV/*.tfvars"),
+    _each("**/ENV.{backend,tfbackend}"),
+    _each("**/ENV/{backend,terraform,main}.tf"),
+    _each("**/overlays/ENV/kustomization.{yaml,yml}"),
+    _each("**/values[-._]ENV.{yaml,yml}"),
+    _each("**/values/ENV.{yaml,yml}"),
+    _each("**/deploy/ENV/**"),
+    _each("**/config/deploy/ENV.rb"),
+    _each("**/config/deploy.ENV.yml"),
+    _each("**/fly.ENV.toml"),
 )  # fmt: skip
 
 
@@ -49,7 +64,7 @@ def _is_production(environment: str) -> bool:
 
 
 def judge(look: Look) -> Verdict | None:
-    """Deployments name their environment where the job says so, hands it on, or is chosen by it; a guard has to be seen as well."""
+    """Deployments may name their environment in the job, hand it on, or be chosen by it. Only a guard makes it present."""
     if GUARDED.find(look):
         return None
     steps = DEPLOY.find(look)
@@ -72,7 +87,7 @@ PRACTICE = Practice(
     title="Production cannot be reached by mistake from anywhere else",
     why="Famous outages began with a command for the test system; with separate credentials that command fails.",
     advice=(
-        "Create a GitHub environment called production, allow deployments from the default branch only, and move the deploy key into it.",
+        "Create a GitHub environment called production, deploy to it from the default branch only, and keep its key there.",
         "On Convex, keep the production deploy key with the host alone; developers work on deployments of their own.",
         "In a cloud, give production its own account or project, and let CI sign in by OIDC instead of stored keys.",
     ),

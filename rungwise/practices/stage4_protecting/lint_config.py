@@ -1,62 +1,70 @@
 """A linter or static checker runs on every change."""
 
 from rungwise.catalogue import CODE, Practice
-from rungwise.clues import JSON, YAML, both, code, either, file, step
+from rungwise.clues import YAML, both, code, either, file, manifest, step
 from rungwise.clues import Language as In
 from rungwise.model import Effort, Observable, Role, Stage
 
 TOOL = (
     r"(eslint|next lint|biome (check|lint|ci)|oxlint|tslint|standardx?|xo|stylelint|svelte-check|vue-tsc|tsc (.* )?--noEmit"
-    r"|ruff( check)?|flake8|pylint|mypy|pyright|basedpyright|ty check|bandit|golangci-lint|staticcheck|go vet|revive|rubocop|standardrb"
-    r"|srb tc|erb_?lint|haml-lint|slim-lint|phpstan|psalm|phpcs|larastan|phpmd|clippy|detekt|ktlint|checkstyle|spotbugs|pmd"
-    r"|dotnet format|credo|dialyzer|swiftlint|tflint|terraform validate|tofu validate|terragrunt validate|yamllint|hadolint|actionlint"
-    r"|shellcheck|sqlfluff|ansible-lint|semgrep|ast-grep scan|buf lint|spectral lint|kubeconform|cfn-lint|checkov)"
-)
-SCRIPT = r"\b(npm|pnpm|yarn|bun|composer|mix|make|just|rake|nx|turbo|task|gradlew?)\b.*[ :]([\w-]*lint|typecheck|type-check|check-static|analy[sz]e)\b"
+    r"|ruff( check)?|flake8|pylint|mypy|pyright|basedpyright|ty check|bandit|golangci-lint|staticcheck|go vet|revive|rubocop"
+    r"|standardrb|srb tc|erb_?lint|haml-lint|slim-lint|phpstan|psalm|phpcs|larastan|phpmd|clippy|detekt|ktlint|checkstyle"
+    r"|spotbugs|pmd|dotnet format|credo|dialyzer|swiftlint|tflint|terraform validate|tofu validate|terragrunt validate"
+    r"|yamllint|hadolint|actionlint|shellcheck|sqlfluff|ansible-lint|semgrep|ast-grep scan|buf lint|spectral lint|kubeconform"
+    r"|cfn-lint|checkov)"
+)  # fmt: skip
+SCRIPT = (
+    r"\b(npm|pnpm|yarn|bun|composer|mix|make|just|rake|nx|turbo|task|gradlew?)\b.*[ :]([\w-]*lint|typecheck|type-check"
+    r"|check-static|analy[sz]e)\b"
+)  # fmt: skip
 RUN = either(
     step(
         run=rf"(^|[\s/:'\"]){TOOL}([\s'\";@]|$)|{SCRIPT}|\bpre-commit run\b|\bprek( run)?\b",
-        uses=r"(?i)(eslint|biome-action|stylelint|standardx|ruff-action|mypy|golangci|staticcheck|rubocop|erb-?lint|phpstan|psalm|phpcs|clippy"
-        r"|detekt|ktlint|checkstyle|credo|swiftlint|tflint|yamllint|hadolint|actionlint|shellcheck|super-linter|mega-?linter|reviewdog"
-        r"|pre-commit/action|lint-action|sonar(cloud|qube)|semgrep|qodana)",
+        uses=r"(?i)(eslint|biome-action|stylelint|standardx|ruff-action|mypy|golangci|staticcheck|rubocop|erb-?lint|phpstan"
+        r"|psalm|phpcs|clippy|detekt|ktlint|checkstyle|credo|swiftlint|tflint|yamllint|hadolint|actionlint|shellcheck"
+        r"|super-linter|mega-?linter|reviewdog|pre-commit/action|lint-action|sonar(cloud|qube)|semgrep|qodana)",
         example="npx eslint . --max-warnings 0",
     ),
     both(
-        code(r"<artifactId>(maven-checkstyle-plugin|maven-pmd-plugin|spotbugs-maven-plugin|error_prone_core)<", (In.XML,),
-             example="<artifactId>maven-checkstyle-plugin</artifactId>", files="pom.xml"),
+        manifest("maven:plugin", r"\b(maven-checkstyle-plugin|maven-pmd-plugin|spotbugs-maven-plugin)\b"),
         step(r"\bmvnw?\b.*\b(verify|install|package|checkstyle)\b", example="./mvnw -B verify"),
     ),
     both(
-        code(r"<(TreatWarningsAsErrors|EnforceCodeStyleInBuild)>true<", (In.XML,), example="<TreatWarningsAsErrors>true</TreatWarningsAsErrors>"),
+        code(
+            r"<(TreatWarningsAsErrors|EnforceCodeStyleInBuild)>true<",
+            (In.XML,), example="<TreatWarningsAsErrors>true</TreatWarningsAsErrors>",
+        ),
         step(r"\bdotnet (build|publish|pack)\b", example="dotnet build --configuration Release"),
     ),
-    both(
-        code(r"^\s*\[(workspace\.)?lints\.(clippy|rust)\]", (In.TOML,), example="[lints.clippy]", files="Cargo.toml"),
-        step(r"\bcargo (check|build|test)\b", example="cargo check"),
-    ),
+    both(manifest("crates:lints"), step(r"\bcargo (check|build|test)\b", example="cargo check")),
 )  # fmt: skip
 HOOK = either(
-    code(rf"^\s*(-\s*)?(id|repo|entry|run):.*\b{TOOL}", YAML, example="      - id: ruff", files=".pre-commit-config.yaml lefthook.y*ml .lefthook.y*ml"),
+    code(
+        rf"^\s*(-\s*)?(id|repo|entry|run):.*\b{TOOL}",
+        YAML, example="      - id: ruff", files=".pre-commit-config.yaml lefthook.y*ml .lefthook.y*ml",
+    ),
     both(
-        code(rf"\"[^\"]*\":\s*\[?\s*\"[^\"]*\b{TOOL}", JSON, example='"*.ts": "eslint --fix"', files="package.json .lintstagedrc .lintstagedrc.json"),
-        file("{.husky,**/.husky}/pre-commit", "{.lintstagedrc,lint-staged.config}*"),
+        manifest("npm:script", rf"(^|[\s/:'\"=]){TOOL}([\s'\";@]|$)"),
+        file("**/.husky/pre-commit"),
+        either(file("{.lintstagedrc,lint-staged.config}*"), manifest("npm:tool", "^lint-staged$")),
     ),
 )  # fmt: skip
 CONFIG = either(
     file(
-        ".eslintrc*", "eslint.config.*", "biome.json*", ".oxlintrc.json", ".stylelintrc*", "ruff.toml", ".ruff.toml", ".flake8", ".pylintrc",
-        "mypy.ini", "pyrightconfig.json", ".golangci.*", ".rubocop.yml", ".standard.yml", "phpstan.neon*", "psalm.xml*", "phpcs.xml*",
-        "clippy.toml", "checkstyle*.xml", "detekt*.yml", ".credo.exs", ".tflint.hcl", ".yamllint*", ".hadolint.yaml", ".semgrep.yml",
-        "sonar-project.properties",
+        ".eslintrc*", "eslint.config.*", "biome.json*", ".oxlintrc.json", ".stylelintrc*", "ruff.toml", ".ruff.toml", ".flake8",
+        ".pylintrc", "mypy.ini", "pyrightconfig.json", ".golangci.*", ".rubocop.yml", ".standard.yml", "phpstan.neon*",
+        "psalm.xml*", "phpcs.xml*", "clippy.toml", "checkstyle*.xml", "detekt*.yml", ".credo.exs", ".tflint.hcl", ".yamllint*",
+        ".hadolint.yaml", ".semgrep.yml", "sonar-project.properties",
     ),
-    code(r"^\s*\[(tool\.(ruff|pylint|mypy|flake8|pyright)|mypy|flake8|(workspace\.)?lints)[\].]", (In.TOML, In.PROPERTIES),
-         example="[tool.ruff.lint]", files="pyproject.toml setup.cfg tox.ini Cargo.toml"),
-    code(rf"\"[\w:-]*lint[\w:-]*\":\s*\"[^\"]*\b{TOOL}", JSON, example='"lint": "eslint ."', files="package.json"),
+    manifest("pypi:tool", "^(ruff|pylint|mypy|flake8|pyright|basedpyright)$"),
+    manifest("npm:tool", "^(eslintConfig|oxlint|stylelint|xo)$"),
+    manifest("npm:script", rf"(^|[\s/:'\"=]){TOOL}([\s'\";@]|$)"),
+    manifest("gradle:plugin", r"(checkstyle|pmd|spotbugs|detekt|ktlint)"),
+    manifest("crates:lints"),
     step(
-        r"\b(prettier|gofmt|gofumpt|goimports|cargo fmt|rustfmt|mix format|black|terraform fmt|ruff format|helm lint|pint|php-cs-fixer)\b"
-        r"|--warnings-as-errors|\bhelm lint\b",
-        uses=r"(?i)(prettier|black|gofmt|rustfmt|kubevious|kube-linter|kubeconform)",
-        example="cargo fmt --check",
+        r"\b(prettier|gofmt|gofumpt|goimports|cargo fmt|rustfmt|mix format|black|terraform fmt|ruff format|helm lint|pint"
+        r"|php-cs-fixer)\b|--warnings-as-errors|\bhelm lint\b",
+        uses=r"(?i)(prettier|black|gofmt|rustfmt|kubevious|kube-linter|kubeconform)", example="cargo fmt --check",
     ),
 )  # fmt: skip
 
@@ -66,7 +74,7 @@ PRACTICE = Practice(
     title="A static checker reads every change first",
     why="A program that never tires finds whole classes of slips before a colleague has to.",
     advice=(
-        "Begin with your ecosystem's usual one (ruff, eslint or biome, golangci-lint, rubocop, clippy, phpstan) in the test workflow.",
+        "Begin with your ecosystem's usual one (ruff, eslint, golangci-lint, rubocop, clippy, phpstan) in the test workflow.",
         "Fail on new findings only, or the first day brings a thousand old ones.",
     ),
     looked_for="a linter or type checker that CI or a commit hook runs",

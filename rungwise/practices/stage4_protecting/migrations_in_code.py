@@ -2,43 +2,77 @@
 
 from rungwise.catalogue import Practice
 from rungwise.clues import (
-    CSHARP, ELIXIR, GO, JAVASCRIPT, JVM, PHP, PYTHON, RUBY, RUST, code, dependency, either, file,
-)  # fmt: skip
+    CSHARP,
+    ELIXIR,
+    GO,
+    JAVASCRIPT,
+    JVM,
+    PHP,
+    PYTHON,
+    RUBY,
+    RUST,
+    code,
+    dependency,
+    either,
+    file,
+    manifest,
+)
 from rungwise.clues import Language as In
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
 
 FILES = file(
-    "**/db/*migrate*/[0-9]*.rb", "**/db/data_migration*/[0-9]*.rb", "**/database/migrations/**/*.php", "**/migrations/{,*/}Version*.php",
-    "**/{migration,migrations,db-migrations,DbScripts}/{,*/,*/*/}*[0-9]*.{sql,cql}", "**/{migration,migrations}/**/{up,migration}.sql",
-    "**/{migrate,ddl}/**/[0-9V]*.sql", "**/V[0-9]*__*.{sql,java,kt}", "**/*.{up,down}.sql", "**/drizzle/{,*/}[0-9]*_*.sql",
-    "**/{db,database}[.-]changelog*", "**/changelog/**/*.{xml,yaml,yml,sql}", "**/priv/*repo*/migrations/*.exs",
-    "**/alembic/versions/*.py", "**/migrations/versions/*.py", "**/migrations/[0-9]*_*.py", "**/migrations/{,*/}[0-9]*.{js,ts,mjs,cjs,go,rb}",
-    "**/migrations/{,*/}m[0-9]*_*.rs", "**/Migrations/{,*/}[0-9]*_*.cs", "**/Migrations/*ModelSnapshot.cs", "**/convex/migrations{.ts,/**}",
-    but_not=("**/*.md",),
+    "**/db/*migrate*/[0-9]*.rb", "**/db/data_migration*/[0-9]*.rb", "**/database/migrations/**/*.php",
+    "**/migrations/{,*/}Version*.php", "**/{migration,migrations,db-migrations,DbScripts}/{,*/,*/*/}*[0-9]*.{sql,cql}",
+    "**/{migration,migrations}/**/{up,migration}.sql", "**/{migrate,ddl}/**/[0-9V]*.sql", "**/V[0-9]*__*.{sql,java,kt}",
+    "**/*.{up,down}.sql", "**/drizzle/{,*/}[0-9]*_*.sql", "**/{db,database}[.-]changelog*",
+    "**/changelog/**/*.{xml,yaml,yml,sql}", "**/priv/*repo*/migrations/*.exs", "**/alembic/versions/*.py",
+    "**/migrations/versions/*.py", "**/migrations/[0-9]*_*.py", "**/migrations/{,*/}[0-9]*.{js,ts,mjs,cjs,go,rb}",
+    "**/migrations/{,*/}m[0-9]*_*.rs", "**/Migrations/{,*/}[0-9]*_*.cs", "**/Migrations/*ModelSnapshot.cs",
+    "**/convex/migrations{.ts,/**}", but_not=("**/*.md",),
 )  # fmt: skip
 OWN = either(
-    code(r"\bmigrations\.define\(|\bnew Migrations\(components\.migrations", JAVASCRIPT, example="export const m = migrations.define({"),
-    code(r"\bimplements MigrationInterface\b|\bextends Migration\b", JAVASCRIPT, example="class Init1 implements MigrationInterface {"),
-    code(r"(?i)\bmigrations? *:?= *\[.*\] *(func\(|\w*migration\w*\{)", GO, example="var migrations = [...]func(tx *sql.Tx) error{"),
+    code(
+        r"\bmigrations\.define\(|\bnew Migrations\(components\.migrations",
+        JAVASCRIPT, example="export const m = migrations.define({",
+    ),
+    code(
+        r"\bimplements MigrationInterface\b|\bextends Migration\b",
+        JAVASCRIPT, example="class Init1 implements MigrationInterface {",
+    ),
+    code(
+        r"(?i)\bmigrations? *:?= *\[.*\] *(func\(|\w*migration\w*\{)",
+        GO, example="var migrations = [...]func(tx *sql.Tx) error{",
+    ),
     code(r"\bgoose\.AddMigration\w*\(|\bMigrate: *func\(\w+ \*gorm\.DB", GO, example="goose.AddMigrationContext(up, down)"),
     code(r"<\s*ActiveRecord::Migration\b|\bSequel\.migration\b", RUBY, example="class AddIndex < ActiveRecord::Migration[8.0]"),
     code(r"\bextends (AbstractMigration|Migration)\b", PHP, example="return new class extends Migration {"),
     code(r"\bimpl MigrationTrait for\b", RUST, example="impl MigrationTrait for Migration {"),
-    code(r":\s*(Migration|ForwardOnlyMigration|AutoReversingMigration)\b", CSHARP, example="public partial class Initial : Migration"),
+    code(
+        r":\s*(Migration|ForwardOnlyMigration|AutoReversingMigration)\b",
+        CSHARP, example="public partial class Initial : Migration",
+    ),
     code(r"\bextends BaseJavaMigration\b|@ChangeUnit\b", JVM, example="class V2__Fill extends BaseJavaMigration {"),
-    code(r"^class Migration\(migrations\.Migration\)|^revision(: str)? = ", PYTHON, example="class Migration(migrations.Migration):"),
+    code(
+        r"^class Migration\(migrations\.Migration\)|^revision(: str)? = ",
+        PYTHON, example="class Migration(migrations.Migration):",
+    ),
     code(r"\buse Ecto\.Migration\b", ELIXIR, example="use Ecto.Migration"),
-)
+)  # fmt: skip
 HALF = either(
     code(r"\.AutoMigrate\(", GO, example="db.AutoMigrate(new(model.User))"),
     code(r"\bsynchronize:\s*true\b|\.sync\(\{\s*(alter|force)\b", JAVASCRIPT, example="synchronize: true,"),
     code(r"\bcreate_all\(", PYTHON, example="Base.metadata.create_all(bind=engine)"),
     code(r"\bddl-auto\b\s*[:=]\s*(update|create)", (In.YAML, In.PROPERTIES), example="spring.jpa.hibernate.ddl-auto=update"),
     code(r"\.EnsureCreated(Async)?\(", CSHARP, example="context.Database.EnsureCreated();"),
-    code(r"\bprisma db push\b", (In.JSON, In.SHELL, In.DOCKERFILE), example='"start": "prisma db push && next start"'),
-    file("**/{schema,init,create_tables,structure}.sql", "**/db/schema.rb"),
+    code(r"\bprisma db push\b", (In.SHELL, In.DOCKERFILE), example="npx prisma db push"),
+    manifest("npm:script", r"\b(prisma db push|drizzle-kit push)\b"),
+    file(
+        "**/{schema,init,create_tables,structure}.sql", "**/db/schema.rb",
+        "**/{migration,migrations,migrator}.{ex,go,py,rb,rs,ts,js,php}", "**/*{Backfill,Migrat}*.{java,kt,cs}",
+        "**/*backfill*.{py,rb,ts,go,rs}",
+    ),
     dependency(npm="@convex-dev/migrations migrate-mongo umzug", pypi="alembic flask-migrate", go="github.com/pressly/goose"),
-)
+)  # fmt: skip
 
 PRACTICE = Practice(
     id="migrations-in-code",
@@ -46,7 +80,7 @@ PRACTICE = Practice(
     title="Each change of the data model is a migration in git",
     why="A migration in git is reviewed once, runs the same everywhere, and tells later readers how the data came to be.",
     advice=(
-        "Take your framework's tool (Rails, Django, Alembic, Flyway, Prisma migrate, goose, EF Core) and start from today's schema.",
+        "Take your framework's tool (Rails, Django, Alembic, Flyway, Prisma, goose, EF Core) and start from today's schema.",
         "On Convex, add the migrations component and define one migration for each change of shape.",
         "Switch automatic schema changes off in production: synchronize, ddl-auto, db push.",
     ),

@@ -21,6 +21,6 @@ PRACTICE = Practice(
     applies=(Kind.APP, Kind.SELF, Kind.DATA, Kind.INFRA),
     requires=((Fact.TEAM_OPERATES, Fact.DATASTORE),),
     guide="https://docs.convex.dev/database/backup-restore",
-    question="When did you last restore a backup into an empty environment, how long did it take, and how do you go back one release?",
+    question="When did you last restore a backup, how long did it take, and how do you go back one release?",
     after=("data-snapshots", "auto-deploy"),
 )

@@ -10,7 +10,7 @@ PRACTICE = Practice(
     why="Stolen passwords are tried by machines; a counter for each account and address makes that pointless.",
     advice=(
         "On Convex, add the rate limiter component for failed sign-ins, and reset it when one succeeds.",
-        "Use what your framework brings: rate_limit in Rails, throttle in Laravel and DRF, AddRateLimiter in .NET, express-rate-limit.",
+        "Use what your framework brings: rate_limit in Rails, throttle in Laravel, AddRateLimiter in .NET, express-rate-limit.",
         "Answer with Retry-After, and raise an alert on bursts.",
     ),
     looked_for="a limiter on the paths that sign in, sign up, reset a password or send messages",

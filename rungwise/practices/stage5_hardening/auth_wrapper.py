@@ -1,70 +1,160 @@
 """One standard authentication pattern for public functions."""
 
 from rungwise.catalogue import SERVICES, Practice, Verdict
-from rungwise.clues import CSHARP, ELIXIR, GO, JAVASCRIPT, JVM, PHP, PYTHON, RUBY, RUST, Look, at_least, beside, both, code, either
+from rungwise.clues import (
+    CSHARP,
+    ELIXIR,
+    GO,
+    JAVASCRIPT,
+    JVM,
+    PHP,
+    PYTHON,
+    RUBY,
+    RUST,
+    Look,
+    at_least,
+    beside,
+    both,
+    code,
+    either,
+)
 from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
 from rungwise.practices.stage5_hardening.input_validation import FUNCTIONS, NOT_PUBLIC
-from rungwise.practices.stage5_hardening.server_side_identity import READ
+from rungwise.practices.stage5_hardening.server_side_identity import BROWSER, CONVEX_IDENTITY, READ
 
-PLAIN = code(r"^export const \w+ = (query|mutation|action)\(", JAVASCRIPT, files="**/convex/**", example="export const list = query({")
-COPIED = code(r"\bctx\.auth\.getUserIdentity\(|\bgetAuthUserId\(", JAVASCRIPT, files="**/convex/**", example="await ctx.auth.getUserIdentity()")
+PLAIN = code(
+    r"^export const \w+ = (query|mutation|action)\(",
+    JAVASCRIPT, files="**/convex/**", example="export const list = query({",
+)  # fmt: skip
+COPIED = code(
+    r"\bctx\.auth\.getUserIdentity\(|\bgetAuthUserId\(",
+    JAVASCRIPT, files="**/convex/**", example="await ctx.auth.getUserIdentity()",
+)  # fmt: skip
 
-BASE_CONTROLLERS = ("app/controllers/application_controller.rb", "app/controllers/{admin,api,api/v*}/{base,admin,application}_controller.rb")
+BASE_CONTROLLERS = (
+    "app/controllers/application_controller.rb",
+    "app/controllers/{admin,api,api/v*}/{base,admin,application}_controller.rb",
+)
 DEFAULT = either(
-    code(r"^\s*(prepend_)?before_action :(authenticate|require_(login|user|signin|sign_in)|doorkeeper_authorize|authorize_user|ensure_logged)\w*!?\s*$"
-         r"|^\s*before_action :(authenticate_\w+!|require_login|doorkeeper_authorize!), (except|unless)", RUBY,
-         files=BASE_CONTROLLERS, example="  before_action :authenticate_user!"),
-    both(
-        code(r"\b(protected|authed|authenticated|private)\w*Procedure\b.*=", JAVASCRIPT, example="export const protectedProcedure = t.procedure.use(isAuthed)"),
-        at_least(3, code(r"\b(protected|authed|authenticated|private)\w*Procedure\b", JAVASCRIPT, example="create: authenticatedProcedure.input(schema)")),
+    code(
+        r"^\s*(prepend_)?before_action :(authenticate|require_(login|user|signin|sign_in)|doorkeeper_authorize|authorize_user"
+        r"|ensure_logged)\w*!?\s*$|^\s*before_action :(authenticate_\w+!|require_login|doorkeeper_authorize!), (except|unless)",
+        RUBY, files=BASE_CONTROLLERS, example="  before_action :authenticate_user!",
     ),
-    at_least(3, code(r"\b(authenticated|authed|protected)\w*Action(Client)?\b|\b(withAuth|withSession|createAuthed\w+|authedRoute)\(", JAVASCRIPT,
-                     example="export const save = authenticatedActionClient.inputSchema(Z).action(run)")),
-    code(r"\b(app|router|server|api)\.use\(\s*([\"'][^\"']*[\"'],\s*)?\w*(\.\w+)?([aA]uth|[jJ]wt|requireUser|[aA]uthenticate)\w*|\bAPP_GUARD\b", JAVASCRIPT,
-         example="app.use(requireAuth)"),
-    at_least(5, code(r"\bauth\(\)?,|\bauth\(\{|@(Authenticated|UseGuards|Authorized)\(|\b(requireAuth|ensureAuthenticated|isAuthenticated)\b,", JAVASCRIPT,
-                     example="router.post('users.list', auth(), validate(T.S), handler)")),
-    code(r"\bLoginRequiredMiddleware\b|\bDEFAULT_PERMISSION_CLASSES\b[\s\S]{0,120}\bIsAuthenticated\b|\bset_default_permission\(|\bset_security_policy\(", PYTHON,
-         strings=True, example='MIDDLEWARE += ["django.contrib.auth.middleware.LoginRequiredMiddleware"]'),
-    code(r"\b(APIRouter|include_router)\([^)]*\bdependencies=\[|^\s*(method_)?decorators = \[.*\blogin_required\b", PYTHON, example="decorators = [login_required]"),
+    both(
+        code(
+            r"\b(protected|authed|authenticated|private)\w*Procedure\b.*=",
+            JAVASCRIPT, example="export const protectedProcedure = t.procedure.use(isAuthed)",
+        ),
+        at_least(
+            3,
+            code(
+                r"\b(protected|authed|authenticated|private)\w*Procedure\b",
+                JAVASCRIPT, example="create: authenticatedProcedure.input(schema)",
+            ),
+        ),
+    ),
+    at_least(
+        3,
+        code(
+            r"\b(authenticated|authed|protected)\w*Action(Client)?\b|\b(withAuth|withSession|createAuthed\w+|authedRoute)\(",
+            JAVASCRIPT, example="export const save = authenticatedActionClient.inputSchema(Z).action(run)",
+        ),
+    ),
+    code(
+        r"\b(app|router|server|api)\.use\(\s*([\"'][^\"']*[\"'],\s*)?\w*(\.\w+)?([aA]uth|[jJ]wt|requireUser"
+        r"|[aA]uthenticate)\w*|\bAPP_GUARD\b",
+        JAVASCRIPT, but_not=BROWSER, example="app.use(requireAuth)",
+    ),
+    at_least(
+        5,
+        code(
+            r"\bauth\(\)?,|\bauth\(\{|@(Authenticated|UseGuards|Authorized)\(|\b(requireAuth|ensureAuthenticated"
+            r"|isAuthenticated)\b,",
+            JAVASCRIPT, but_not=BROWSER, example="router.post('users.list', auth(), validate(T.S), handler)",
+        ),
+    ),
+    code(
+        r"\bLoginRequiredMiddleware\b|\bDEFAULT_PERMISSION_CLASSES\b[\s\S]{0,120}\bIsAuthenticated\b"
+        r"|\bset_default_permission\(|\bset_security_policy\(",
+        PYTHON, strings=True, example='MIDDLEWARE += ["django.contrib.auth.middleware.LoginRequiredMiddleware"]',
+    ),
+    code(
+        r"\b(APIRouter|include_router)\([^)]*\bdependencies=\[|^\s*(method_)?decorators = \[.*\blogin_required\b",
+        PYTHON, example="decorators = [login_required]",
+    ),
     code(r"\.before_request\(\s*\w*auth\w*\s*\)", PYTHON, example="service_blueprint.before_request(requires_admin_auth)"),
     beside(
-        code(r"^class Base\w*(Mutation|View|Handler|Resource|Controller|API)\b", PYTHON, example="class BaseMutation(graphene.Mutation):"),
-        code(r"\bcheck_permissions\(|\bis_authenticated\b|\blogin_required\b", PYTHON, example="if not cls.check_permissions(context):"),
+        code(
+            r"^class Base\w*(Mutation|View|Handler|Resource|Controller|API)\b",
+            PYTHON, example="class BaseMutation(graphene.Mutation):",
+        ),
+        code(
+            r"\bcheck_permissions\(|\bis_authenticated\b|\blogin_required\b",
+            PYTHON, example="if not cls.check_permissions(context):",
+        ),
     ),
-    at_least(5, code(r"\bpermission_classes\s*=\s*[\[(]\s*\w*(IsAuthenticated|Permission)|\bLoginRequiredMixin\b", PYTHON,
-                     example="permission_classes = (IsAuthenticated,)")),
-    code(r"\bAnnotated\[\s*\w+,\s*Depends\(\s*\w*current\w*", PYTHON, example="CurrentUser = Annotated[User, Depends(get_current_user)]"),
-    code(r"\.Use\(\s*[^)]*([aA]uth|RequireUser|RequireLogin)|\b\w*[aA]uth\w*\(\s*\w*[mM]ux\b|\b\w*[aA]uth\w*(Middleware|Interceptor)\w*(\(|\{)", GO,
-         example="clientAuth.Use(authentication.RequireClient)"),
-    code(r"\.any(Request|Exchange)\(\)\s*\.(authenticated|hasRole|hasAuthority|denyAll|access)\(|\bServerInterceptor\b.*[aA]uth|[aA]uth\w* .*\bServerInterceptor\b",
-         JVM, example=".anyRequest().authenticated()"),
-    code(r"\bclass \w*Auth\w*Interceptor\b|@RolesAllowed\b|@Authenticated\b", JVM, example="class RequireAuthInterceptor implements ServerInterceptor {"),
-    code(r"\bRoute::(middleware|group)\([^;]{0,120}['\"]\w*-?auth|->(withM|m)iddleware\(\s*\[?['\"]auth['\":]\w*['\"]?\]?\)->group|['\"]middleware['\"]\s*=>[^;]{0,60}['\"][\w-]*auth", PHP,
-         strings=True, example="Route::middleware('auth')->group(function () {"),
-    code(r"\bFallbackPolicy\b|\bMap(Group|Controllers|Api\w*|\w+V\d)\([^;]*\)\s*\.RequireAuthorization\(|\bnew AuthorizeFilter\(", CSHARP,
-         example="app.MapControllers().RequireAuthorization();"),
+    at_least(
+        5,
+        code(
+            r"\bpermission_classes\s*=\s*[\[(]\s*\w*(IsAuthenticated|Permission)|\bLoginRequiredMixin\b",
+            PYTHON, example="permission_classes = (IsAuthenticated,)",
+        ),
+    ),
+    code(
+        r"\bAnnotated\[\s*\w+,\s*Depends\(\s*\w*current\w*",
+        PYTHON, example="CurrentUser = Annotated[User, Depends(get_current_user)]",
+    ),
+    code(
+        r"\.Use\(\s*[^)]*([aA]uth|RequireUser|RequireLogin)|\b\w*[aA]uth\w*\(\s*\w*[mM]ux\b|\b\w*[aA]uth\w*(Middleware"
+        r"|Interceptor)\w*(\(|\{)",
+        GO, example="clientAuth.Use(authentication.RequireClient)",
+    ),
+    code(
+        r"\.any(Request|Exchange)\(\)\s*\.(authenticated|hasRole|hasAuthority|denyAll|access)\(|\bServerInterceptor\b.*[aA]uth"
+        r"|[aA]uth\w* .*\bServerInterceptor\b",
+        JVM, example=".anyRequest().authenticated()",
+    ),
+    code(
+        r"\bclass \w*Auth\w*Interceptor\b|@RolesAllowed\b|@Authenticated\b",
+        JVM, example="class RequireAuthInterceptor implements ServerInterceptor {",
+    ),
+    code(
+        r"\bRoute::(middleware|group)\([^;]{0,120}['\"]\w*-?auth|->(withM"
+        r"|m)iddleware\(\s*\[?['\"]auth['\":]\w*['\"]?\]?\)->group|['\"]middleware['\"]\s*=>[^;]{0,60}['\"][\w-]*auth",
+        PHP, strings=True, example="Route::middleware('auth')->group(function () {",
+    ),
+    code(
+        r"\bFallbackPolicy\b|\bMap(Group|Controllers|Api\w*|\w+V\d)\([^;]*\)\s*\.RequireAuthorization\(|\bnew AuthorizeFilter\(",
+        CSHARP, example="app.MapControllers().RequireAuthorization();",
+    ),
     at_least(5, code(r"^\[Authorize\b", CSHARP, files="**/*Controller.cs", example='[Authorize("Application")]')),
-    code(r"\b(route_)?layer\([^;]*(_auth|auth_|\bauth)\w*|\.wrap\([^;]*[aA]uth\w*", RUST, example=".route_layer(from_fn(require_auth))"),
-    code(r"\bpipe_through[ (][^\n]*(:auth\b|:\w*authenticated\w*|:require_\w+|:admin\b)|\bon_mount:[^\n]*[aA]uth", ELIXIR,
-         example="pipe_through [:browser, :require_authenticated_user]"),
+    code(
+        r"\b(route_)?layer\([^;\n]{0,80}(_auth|auth_|\bauth)\w*|\.wrap\([^;)\n]{0,60}[aA]uth\w*",
+        RUST, example=".route_layer(from_fn(require_auth))",
+    ),
+    code(
+        r"\bpipe_through[ (][^\n]*(:auth\b|:\w*authenticated\w*|:require_\w+|:admin\b)|\bon_mount:[^\n]*[aA]uth",
+        ELIXIR, example="pipe_through [:browser, :require_authenticated_user]",
+    ),
 )  # fmt: skip
 
 
 def judge(look: Look) -> Verdict | None:
     """On Convex the public functions can be counted by the builder that made them."""
-    functions, hidden, plain = (sum(int(signal.value) for signal in clue.find(look)) for clue in (FUNCTIONS, NOT_PUBLIC, PLAIN))
+    functions, hidden, plain, reads, by_hand = (
+        sum(int(signal.value) for signal in clue.find(look)) for clue in (FUNCTIONS, NOT_PUBLIC, PLAIN, CONVEX_IDENTITY, COPIED)
+    )
     public = functions - hidden
-    copied = COPIED.find(look)
     if public <= 0 or DEFAULT.find(look):
         return None
     guarded = public - plain
     reason = f"{guarded} of {public} public Convex functions use a builder of their own."
     if guarded * 5 >= public * 4:
         return Verdict(Status.PRESENT, FUNCTIONS.find(look), reason)
-    if guarded or READ.find(look) != copied:
-        return Verdict(Status.PARTIAL, READ.find(look) or FUNCTIONS.find(look), reason)
-    return Verdict(Status.ABSENT, copied, f"{reason} Identity is read in each handler that needs it.") if copied else None
+    if guarded or reads > by_hand:
+        return Verdict(Status.PARTIAL, CONVEX_IDENTITY.find(look) or FUNCTIONS.find(look), reason)
+    return Verdict(Status.ABSENT, COPIED.find(look), f"{reason} Identity is read anew in each handler.") if by_hand else None
 
 
 PRACTICE = Practice(
@@ -74,7 +164,7 @@ PRACTICE = Practice(
     why="When the guarded builder is the normal one, forgetting the guard takes an effort.",
     advice=(
         "On Convex, export userQuery and userMutation made with customCtx, and use them for every public function.",
-        "Deny by default elsewhere: a before_action in ApplicationController, anyRequest().authenticated(), FallbackPolicy, an auth route group.",
+        "Deny by default elsewhere: before_action in ApplicationController, anyRequest().authenticated(), FallbackPolicy.",
         "List the endpoints that are open on purpose in one place.",
     ),
     looked_for="authentication in a shared layer: a base controller, a route group, a middleware or a guarded builder",
@@ -89,5 +179,5 @@ PRACTICE = Practice(
     present=(DEFAULT,),
     partial=(READ,),
     judge=judge,
-    uses=(FUNCTIONS, NOT_PUBLIC, PLAIN, COPIED),
+    uses=(FUNCTIONS, NOT_PUBLIC, PLAIN, CONVEX_IDENTITY, COPIED),
 )

@@ -2,8 +2,24 @@
 
 from rungwise.catalogue import Practice, Verdict
 from rungwise.clues import (
-    CSHARP, ELIXIR, GO, JAVASCRIPT, JVM, PHP, PYTHON, RUBY, RUST, SQL, Look, beside, both, code, dependency, either, file,
-)  # fmt: skip
+    CSHARP,
+    ELIXIR,
+    GO,
+    JAVASCRIPT,
+    JVM,
+    PHP,
+    PYTHON,
+    RUBY,
+    RUST,
+    SQL,
+    Look,
+    beside,
+    both,
+    code,
+    dependency,
+    either,
+    file,
+)
 from rungwise.clues import Language as In
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
 
@@ -17,20 +33,33 @@ SCHEMA = either(
     code(r"\b(pg|mysql|sqlite)Table\(", JAVASCRIPT, example='export const users = pgTable("users", {'),
     code(r"^\s*@Entity\(|^@Table\b", JAVASCRIPT, example="@Entity()"),
     code(r"\bsequelize\.define\(|\bextends Model\b.*\{|\bnew (mongoose\.)?Schema\(", JAVASCRIPT, example="new mongoose.Schema({"),
-    code(r"\bknex\.schema\.|\bschema\.createTable\(|\bcreateTable\(", JAVASCRIPT, example="knex.schema.createTable('users', t => {"),
+    code(
+        r"\bknex\.schema\.|\bschema\.createTable\(|\bcreateTable\(",
+        JAVASCRIPT, example="knex.schema.createTable('users', t => {",
+    ),
     beside(
         code(r"\bnull: false\b|\bNOT NULL\b", (*RUBY, *SQL), example="null: false"),
         code(r"(?i)\bcreate_table\b|\bcreate table\b", (*RUBY, *SQL), example='create_table "users", force: :cascade do |t|'),
     ),
     both(dependency(gem="mongoid"), code(r"\binclude Mongoid::Document\b", RUBY, example="include Mongoid::Document")),
-    code(r"\b(models\.Model|models\.\w+Model)\)|^class \w+\(.*\bModel(With\w+)?\)|\bmodels\.ForeignKey\(", PYTHON,
-         example="class Check(models.Model):"),
-    code(r"\bmapped_column\(|\b(db|sa|sqlalchemy)\.Column\(|= Column\(|\btable=True\b", PYTHON, example="id = db.Column(db.Integer)"),
-    code(r"(?i)\bcreate table\b[\s\S]{0,600}\b(not null|references|unique|primary key|check)\b", (*SQL, *GO, In.XML), strings=True,
-         example="CREATE TABLE users (id SERIAL NOT NULL)"),
+    code(
+        r"\b(models\.Model|models\.\w+Model)\)|^class \w+\(.*\bModel(With\w+)?\)|\bmodels\.ForeignKey\(",
+        PYTHON, example="class Check(models.Model):",
+    ),
+    code(
+        r"\bmapped_column\(|\b(db|sa|sqlalchemy)\.Column\(|= Column\(|\btable=True\b",
+        PYTHON, example="id = db.Column(db.Integer)",
+    ),
+    code(
+        r"(?i)\bcreate table\b[\s\S]{0,600}\b(not null|references|unique|primary key|check)\b",
+        (*SQL, *GO, In.XML), strings=True, example="CREATE TABLE users (id SERIAL NOT NULL)",
+    ),
     code(r"`[^`]*\bgorm:\"|\bfield\.\w+\(", GO, strings=True, example='ID uint `gorm:"primary_key"`'),
     code(r"^\s*@Entity\b|<createTable\b|^\s*- createTable:", (*JVM, In.XML, In.YAML), example="@Entity"),
-    code(r":\s*(Identity)?DbContext\b|\bIEntityTypeConfiguration<|\bcreateTable\b", CSHARP, example="public class Store : DbContext"),
+    code(
+        r":\s*(Identity)?DbContext\b|\bIEntityTypeConfiguration<|\bcreateTable\b",
+        CSHARP, example="public class Store : DbContext",
+    ),
     code(r"\bSchema::create\(|#\[ORM\\(Entity|Column)", PHP, example="Schema::create('pages', function (Blueprint $table) {"),
     code(r"\b(diesel::)?table! \{|\bDeriveEntityModel\b", RUST, example="diesel::table! {"),
     code(r"\bcreate(_if_not_exists)? table\(", ELIXIR, example="create table(:users) do"),
@@ -42,14 +71,18 @@ DOCUMENTS = dependency(
     go="go.mongodb.org/mongo-driver github.com/aws/aws-sdk-go-v2/service/dynamodb cloud.google.com/go/firestore",
     maven="software.amazon.awssdk:dynamodb software.amazon.awssdk:dynamodb-enhanced org.mongodb:mongodb-driver-sync"
     " org.springframework.boot:spring-boot-starter-data-mongodb",
-    nuget="MongoDB.Driver Microsoft.Azure.Cosmos AWSSDK.DynamoDBv2",
+    nuget="MongoDB.Driver Microsoft.Azure.Cosmos AWSSDK.DynamoDBv2 StackExchange.Redis"
+    " Microsoft.Extensions.Caching.StackExchangeRedis",
     crates="mongodb aws-sdk-dynamodb",
-)
-TYPED = either(
-    code(r"\bz\.object\(|\bBaseModel\)|@JsonProperty\b|\bbson:\"|\[BsonElement|#\[derive\([^)]*\bDeserialize", strings=True,
-         languages=(*JAVASCRIPT, *PYTHON, *JVM, *GO, *CSHARP, *RUST), example="@JsonProperty"),
-    code(r"\bCache\.Set\w*Async\(|\bToByteArray\(\)", CSHARP, example="cart.ToByteArray()"),
 )  # fmt: skip
+TYPED = either(
+    code(
+        r"\bz\.object\(|\bBaseModel\)|@JsonProperty\b|\bbson:\"|\[BsonElement|#\[derive\([^)]*\bDeserialize",
+        strings=True, languages=(*JAVASCRIPT, *PYTHON, *JVM, *GO, *CSHARP, *RUST), example="@JsonProperty",
+    ),
+    code(r"\bToByteArray\(\)", CSHARP, example="cart.ToByteArray()"),
+)  # fmt: skip
+MAPPED = code(r"^@(Table|Document|RedisHash)\b", JVM, example='@Table(name = "extensions")')
 
 
 def judge(look: Look) -> Verdict | None:
@@ -85,7 +118,7 @@ PRACTICE = Practice(
     requires=(Fact.DATASTORE,),
     guide="https://docs.convex.dev/database/schemas",
     present=(SCHEMA,),
-    partial=(both(DOCUMENTS, TYPED), both(dependency(nuget="*redis*"), TYPED)),
+    partial=(both(DOCUMENTS, TYPED), MAPPED),
     judge=judge,
     uses=(CONVEX_TABLES, CONVEX_OFF, CONVEX_FIELDS, CONVEX_ANYTHING),
 )

@@ -2,62 +2,145 @@
 
 from rungwise.catalogue import SERVICES, Practice, Verdict
 from rungwise.clues import (
-    CSHARP, ELIXIR, GO, JAVASCRIPT, JVM, PHP, PYTHON, RUBY, RUST, Look, at_least, beside, both, code, dependency, either,
-)  # fmt: skip
+    CSHARP,
+    ELIXIR,
+    GO,
+    JAVASCRIPT,
+    JVM,
+    PHP,
+    PYTHON,
+    RUBY,
+    RUST,
+    Look,
+    at_least,
+    beside,
+    both,
+    code,
+    dependency,
+    either,
+)
 from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
 
 FUNCTION = r"^export (const \w+ =|default)\s*"
-FUNCTIONS = code(FUNCTION + r"\w*([qQ]uery|[mM]utation|[aA]ction)\(", JAVASCRIPT, files="**/convex/**", example="export const a = query({")
-WITH_ARGS = code(FUNCTION + r"\w*([qQ]uery|[mM]utation|[aA]ction)\(\{\s*(\w+:[^{}]*,\s*)?args\b", JAVASCRIPT, files="**/convex/**",
-                 example="export const a = userMutation({\n  args: { body: v.string() },")  # fmt: skip
-NOT_PUBLIC = code(FUNCTION + r"(internal\w*|z?[cC]ustom(Query|Mutation|Action)|httpAction)\(", JAVASCRIPT, files="**/convex/**",
-                  example="export const a = internalMutation({")  # fmt: skip
-NOT_PUBLIC_ARGS = code(FUNCTION + r"internal\w*\(\{\s*(\w+:[^{}]*,\s*)?args\b", JAVASCRIPT, files="**/convex/**",
-                       example="export const a = internalMutation({ args: {},")  # fmt: skip
+FUNCTIONS = code(
+    FUNCTION + r"\w*([qQ]uery|[mM]utation|[aA]ction)\(",
+    JAVASCRIPT, files="**/convex/**", example="export const a = query({",
+)  # fmt: skip
+WITH_ARGS = code(
+    FUNCTION + r"\w*([qQ]uery|[mM]utation|[aA]ction)\(\{\s*(\w+:[^{}]*,\s*)?args\b",
+    JAVASCRIPT, files="**/convex/**", example="export const a = userMutation({\n  args: { body: v.string() },",
+)  # fmt: skip
+NOT_PUBLIC = code(
+    FUNCTION + r"(internal\w*|z?[cC]ustom(Query|Mutation|Action)|httpAction)\(",
+    JAVASCRIPT, files="**/convex/**", example="export const a = internalMutation({",
+)  # fmt: skip
+NOT_PUBLIC_ARGS = code(
+    FUNCTION + r"internal\w*\(\{\s*(\w+:[^{}]*,\s*)?args\b",
+    JAVASCRIPT, files="**/convex/**", example="export const a = internalMutation({ args: {},",
+)  # fmt: skip
 
 ENFORCED = either(
-    both(dependency(pypi="fastapi django-ninja litestar flask-smorest connexion"),
-         code(r"^\s*@\w+\.(get|post|put|patch|delete|route|api_route)\(", PYTHON, example='@router.post("/items")')),
-    both(dependency(pypi="djangorestframework"), code(r"\bserializer_class\b|\bis_valid\(raise_exception", PYTHON, example="serializer_class = S")),
-    both(code(r"^class \w+\(.*\b(Model)?Form\)", PYTHON, example="class SignupForm(forms.Form):"),
-         code(r"\bform\.is_valid\(\)", PYTHON, example="if form.is_valid():")),
-    at_least(3, code(r"\b(graphene|strawberry)\.(ObjectType|InputObjectType|Mutation|input|mutation)\b|\bBaseInputObjectType\b", PYTHON,
-                     example="class In(graphene.InputObjectType):")),
+    both(
+        dependency(pypi="fastapi django-ninja litestar flask-smorest connexion"),
+        code(r"^\s*@\w+\.(get|post|put|patch|delete|route|api_route)\(", PYTHON, example='@router.post("/items")'),
+    ),
+    both(
+        dependency(pypi="djangorestframework"),
+        code(r"\bserializer_class\b|\bis_valid\(raise_exception", PYTHON, example="serializer_class = S"),
+    ),
+    both(
+        code(r"^class \w+\(.*\b(Model)?Form\)", PYTHON, example="class SignupForm(forms.Form):"),
+        code(r"\bform\.is_valid\(\)", PYTHON, example="if form.is_valid():"),
+    ),
+    at_least(
+        3,
+        code(
+            r"\b(graphene|strawberry)\.(ObjectType|InputObjectType|Mutation|input|mutation)\b|\bBaseInputObjectType\b",
+            PYTHON, example="class In(graphene.InputObjectType):",
+        ),
+    ),
     code(r"\bnew ValidationPipe\(", JAVASCRIPT, example="app.useGlobalPipes(new ValidationPipe({ whitelist: true }))"),
     both(dependency(npm="@trpc/server"), at_least(3, code(r"\.input\(", JAVASCRIPT, example=".input(ZCreateRequest)"))),
-    both(dependency(npm="@apollo/server apollo-server-express graphql-yoga type-graphql @nestjs/graphql mercurius"),
-         code(r"\btypeDefs\b|@Args\(|\bbuildSchema\(|\bmakeExecutableSchema\(", JAVASCRIPT, example="new ApolloServer({ typeDefs, resolvers })")),
-    code(r"\bprotovalidate\.|\bhuma\.Register\(|\boapimiddleware\.|\bOapiRequestValidator\w*\(", GO, example="huma.Register(api, operation, handler)"),
+    both(
+        dependency(npm="@apollo/server apollo-server-express graphql-yoga type-graphql @nestjs/graphql mercurius"),
+        code(
+            r"\btypeDefs\b|@Args\(|\bbuildSchema\(|\bmakeExecutableSchema\(",
+            JAVASCRIPT, example="new ApolloServer({ typeDefs, resolvers })",
+        ),
+    ),
+    code(
+        r"\bprotovalidate\.|\bhuma\.Register\(|\boapimiddleware\.|\bOapiRequestValidator\w*\(",
+        GO, example="huma.Register(api, operation, handler)",
+    ),
     code(r"\[ApiController\]", CSHARP, example="[ApiController]"),
-    at_least(3, code(r"\bJson\(\w+\): *Json<|\w: *(web::|Path|Query)?Json<|: *(web::)?(Query|Path)<|\bData<Json|#\[derive\([^)]*\bFromForm\b", RUST,
-                     example="async fn create(Json(body): Json<Create>) -> Reply {")),
+    at_least(
+        3,
+        code(
+            r"\bJson\(\w+\): *Json<|\w: *(web::|Path|Query)?Json<|: *(web::)?(Query|Path)<|\bData<Json"
+            r"|#\[derive\([^)]*\bFromForm\b",
+            RUST, example="async fn create(Json(body): Json<Create>) -> Reply {",
+        ),
+    ),
     code(r"\bOpenApiSpex\.Plug\.CastAndValidate\b", ELIXIR, example="plug OpenApiSpex.Plug.CastAndValidate"),
     code(r"<\s*Grape::API\b|\bCommittee::Middleware::RequestValidation\b", RUBY, example="class API < Grape::API"),
 )  # fmt: skip
 BY_HAND = either(
-    code(r"\b(model_validate(_json)?|parse_obj|parse_raw)\(|\bTypeAdapter\(", PYTHON, example="Spec.model_validate(request.json)"),
-    code(r"\bvalidate\(\s*[\w.()]+,\s*\w*[sS]chema\b|\bjsonschema\.validate\(", PYTHON, example="validate(data, post_email_schema)"),
+    code(
+        r"\b(model_validate(_json)?|parse_obj|parse_raw)\(|\bTypeAdapter\(",
+        PYTHON, example="Spec.model_validate(request.json)",
+    ),
+    code(
+        r"\bvalidate\(\s*[\w.()]+,\s*\w*[sS]chema\b|\bjsonschema\.validate\(",
+        PYTHON, example="validate(data, post_email_schema)",
+    ),
     code(r"@(use_args|use_kwargs|\w+\.arguments)\(|\.load\(request\.", PYTHON, example="@use_kwargs(schema)"),
     code(r"\b(form\.validate|validate_on_submit)\(\)", PYTHON, example="if form.validate():"),
-    code(r"\b(zValidator|celebrate|checkSchema|createRoute|validateRequest|validateBody|vValidator|sValidator)\(", JAVASCRIPT,
-         example='app.post("/", zValidator("json", schema))'),
-    code(r"\bvalidate\(\s*(\w+\.)*\w*Schema\b|\.(inputSchema|schema|validator)\(\s*(z\.|Z[A-Z]|\w*Schema\b)", JAVASCRIPT,
-         example="router.post('users.list', validate(T.UsersListSchema))"),
-    code(r"\.(safeParse|parse|parseAsync|safeParseAsync|validate|validateAsync)\(\s*(await )?(req|request|ctx|context|c|event|body|input|query|params)\b",
-         JAVASCRIPT, example="const body = schema.parse(req.body)"),
+    code(
+        r"\b(zValidator|celebrate|checkSchema|createRoute|validateRequest|validateBody|vValidator|sValidator)\(",
+        JAVASCRIPT, example='app.post("/", zValidator("json", schema))',
+    ),
+    code(
+        r"\bvalidate\(\s*(\w+\.)*\w*Schema\b|\.(inputSchema|schema|validator)\(\s*(z\.|Z[A-Z]|\w*Schema\b)",
+        JAVASCRIPT, example="router.post('users.list', validate(T.UsersListSchema))",
+    ),
+    code(
+        r"\.(safeParse|parse|parseAsync|safeParseAsync|validate|validateAsync)\(\s*(await )?(req|request|ctx|context|c|event"
+        r"|body|input|query|params)\b",
+        JAVASCRIPT, example="const body = schema.parse(req.body)",
+    ),
     code(r"@Is(String|Int|Email|NotEmpty|Optional|UUID|Enum)\(", JAVASCRIPT, example="@IsString()"),
-    both(code(r"\bbinding:\"", GO, strings=True, example='Name string `json:"name" binding:"required"`'),
-         code(r"\.(Should)?Bind(JSON|Query|Uri|With)?\(", GO, example="ctx.Bind(&application)")),
-    code(r"\bvalidat(or|ion)\.\w*(Validate|Check|Struct)\w*\(|\bvalidate\.Struct\(|\bvalidator\.New\(", GO, example="validator.ValidateFeedCreation(r)"),
-    code(r"@(Valid|Validated)\b[^;{}]{0,80}\b[A-Z]\w*(<[^>]*>)?\s+\w+\s*[,)]", JVM, example="String save(@Valid Owner owner, BindingResult result)"),
-    code(r"->validate\(|\bextends FormRequest\b|\bValidator::make\(|->validated\(|#\[(MapRequestPayload|Assert\\)|\$form->isValid\(", PHP,
-         example="$this->validate($request, $rules);"),
-    code(r"\bAbstractValidator<|\bModelState\.IsValid\b|^\s*\[(Required|StringLength|MaxLength|EmailAddress|Range)\b", CSHARP, example="[Required]"),
+    both(
+        code(r"\bbinding:\"", GO, strings=True, example='Name string `json:"name" binding:"required"`'),
+        code(r"\.(Should)?Bind(JSON|Query|Uri|With)?\(", GO, example="ctx.Bind(&application)"),
+    ),
+    code(
+        r"\bvalidat(or|ion)\.\w*(Validate|Check|Struct)\w*\(|\bvalidate\.Struct\(|\bvalidator\.New\(",
+        GO, example="validator.ValidateFeedCreation(r)",
+    ),
+    code(
+        r"@(Valid|Validated)\b[^;{}]{0,80}\b[A-Z]\w*(<[^>]*>)?\s+\w+\s*[,)]",
+        JVM, example="String save(@Valid Owner owner, BindingResult result)",
+    ),
+    code(
+        r"->validate\(|\bextends FormRequest\b|\bValidator::make\(|->validated\(|#\[(MapRequestPayload|Assert\\)"
+        r"|\$form->isValid\(",
+        PHP, example="$this->validate($request, $rules);",
+    ),
+    code(
+        r"\bAbstractValidator<|\bModelState\.IsValid\b|^\s*\[(Required|StringLength|MaxLength|EmailAddress|Range)\b",
+        CSHARP, example="[Required]",
+    ),
     code(r"#\[derive\([^)]*\bValidate\b", RUST, example="#[derive(Deserialize, Validate)]"),
-    code(r"<\s*Dry::(Validation::Contract|Schema)|\bDry::Schema\.(Params|JSON)\b|<\s*Mutations::Command", RUBY, example="class New < Dry::Validation::Contract"),
+    code(
+        r"<\s*Dry::(Validation::Contract|Schema)|\bDry::Schema\.(Params|JSON)\b|<\s*Mutations::Command",
+        RUBY, example="class New < Dry::Validation::Contract",
+    ),
 )  # fmt: skip
 LOOSE = either(
-    code(r"\bparams\.(require|permit|expect)\b|\bparams\[:\w+\]\.permit\(", RUBY, example="params.require(:user).permit(:name)"),
+    code(
+        r"\bparams\.(require|permit|expect)\b|\bparams\[:\w+\]\.permit\(|^\s*validates(_\w+)? :",
+        RUBY, example="params.require(:user).permit(:name)",
+    ),
     beside(
         code(r"\bcast\(", ELIXIR, example="|> cast(attrs, [:name])"),
         code(r"\bvalidate_(required|format|length|change|number)\(", ELIXIR, example="|> validate_required([:name])"),
@@ -68,14 +151,13 @@ LOOSE = either(
         go="github.com/go-playground/validator github.com/go-ozzo/ozzo-validation",
         maven="org.springframework.boot:spring-boot-starter-validation org.hibernate.validator:hibernate-validator"
         " jakarta.validation:jakarta.validation-api",
-        gem="dry-validation dry-schema json_schemer json-schema",
-        composer="symfony/validator respect/validation",
+        gem="dry-validation dry-schema json_schemer json-schema", composer="symfony/validator respect/validation",
         crates="validator garde",
         nuget="FluentValidation FluentValidation.AspNetCore FluentValidation.DependencyInjectionExtensions",
     ),
     code(r"\brequire_fields\(|\brequest\.get_json\(", PYTHON, example="require_fields(req, ('name',))"),
     code(r"\bcodes\.InvalidArgument\b|\bhttp\.StatusBadRequest\b", GO, example="status.Errorf(codes.InvalidArgument, message)"),
-)
+)  # fmt: skip
 
 
 def judge(look: Look) -> Verdict | None:
@@ -99,7 +181,7 @@ PRACTICE = Practice(
     why="A type says what an honest client sends; at run time anybody may send anything.",
     advice=(
         "On Convex, declare args on every public function and let the ESLint plugin insist on it.",
-        "Validate once at the edge: zod in a tRPC or Hono route, ValidationPipe in Nest, @Valid in Spring, form requests in Laravel.",
+        "Validate at the edge: zod in a tRPC or Hono route, ValidationPipe in Nest, @Valid in Spring, form requests in Laravel.",
         "Parse the bodies of webhooks before using them as well.",
     ),
     looked_for="a validator or a typed framework that checks the arguments of public endpoints",

@@ -2,62 +2,153 @@
 
 from rungwise.catalogue import SERVICES, Practice, Verdict
 from rungwise.clues import (
-    CSHARP, ELIXIR, GO, HTML, JAVASCRIPT, JVM, PHP, PYTHON, RUBY, RUST, SQL, Look, at_least, both, code, dependency, either, file,
-)  # fmt: skip
+    CSHARP,
+    ELIXIR,
+    GO,
+    HTML,
+    JAVASCRIPT,
+    JVM,
+    PHP,
+    PYTHON,
+    RUBY,
+    RUST,
+    SQL,
+    Look,
+    at_least,
+    both,
+    code,
+    dependency,
+    either,
+    file,
+)
 from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
+from rungwise.practices.stage5_hardening.server_side_identity import BROWSER
 
 POLICY = either(
-    both(dependency(gem="pundit cancancan action_policy"), code(r"^\s*authorize!?[ (]|\bpolicy_scope\b|\bload_and_authorize_resource\b", RUBY,
-                                                               example="    authorize @rubygem, :show_versions?")),
-    both(file("**/app/Policies/*.php", "**/*Policy.php", "**/*Voter.php"),
-         code(r"\bGate::|->authorize\(|->can\(|->denyAccessUnlessGranted\(|#\[IsGranted", PHP, example="$this->authorize('update', $post);")),
-    both(dependency(npm="@casl/ability casbin @cerbos/grpc @cerbos/http @openfga/sdk @authzed/authzed-node cancan"),
-         at_least(3, code(r"\b(authorize|can|cannot|check|enforce|isAllowed|ForbiddenError\.from)\(", JAVASCRIPT, example="authorize(user, 'read', document)"))),
-    both(dependency(pypi="django-guardian rules casbin drf-access-policy"),
-         code(r"\bhas_object_permission\b|\bget_objects_for_user\w*\(|\benforce\(|\bpredicate\b", PYTHON, example="get_objects_for_user(user, 'view')")),
-    code(r"(?i)\bCREATE POLICY\b[\s\S]{0,300}\b(auth\.uid|current_setting|current_user)\b", SQL, example="CREATE POLICY own ON notes USING (owner = auth.uid())"),
+    both(
+        dependency(gem="pundit cancancan action_policy"),
+        code(
+            r"^\s*authorize!?[ (]|\bpolicy_scope\b|\bload_and_authorize_resource\b",
+            RUBY, example="    authorize @rubygem, :show_versions?",
+        ),
+    ),
+    both(
+        file("**/app/Policies/*.php", "**/*Policy.php", "**/*Voter.php"),
+        code(
+            r"\bGate::|->authorize\(|->can\(|->denyAccessUnlessGranted\(|#\[IsGranted",
+            PHP, example="$this->authorize('update', $post);",
+        ),
+    ),
+    both(
+        dependency(npm="@casl/ability casbin @cerbos/grpc @cerbos/http @openfga/sdk @authzed/authzed-node cancan"),
+        at_least(
+            3,
+            code(
+                r"\b(authorize|can|cannot|check|enforce|isAllowed|ForbiddenError\.from)\(",
+                JAVASCRIPT, example="authorize(user, 'read', document)",
+            ),
+        ),
+    ),
+    both(
+        dependency(pypi="django-guardian rules casbin drf-access-policy"),
+        code(
+            r"\bhas_object_permission\b|\bget_objects_for_user\w*\(|\benforce\(|\bpredicate\b",
+            PYTHON, example="get_objects_for_user(user, 'view')",
+        ),
+    ),
+    code(
+        r"(?i)\bCREATE POLICY\b[\s\S]{0,300}\b(auth\.uid|current_setting|current_user)\b",
+        SQL, example="CREATE POLICY own ON notes USING (owner = auth.uid())",
+    ),
     code(r"\bwrapDatabase(Reader|Writer)\(|\bRowLevelSecurity\(", JAVASCRIPT, example="wrapDatabaseReader(ctx, ctx.db, rules)"),
-    code(r"\brequest\.auth\.uid\b", (*JAVASCRIPT, *HTML), strings=True, example="allow read: if request.auth.uid == userId;", files="*.rules"),
+    code(
+        r"\brequest\.auth\.uid\b",
+        (*JAVASCRIPT, *HTML), strings=True, example="allow read: if request.auth.uid == userId;", files="*.rules",
+    ),
 )  # fmt: skip
 OWNED = either(
-    code(r"\b(owner|user|creator|author|account|organi[sz]ation|org|team|project|tenant|service)_id\s*[!=]=\s*\w*(current_user|user|identity|auth)\b"
-         r"|\bcurrent_user\.\w*id\b\s*[!=]=|[!=]=\s*current_user\.\w+", PYTHON, example="if item.owner_id != current_user.id:"),
-    code(r"\b\w+_for_(user|account|request|org|project|team)\(|\b(user|owner|account|created_by|project__in|team__in)=(self\.)?request\.(user|profile|project)"
-         r"|\bdef get_queryset\(self\)[\s\S]{0,400}\bself\.request\.user\b|\bhas_object_permission\b", PYTHON, example="check = _get_check_for_user(request, code)"),
-    code(r"\b(check|has|require|assert|ensure|verify)_\w*(access|permission|owner|admin_or)\w*\(|\bpermissions = \(|@require_permission\(", PYTHON,
-         example="require_admin_or_owner(query.user_id)"),
-    code(r"\b(throwIfNo|check|has|require|assert|ensure|verify|can|validate)\w*(Access|Permission|Authoriz\w+|Membership|Entitle\w+|Scope)s?\(", JAVASCRIPT,
-         example="throwIfNoProjectAccess({ session, projectId, scope })"),
-    code(r"\bauthorize\(\s*(user|actor|ctx|viewer)\b|\bcan\(\s*(user|actor|viewer)\b", JAVASCRIPT, example="authorize(user, 'read', document);"),
-    code(r"\bwhere: \{[^{}]*\b(userId|teamId|ownerId|orgId|organi[sz]ationId|projectId|workspaceId|tenantId)\b", JAVASCRIPT,
-         example="findFirst({ where: { id, userId } })"),
-    code(r"\.(userId|ownerId|authorId|teamId|orgId|creatorId)\s*!==?\s*\w+|\bwithIndex\([\"']\s*[\"'],\s*\(?q\)?\s*=>\s*q\.eq\([\"']\s*[\"'],\s*(user|viewer|identity)", JAVASCRIPT,
-         example="if (doc.ownerId !== viewer._id) throw"),
+    code(
+        r"\b(owner|user|creator|author|account|organi[sz]ation|org|team|project|tenant|service)_id\s*[!=]=\s*\w*(current_user"
+        r"|user|identity|auth)\b|\bcurrent_user\.\w*id\b\s*[!=]=|[!=]=\s*current_user\.\w+",
+        PYTHON, example="if item.owner_id != current_user.id:",
+    ),
+    code(
+        r"\b\w+_for_(user|account|request|org|project|team)\(|\b(user|owner|account|created_by|project__in"
+        r"|team__in)=(self\.)?request\.(user|profile|project)|\bdef get_queryset\(self\)[\s\S]{0,400}\bself\.request\.user\b"
+        r"|\bhas_object_permission\b",
+        PYTHON, example="check = _get_check_for_user(request, code)",
+    ),
+    code(
+        r"\b(check|has|require|assert|ensure|verify)_\w*(access|permission|owner|admin_or)\w*\(|\bpermissions = \("
+        r"|@require_permission\(",
+        PYTHON, example="require_admin_or_owner(query.user_id)",
+    ),
+    code(
+        r"\b(throwIfNo|check|has|require|assert|ensure|verify|can|validate)\w*(Access|Permission|Authoriz\w+|Membership"
+        r"|Entitle\w+|Scope)s?\(",
+        JAVASCRIPT, but_not=BROWSER, example="throwIfNoProjectAccess({ session, projectId, scope })",
+    ),
+    code(
+        r"\bauthorize\(\s*(user|actor|ctx|viewer)\b|\bcan\(\s*(user|actor|viewer)\b",
+        JAVASCRIPT, but_not=BROWSER, example="authorize(user, 'read', document);",
+    ),
+    code(
+        r"\bwhere: \{[^{}]*\b(userId|teamId|ownerId|orgId|organi[sz]ationId|projectId|workspaceId|tenantId)\b",
+        JAVASCRIPT, example="findFirst({ where: { id, userId } })",
+    ),
+    code(
+        r"\.(userId|ownerId|authorId|teamId|orgId|creatorId)\s*!==?\s*\w+"
+        r"|\bwithIndex\([\"']\s*[\"'],\s*\(?q\)?\s*=>\s*q\.eq\([\"']\s*[\"'],\s*(user|viewer|identity)",
+        JAVASCRIPT, example="if (doc.ownerId !== viewer._id) throw",
+    ),
     code(r"(?i)\buser_id\s*=\s*(\$|\?|:)\d*", GO, strings=True, example="SELECT * FROM feeds WHERE user_id=$1"),
-    code(r"\.(UserID|OwnerID|CreatorID|CreatedBy)\s*[!=]=|[!=]=\s*(\w+\.)*(UserID|OwnerID|CreatorID)\b|[!=]=\s*auth\.GetUserID\(", GO,
-         example="if app.UserID != auth.GetUserID(ctx) {"),
-    code(r"@(PreAuthorize|PostAuthorize)\([^)]*#|\bhasPermission\(|\b(getAccount|accountIdentifier|getAccountIdentifier|getPrincipal)\(\)|@Auth\b", JVM,
-         strings=True, example='@PreAuthorize("#id == principal.id")'),
-    code(r"\bcurrent_user\.\w+\.(find|find_by!?|where|build|create|new)\b|\benforce_permission!|\bcan\?\(|\bcurrent_ability\b|\b(owned_by|visible_to|accessible_by)\b", RUBY,
-         example="@project = current_user.projects.find(params[:id])"),
-    code(r"->(checkOwnablePermission|checkPermission|userCan|userCanOnAny|setUser|scopeVisible|visible\w*|authorize\w*)\(|\buserCan\(|\bauth\(\)->user\(\)->\w+\(\)->", PHP,
-         example="$this->checkOwnablePermission('page-update', $page);"),
-    code(r"\bwhere\(\s*['\"](\w+\.)?(user_id|account_id|user_group_id|tenant_id|vault_id|team_id)['\"]", PHP, strings=True,
-         example="->where('user_id', $user->id)"),
-    code(r"\.(UserId|OwnerId|OrganizationId|TenantId)\s*[!=]=\s*\w*([uU]ser|[oO]wner|[oO]rg|[tT]enant|current)\w*|\bAuthorizeAsync\(|\bAuthorizeOrThrowAsync\(", CSHARP,
-         example="if (cipher.UserId != userId)"),
-    code(r"\b(user_id|creator_id|owner_id|account_id|user_uuid)\.(eq|is_null)\(|\b(check|is|has|require)_\w*(rights|permission|mod|admin|owner|access|ban\w*|action)\w*\(|\.rights\(", RUST,
-         example="if user.rights(state, &owners).await? < Rights::Publish {"),
-    code(r"\.(user_id|owner_id|site_id|team_id|org_id)\s*==\s*\^|\bBodyguard\.permit|\b\w+_for_user!?\(|\bget_for_user", ELIXIR,
-         example="where: s.user_id == ^user.id"),
+    code(
+        r"\.(UserID|OwnerID|CreatorID|CreatedBy)\s*[!=]=|[!=]=\s*(\w+\.)*(UserID|OwnerID|CreatorID)\b|[!=]=\s*auth\.GetUserID\(",
+        GO, example="if app.UserID != auth.GetUserID(ctx) {",
+    ),
+    code(
+        r"@(PreAuthorize|PostAuthorize)\([^)]*#|\bhasPermission\(|\b(getAccount|accountIdentifier|getAccountIdentifier"
+        r"|getPrincipal)\(\)|@Auth\b",
+        JVM, strings=True, example='@PreAuthorize("#id == principal.id")',
+    ),
+    code(
+        r"\bcurrent_user\.\w+\.(find|find_by!?|where|build|create|new)\b|\benforce_permission!|\bcan\?\(|\bcurrent_ability\b"
+        r"|\b(owned_by|visible_to|accessible_by)\b",
+        RUBY, example="@project = current_user.projects.find(params[:id])",
+    ),
+    code(
+        r"->(checkOwnablePermission|checkPermission|userCan|userCanOnAny|setUser|scopeVisible|visible\w*|authorize\w*)\("
+        r"|\buserCan\(|\bauth\(\)->user\(\)->\w+\(\)->",
+        PHP, example="$this->checkOwnablePermission('page-update', $page);",
+    ),
+    code(
+        r"\bwhere\(\s*['\"](\w+\.)?(user_id|account_id|user_group_id|tenant_id|vault_id|team_id)['\"]",
+        PHP, strings=True, example="->where('user_id', $user->id)",
+    ),
+    code(
+        r"\.(UserId|OwnerId|OrganizationId|TenantId)\s*[!=]=\s*\w*([uU]ser|[oO]wner|[oO]rg|[tT]enant|current)\w*"
+        r"|\bAuthorizeAsync\(|\bAuthorizeOrThrowAsync\(",
+        CSHARP, example="if (cipher.UserId != userId)",
+    ),
+    code(
+        r"\b(user_id|creator_id|owner_id|account_id|user_uuid)\.(eq|is_null)\(|\b(check|is|has|require)_\w*(rights|permission"
+        r"|mod|admin|owner|access|ban\w*|action)\w*\(|\.rights\(",
+        RUST, example="if user.rights(state, &owners).await? < Rights::Publish {",
+    ),
+    code(
+        r"\.(user_id|owner_id|site_id|team_id|org_id)\s*==\s*\^|\bBodyguard\.permit|\b\w+_for_user!?\(|\bget_for_user",
+        ELIXIR, example="where: s.user_id == ^user.id",
+    ),
 )  # fmt: skip
 ROLES = either(
-    code(r"\b(is_staff|is_superuser|IsAdmin|isAdmin|hasRole|has_role|is_admin)\b|@PreAuthorize\(|@RolesAllowed\(", (*PYTHON, *JAVASCRIPT, *JVM, *GO, *CSHARP, *RUBY, *RUST),
-         example="if user.isAdmin"),
+    code(
+        r"\b(is_staff|is_superuser|IsAdmin|isAdmin|hasRole|has_role|is_admin)\b|@PreAuthorize\(|@RolesAllowed\(",
+        (*PYTHON, *JAVASCRIPT, *JVM, *GO, *CSHARP, *RUBY, *RUST), example="if user.isAdmin",
+    ),
     dependency(
-        npm="@casl/ability casbin @openfga/sdk", pypi="django-guardian rules casbin drf-access-policy", go="github.com/casbin/casbin github.com/openfga/go-sdk",
-        gem="pundit cancancan action_policy rolify acts_as_tenant", composer="spatie/laravel-permission silber/bouncer stancl/tenancy",
-        nuget="Finbuckle.MultiTenant Casbin.NET",
+        npm="@casl/ability casbin @openfga/sdk", pypi="django-guardian rules casbin drf-access-policy",
+        go="github.com/casbin/casbin github.com/openfga/go-sdk", gem="pundit cancancan action_policy rolify acts_as_tenant",
+        composer="spatie/laravel-permission silber/bouncer stancl/tenancy", nuget="Finbuckle.MultiTenant Casbin.NET",
     ),
 )  # fmt: skip
 ENOUGH = 5

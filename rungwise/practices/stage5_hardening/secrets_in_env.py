@@ -2,8 +2,26 @@
 
 from rungwise.catalogue import CODE, Practice, Verdict
 from rungwise.clues import (
-    CONFIG, CSHARP, ELIXIR, GO, HCL, JAVASCRIPT, JVM, PHP, PROGRAM, PYTHON, RUBY, RUST, SHELL, YAML, Look, code, dependency, either, file,
-)  # fmt: skip
+    CONFIG,
+    CSHARP,
+    ELIXIR,
+    GO,
+    HCL,
+    JAVASCRIPT,
+    JVM,
+    PHP,
+    PROGRAM,
+    PYTHON,
+    RUBY,
+    RUST,
+    SHELL,
+    YAML,
+    Look,
+    code,
+    dependency,
+    either,
+    file,
+)
 from rungwise.clues import Language as In
 from rungwise.model import Effort, Observable, Role, Stage, Status
 
@@ -15,14 +33,25 @@ KEPT = either(
     code(r"\bENV(\[|\.fetch)", RUBY, example='ENV["API_KEY"]'),
     code(r"\b(env|getenv)\(|\$_ENV\b", PHP, example="env('APP_KEY')"),
     code(r"\benv::var(_os)?\(|\bdotenvy?::|\b(required_)?var\(\"", RUST, example='env::var("API_KEY")'),
-    code(r"\bGetEnvironmentVariable\(|\b\w*[cC]onfiguration(\[|\.Get(ConnectionString|Section)\()", CSHARP, example='configuration.GetConnectionString("db")'),
+    code(
+        r"\bGetEnvironmentVariable\(|\b\w*[cC]onfiguration(\[|\.Get(ConnectionString|Section)\()",
+        CSHARP, example='configuration.GetConnectionString("db")',
+    ),
     code(r"\bSystem\.(get_env|fetch_env!?)\(", ELIXIR, example='System.get_env("API_KEY")'),
     code(r"\$\{\{\s*secrets\.|\bid-token:\s*write\b", YAML, example="token: ${{ secrets.DEPLOY_TOKEN }}", files=".github/**"),
-    code(r"\$\{[A-Z][A-Z0-9_]+(:[^}]*)?\}|\bsecret://|\bsecretKeyRef:|^kind:\s*(ExternalSecret|SealedSecret|SecretProviderClass)\b", CONFIG,
-         example="password: ${DB_PASSWORD}"),
-    code(r"\"(aws_secretsmanager_secret|aws_ssm_parameter|google_secret_manager_secret|azurerm_key_vault_secret|vault_\w+)\w*\"", HCL, strings=True,
-         example='data "aws_secretsmanager_secret_version" "db" {'),
-    file(".sops.yaml", "**/*.enc.yaml", "**/secrets.ejson", "**/credentials.yml.enc", "**/credentials/*.yml.enc", "doppler.yaml", ".infisical.json"),
+    code(
+        r"\$\{[A-Z][A-Z0-9_]+(:[^}]*)?\}|\bsecret://|\bsecretKeyRef:|^kind:\s*(ExternalSecret|SealedSecret"
+        r"|SecretProviderClass)\b",
+        CONFIG, example="password: ${DB_PASSWORD}",
+    ),
+    code(
+        r"\"(aws_secretsmanager_secret|aws_ssm_parameter|google_secret_manager_secret|azurerm_key_vault_secret|vault_\w+)\w*\"",
+        HCL, strings=True, example='data "aws_secretsmanager_secret_version" "db" {',
+    ),
+    file(
+        ".sops.yaml", "**/*.enc.yaml", "**/secrets.ejson", "**/credentials.yml.enc", "**/credentials/*.yml.enc", "doppler.yaml",
+        ".infisical.json",
+    ),
     dependency(
         npm="@aws-sdk/client-secrets-manager @google-cloud/secret-manager @infisical/sdk @azure/keyvault-secrets",
         pypi="hvac google-cloud-secret-manager azure-keyvault-secrets",
@@ -31,16 +60,26 @@ KEPT = either(
     ),
 )  # fmt: skip
 LOOKS_LIVE = code(
-    r"\bAKIA[0-9A-Z]{15}[0-9A-DF-Z]\b|\bgh[pousr]_[A-Za-z0-9]{36}\b|\bgithub_pat_[A-Za-z0-9_]{82}\b|\bglpat-[\w-]{20}\b|\bnpm_[A-Za-z0-9]{36}\b"
-    r"|\bxox[baprs]-[0-9]{10,}-[0-9A-Za-z-]{20,}|\bsk_live_[0-9a-zA-Z]{24,}|\bSG\.[\w-]{22}\.[\w-]{43}\b|\bsk-ant-api\d\d-[\w-]{80,}"
-    r"|-----BEGIN ((RSA|EC|DSA|OPENSSH) )?PRIVATE KEY-----(\\n|\s)+[A-Za-z0-9+/=]{40,}",
+    r"\bAKIA[0-9A-Z]{15}[0-9A-DF-Z]\b|\bgh[pousr]_[A-Za-z0-9]{36}\b|\bgithub_pat_[A-Za-z0-9_]{82}\b|\bglpat-[\w-]{20}\b"
+    r"|\bnpm_[A-Za-z0-9]{36}\b|\bxox[baprs]-[0-9]{10,}-[0-9A-Za-z-]{20,}|\bsk_live_[0-9a-zA-Z]{24,}"
+    r"|\bSG\.[\w-]{22}\.[\w-]{43}\b|\bsk-ant-api\d\d-[\w-]{80,}|-----BEGIN ((RSA|EC|DSA|OPENSSH) )?PRIVATE KEY-----(\\n"
+    r"|\s)+[A-Za-z0-9+/=]{40,}",
     (*PROGRAM, *CONFIG, *SHELL, In.HCL), strings=True, example="key = 'AKIAQ3EGRTBFOKW2HZXN'",
-    but_not=("**/*{test,spec,mock,dummy,fake,sample,example,dev,local,development,rules,pattern,detector}*", "**/{rules,detectors,patterns,dev,local}/**"),
+    but_not=(
+        "**/*{test,spec,mock,dummy,fake,sample,example,dev,local,development,rules,pattern,detector}*",
+        "**/{rules,detectors,patterns,dev,local}/**",
+    ),
 )  # fmt: skip
 COMMITTED = either(
-    code(r"(?i)^(export )?\w*(SECRET|PASSWORD|PASSWD|TOKEN|PRIVATE_KEY|API_?KEY)\w*\s*=\s*[\"']?[^\s\"'$<{#]{4,}", (In.PROPERTIES,), strings=True,
-         example="SECRET_KEY=changethis", files=(".env", ".env.production", ".env.prod", ".env.local", ".env.staging")),
-    code(r"\b(NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC)_\w*(SECRET|PRIVATE_KEY|SERVICE_ROLE)\w*", JAVASCRIPT, example="process.env.NEXT_PUBLIC_STRIPE_SECRET"),
+    code(
+        r"(?i)^(export )?\w*(SECRET|PASSWORD|PASSWD|TOKEN|PRIVATE_KEY|API_?KEY)\w*\s*=\s*[\"']?[^\s\"'$<{#]{4,}",
+        (In.PROPERTIES,), strings=True, example="SECRET_KEY=changethis",
+        files=(".env", ".env.production", ".env.prod", ".env.local", ".env.staging"),
+    ),
+    code(
+        r"\b(NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC)_\w*(SECRET|PRIVATE_KEY|SERVICE_ROLE)\w*",
+        JAVASCRIPT, example="process.env.NEXT_PUBLIC_STRIPE_SECRET",
+    ),
     file("**/tempkey.{jwk,rsa}"),
 )  # fmt: skip
 
@@ -51,7 +90,11 @@ def judge(look: Look) -> Verdict | None:
     if live:
         return Verdict(Status.PARTIAL, live, f"Something in {live[0].path} has the shape of a live secret: please look at it.")
     if committed:
-        return Verdict(Status.PARTIAL, committed, f"{committed[0].path} is in the repository and names secrets: are these values used anywhere?")
+        return Verdict(
+            Status.PARTIAL,
+            committed,
+            f"{committed[0].path} is in the repository and names secrets: are these values used anywhere?",
+        )
     return Verdict(Status.PRESENT, kept) if kept else None
 
 

@@ -5,57 +5,112 @@ from rungwise.clues import CSHARP, ELIXIR, GO, JAVASCRIPT, JVM, PHP, PYTHON, RUB
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
 
 CONVEX_IDENTITY = code(
-    r"\bgetUserIdentity\(|\bgetAuthUserId\(|\b(get|require)\w*(User|Viewer|Identity)\w*\(\s*ctx\b|\b[zZ]?[cC]ustom(Query|Mutation|Ctx)\(",
+    r"\bgetUserIdentity\(|\bgetAuthUserId\(|\b(get|require)\w*(User|Viewer|Identity)\w*\(\s*ctx\b|\b[zZ]?[cC]ustom(Query"
+    r"|Mutation|Ctx)\(",
     JAVASCRIPT, files="**/convex/**", example="const identity = await ctx.auth.getUserIdentity();",
 )  # fmt: skip
-CONVEX_WRITES = code(r"^export const \w+ = (mutation|action)\(", JAVASCRIPT, files="**/convex/**", example="export const send = mutation({")
+CONVEX_WRITES = code(
+    r"^export const \w+ = (mutation|action)\(",
+    JAVASCRIPT, files="**/convex/**", example="export const send = mutation({",
+)  # fmt: skip
+
+BROWSER = (
+    "*.vue",
+    "*.svelte",
+    "*.component.ts",
+    "**/{client,frontend,ui,src-ui,webapp,contexts,hooks,stores,console-src,public,assets}/**",
+)
+"""Where JavaScript runs at the user's side: what it says about who is signed in proves nothing."""
 
 LIBRARY = dependency(
-    npm="@convex-dev/auth @convex-dev/better-auth @clerk/nextjs @clerk/express @clerk/backend @auth0/nextjs-auth0 express-oauth2-jwt-bearer"
-    " next-auth @auth/core better-auth lucia passport iron-session express-session @supabase/ssr @workos-inc/authkit-nextjs supertokens-node"
-    " keycloak-connect express-jwt @fastify/jwt @nestjs/passport @nestjs/jwt openid-client jose jsonwebtoken koa-jwt arctic",
+    npm="@convex-dev/auth @convex-dev/better-auth @clerk/nextjs @clerk/express @clerk/backend @auth0/nextjs-auth0"
+    " express-oauth2-jwt-bearer next-auth @auth/core better-auth lucia passport iron-session express-session @supabase/ssr"
+    " @workos-inc/authkit-nextjs supertokens-node keycloak-connect express-jwt @fastify/jwt @nestjs/passport @nestjs/jwt"
+    " openid-client jose jsonwebtoken koa-jwt arctic",
     pypi="djangorestframework-simplejwt django-allauth flask-login flask-jwt-extended fastapi-users authlib pyjwt python-jose"
     " social-auth-app-django mozilla-django-oidc flask-security-too",
-    go="github.com/coreos/go-oidc github.com/golang-jwt/jwt github.com/gorilla/sessions github.com/alexedwards/scs github.com/lestrrat-go/jwx",
+    go="github.com/coreos/go-oidc github.com/golang-jwt/jwt github.com/gorilla/sessions github.com/alexedwards/scs"
+    " github.com/lestrrat-go/jwx",
     maven="org.springframework.boot:spring-boot-starter-security io.quarkus:quarkus-oidc io.dropwizard:dropwizard-auth",
     gem="devise omniauth rodauth-rails sorcery clearance doorkeeper warden gds-sso",
     composer="laravel/sanctum laravel/passport laravel/fortify symfony/security-bundle tymon/jwt-auth",
     crates="axum-login jsonwebtoken openidconnect actix-identity",
-    nuget="Microsoft.AspNetCore.Authentication.JwtBearer Microsoft.AspNetCore.Identity.EntityFrameworkCore Microsoft.Identity.Web"
-    " OpenIddict.AspNetCore Microsoft.AspNetCore.Authentication.OpenIdConnect",
+    nuget="Microsoft.AspNetCore.Authentication.JwtBearer Microsoft.AspNetCore.Identity.EntityFrameworkCore"
+    " Microsoft.Identity.Web OpenIddict.AspNetCore Microsoft.AspNetCore.Authentication.OpenIdConnect",
     hex="guardian ueberauth pow",
-)
+)  # fmt: skip
 READ = either(
     CONVEX_IDENTITY,
-    code(r"\b(getServerSession|getServerAuthSession|clerkMiddleware|getAuthUserId|verifyIdToken|jwtVerify|getIronSession)\(", JAVASCRIPT,
-         example="const session = await getServerSession(options)"),
-    code(r"\bpassport\.(authenticate|use)\(|\bjwt\.verify\(|\bauth\.api\.getSession\(|\bsupabase\.auth\.getUser\(|\bJWT\.verify\(", JAVASCRIPT,
-         example="passport.authenticate('jwt')"),
-    code(r"\b(get|require)(Optional)?Session\(|\b(ctx|context|c)\.(session|state\.auth|state\.user|get\(\"user\"\))|\breq(uest)?\.(user|session|auth)\b",
-         JAVASCRIPT, example="const user = req.user"),
-    both(LIBRARY, code(r"\bawait auth\(|\bcurrentUser\(\)|\buseGuards\(|@UseGuards\(", JAVASCRIPT, example="const session = await auth();")),
-    code(r"\b(request\.user|current_user|request\.identity|authenticated_userid|g\.user)\b|@login_required|\bIsAuthenticated\b|\bget_jwt_identity\(",
-         PYTHON, example="if request.user.is_authenticated:"),
-    code(r"\bDepends\(\s*\w*(current|auth)\w*|\bjwt\.decode\(|\bset_security_policy\(|\brequires?_(admin_)?auth\b", PYTHON,
-         example="user: User = Depends(get_current_user)"),
-    both(
-        code(r"\bCompareHashAndPassword\(|\bBasicAuth\(\)|\bParseWithClaims\(|\bjwt\.Parse\w*\(|\bIDTokenVerifier\b|\.Cookie\(|\boidc\.", GO,
-             example="username, password, ok := r.BasicAuth()"),
-        code(r"(?i)\b(get|fetch|require|try)?(current)?_?(user|viewer|account)(id|fromcontext)?\(\s*(ctx|c|r|req|request)\b|\bauth\.Get\w+\(", GO,
-             example="userID := request.UserID(r)"),
+    code(
+        r"\b(getServerSession|getServerAuthSession|clerkMiddleware|getAuthUserId|verifyIdToken|jwtVerify|getIronSession)\(",
+        JAVASCRIPT, but_not=BROWSER, example="const session = await getServerSession(options)",
     ),
-    code(r"\bSecurityContextHolder\b|@AuthenticationPrincipal\b|@Auth\b|\bAuthenticator<|\bHttpSecurity\b|\bSecurityIdentity\b|\bSecurityUtils\b",
-         JVM, example="public void edit(@AuthenticationPrincipal User user)"),
-    code(r"\bcurrent_user\b|\bauthenticate_\w+!|\bbefore_action :(authenticate|require_login|require_user)\w*|\bauthenticate_or_request_with\w+",
-         RUBY, example="before_action :authenticate_user!"),
-    code(r"\b[aA]uth(::|\(\)->)(user|id|check)\(|\$request->user\(|->middleware\(\s*\[?['\"]auth|#\[IsGranted|\$this->getUser\(|\buser\(\)->", PHP,
-         strings=True, example="$user = auth()->user();"),
-    code(r"\[Authorize\b|\bUser\.(FindFirst|Identity|GetUserId|IsInRole)|\bAddAuthentication\(|\bRequireAuthorization\(|\bGetProperUserId\(", CSHARP,
-         example="[Authorize]"),
-    code(r"\bFromRequest(Parts)?(<[^>]*>)? for \w*(User|Auth|Session|Header|Claims|Identity|Token|Guard|Account)\w*|\bdecode::<\w*Claims", RUST,
-         example="impl<S> FromRequestParts<S> for AuthHeader {"),
-    code(r":current_user\b|\bfetch_current_\w+|\bGuardian\.|\bplug[ (](:require_|:authenticate|\w+\.\w*Auth)|\bget_session\(conn", ELIXIR,
-         example="plug :fetch_current_user"),
+    code(
+        r"\bpassport\.(authenticate|use)\(|\bjwt\.verify\(|\bauth\.api\.getSession\(|\bsupabase\.auth\.getUser\(|\bJWT\.verify\(",
+        JAVASCRIPT, but_not=BROWSER, example="passport.authenticate('jwt')",
+    ),
+    code(
+        r"\b(get|require)(Optional)?Session\(|\b(ctx|context|c)\.(session|state\.auth|state\.user|get\(\"user\"\))"
+        r"|\breq(uest)?\.(user|session|auth)\b",
+        JAVASCRIPT, but_not=BROWSER, example="const user = req.user",
+    ),
+    both(
+        LIBRARY,
+        code(
+            r"\bawait auth\(|\bcurrentUser\(\)|@UseGuards\(",
+            JAVASCRIPT, but_not=BROWSER, example="const session = await auth();",
+        ),
+    ),
+    code(
+        r"\b(request\.user|current_user|request\.identity|authenticated_userid|g\.user)\b|@login_required|\bIsAuthenticated\b"
+        r"|\bget_jwt_identity\(",
+        PYTHON, example="if request.user.is_authenticated:",
+    ),
+    code(
+        r"\bDepends\(\s*\w*(current|auth)\w*|\bjwt\.decode\(|\bset_security_policy\(|\brequires?_(admin_)?auth\b",
+        PYTHON, example="user: User = Depends(get_current_user)",
+    ),
+    both(
+        code(
+            r"\bCompareHashAndPassword\(|\bBasicAuth\(\)|\bParseWithClaims\(|\bjwt\.Parse\w*\(|\bIDTokenVerifier\b|\.Cookie\("
+            r"|\boidc\.",
+            GO, example="username, password, ok := r.BasicAuth()",
+        ),
+        code(
+            r"(?i)\b(get|fetch|require|try)?(current)?_?(user|viewer|account)(id|fromcontext)?\(\s*(ctx|c|r|req|request)\b"
+            r"|\bauth\.Get\w+\(",
+            GO, example="userID := request.UserID(r)",
+        ),
+    ),
+    code(
+        r"\bSecurityContextHolder\b|@AuthenticationPrincipal\b|@Auth\b|\bAuthenticator<|\bHttpSecurity\b|\bSecurityIdentity\b"
+        r"|\bSecurityUtils\b",
+        JVM, example="public void edit(@AuthenticationPrincipal User user)",
+    ),
+    code(
+        r"\bcurrent_user\b|\bauthenticate_\w+!|\bbefore_action :(authenticate|require_login|require_user)\w*"
+        r"|\bauthenticate_or_request_with\w+",
+        RUBY, example="before_action :authenticate_user!",
+    ),
+    code(
+        r"\b[aA]uth(::|\(\)->)(user|id|check)\(|\$request->user\(|->middleware\(\s*\[?['\"]auth|#\[IsGranted|\$this->getUser\("
+        r"|\buser\(\)->",
+        PHP, strings=True, example="$user = auth()->user();",
+    ),
+    code(
+        r"\[Authorize\b|\bUser\.(FindFirst|Identity|GetUserId|IsInRole)|\bAddAuthentication\(|\bRequireAuthorization\("
+        r"|\bGetProperUserId\(",
+        CSHARP, example="[Authorize]",
+    ),
+    code(
+        r"\bFromRequest(Parts)?(<[^>]*>)? for \w*(User|Auth|Session|Header|Claims|Identity|Token|Guard|Account)\w*"
+        r"|\bdecode::<\w*Claims",
+        RUST, example="impl<S> FromRequestParts<S> for AuthHeader {",
+    ),
+    code(
+        r":current_user\b|\bfetch_current_\w+|\bGuardian\.|\bplug[ (](:require_|:authenticate|\w+\.\w*Auth)|\bget_session\(conn",
+        ELIXIR, example="plug :fetch_current_user",
+    ),
 )  # fmt: skip
 
 

@@ -1,73 +1,185 @@
 """Retries with backoff, jitter and a cap."""
 
-from rungwise.catalogue import Practice
+from rungwise.catalogue import Practice, Verdict
 from rungwise.clues import (
-    CONFIG, CSHARP, ELIXIR, GO, HCL, JAVASCRIPT, JVM, PHP, PYTHON, RUBY, RUST, at_least, beside, both, code, dependency, either,
-)  # fmt: skip
-from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
+    CONFIG,
+    CSHARP,
+    ELIXIR,
+    GO,
+    HCL,
+    JAVASCRIPT,
+    JVM,
+    PHP,
+    PROGRAM,
+    PYTHON,
+    RUBY,
+    RUST,
+    SQL,
+    Look,
+    at_least,
+    beside,
+    both,
+    code,
+    dependency,
+    either,
+)
+from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
 
 STARTUP = "**/*{pre_start,prestart,initial_data,wait_for,wait-for}*"
 """Scripts that wait for a database to come up: no retry of a call."""
 
 QUEUES = either(
-    both(dependency(gem="sidekiq govuk_sidekiq"), code(r"\binclude Sidekiq::(Job|Worker)\b|<\s*(ApplicationJob|JobBase|\w*Worker)\b|\bGovukSidekiq\b", RUBY,
-                                                         example="include Sidekiq::Job")),
+    both(
+        dependency(gem="sidekiq govuk_sidekiq"),
+        code(
+            r"\binclude Sidekiq::(Job|Worker)\b|<\s*(ApplicationJob|JobBase|\w*Worker)\b|\bGovukSidekiq\b",
+            RUBY, example="include Sidekiq::Job",
+        ),
+    ),
     both(dependency(hex="oban"), code(r"\buse Oban\.(Pro\.)?Worker\b", ELIXIR, example="use Oban.Worker, queue: :mail")),
-    both(dependency(npm="inngest @trigger.dev/sdk graphile-worker @temporalio/worker"),
-         code(r"\.createFunction\(|\bschemaTask\(|\btask\(\{|\baddJob\(|\bproxyActivities\b", JAVASCRIPT, example="inngest.createFunction({ id }, event, run)")),
-    both(dependency(nuget="Hangfire.Core Hangfire.AspNetCore"), code(r"\bBackgroundJob\.(Enqueue|Schedule)\b", CSHARP, example="BackgroundJob.Enqueue(() => Send())")),
-    both(dependency(go="github.com/hibiken/asynq github.com/riverqueue/river go.temporal.io/sdk"),
-         code(r"\.Enqueue\w*\(|\.Insert(Tx)?\(|\bExecuteActivity\(", GO, example="client.Enqueue(task)")),
+    both(
+        dependency(npm="inngest @trigger.dev/sdk graphile-worker @temporalio/worker"),
+        code(
+            r"\.createFunction\(|\bschemaTask\(|\btask\(\{|\baddJob\(|\bproxyActivities\b",
+            JAVASCRIPT, example="inngest.createFunction({ id }, event, run)",
+        ),
+    ),
+    both(
+        dependency(nuget="Hangfire.Core Hangfire.AspNetCore"),
+        code(r"\bBackgroundJob\.(Enqueue|Schedule)\b", CSHARP, example="BackgroundJob.Enqueue(() => Send())"),
+    ),
+    both(
+        dependency(go="github.com/hibiken/asynq github.com/riverqueue/river go.temporal.io/sdk"),
+        code(r"\.Enqueue\w*\(|\.Insert(Tx)?\(|\bExecuteActivity\(", GO, example="client.Enqueue(task)"),
+    ),
 )  # fmt: skip
 EVERYWHERE = either(
     QUEUES,
     code(r"\bnew (ActionRetrier|Workpool)\(", JAVASCRIPT, example="const retrier = new ActionRetrier(components.actionRetrier)"),
-    code(r"\bbackoff:\s*(\{|\w*BACKOFF)|\bretryBackoff:\s*true|\bbackoffStrategy\b", JAVASCRIPT, example="backoff: { type: 'exponential', delay: 1000 },"),
-    code(r"\baxiosRetry\(|\bcreateRetry\w*\(|\bfetchRetry\(|\bfetch-retry\b|\b(function|const) (\w*[rR]etry\w*(Backoff|Exponential)\w*|\w*[bB]ackoff\w*Retry\w*|withRetry|withRetries)\b",
-         JAVASCRIPT, example="export async function retryWithBackoff<T>("),
-    code(r"\bretry_backoff\s*=|\bretry_jitter\s*=|\bautoretry_for\s*=", PYTHON, example="@app.task(autoretry_for=(TaxError,), retry_backoff=30)"),
+    code(
+        r"\bbackoff:\s*(\{|\w*BACKOFF)|\bretryBackoff:\s*true|\bbackoffStrategy\b",
+        JAVASCRIPT, example="backoff: { type: 'exponential', delay: 1000 },",
+    ),
+    code(
+        r"\baxiosRetry\(|\bcreateRetry\w*\(|\bfetchRetry\(|\bfetch-retry\b|\b(function|const) (\w*[rR]etry\w*(Backoff"
+        r"|Exponential)\w*|\w*[bB]ackoff\w*Retry\w*|withRetry|withRetries)\b",
+        JAVASCRIPT, example="export async function retryWithBackoff<T>(",
+    ),
+    code(
+        r"\bretry_backoff\s*=|\bretry_jitter\s*=|\bautoretry_for\s*=",
+        PYTHON, example="@app.task(autoretry_for=(TaxError,), retry_backoff=30)",
+    ),
     code(r"\bRetry\([^)]*\bbackoff_factor\b", PYTHON, example="HTTPAdapter(max_retries=Retry(total=3, backoff_factor=1))"),
-    code(r"\bretry_on\b.*\bwait: :(polynomially|exponentially)_longer\b|\bsidekiq_retry_in\b", RUBY, example="retry_on StandardError, wait: :polynomially_longer"),
-    code(r"\bAddStandardResilienceHandler\(|\bAddResilienceHandler\(|\bWaitAndRetry(Async|Forever)?\(|\bDelayBackoffType\.Exponential\b|\bAddRetry\(", CSHARP,
-         example="http.AddStandardResilienceHandler();"),
-    code(r"\bofExponential(Random)?Backoff\(|\bRetry\.backoff\(|\bwithBackoff\(|@Backoff\(|\bRetryRegistry\b|\bExponentialBackOff\w*", JVM,
-         example=".retryWhen(Retry.backoff(8, Duration.ofSeconds(1)))"),
+    code(
+        r"\bretry_on\b.*\bwait: :(polynomially|exponentially)_longer\b|\bsidekiq_retry_in\b",
+        RUBY, example="retry_on StandardError, wait: :polynomially_longer",
+    ),
+    code(
+        r"\bAddStandardResilienceHandler\(|\bAddResilienceHandler\(|\bWaitAndRetry(Async|Forever)?\("
+        r"|\bDelayBackoffType\.Exponential\b|\bAddRetry\(",
+        CSHARP, example="http.AddStandardResilienceHandler();",
+    ),
+    code(
+        r"\bofExponential(Random)?Backoff\(|\bRetry\.backoff\(|\bwithBackoff\(|@Backoff\(|\bRetryRegistry\b"
+        r"|\bExponentialBackOff\w*",
+        JVM, example=".retryWhen(Retry.backoff(8, Duration.ofSeconds(1)))",
+    ),
     code(r"\bresilience4j\.retry\b|\bretryStrategy:|\bretry_policy:|\bBackoffRate\b", CONFIG, example="      retry_policy:"),
     code(r"\bfunction backoff\(|\$backoff\s*=|->retry\(\s*\d+\s*,", PHP, example="public function backoff(): array"),
-    code(r"\bExponentialBackoff(Builder|Policy)?\b|\bExponentialBuilder\b|\b(fn|async fn) \w*retry\w*", RUST, example="let policy = ExponentialBackoff::builder();"),
+    code(
+        r"\bExponentialBackoff(Builder|Policy)?\b|\bExponentialBuilder\b|\b(fn|async fn) \w*retry\w*",
+        RUST, example="let policy = ExponentialBackoff::builder();",
+    ),
     code(r"\bretryablehttp\.NewClient\(|\bgobreaker\.|\bfailsafe\.|\bRetryPolicy\{", GO, example="retryablehttp.NewClient()"),
-    code(r"\bretry: :(safe_)?transient\b|\bRetry\b.*\bexponential_backoff\b|\bTesla\.Middleware\.Retry\b", ELIXIR, example="Req.new(retry: :transient)"),
+    code(
+        r"\bretry: :(safe_)?transient\b|\bRetry\b.*\bexponential_backoff\b|\bTesla\.Middleware\.Retry\b",
+        ELIXIR, example="Req.new(retry: :transient)",
+    ),
 )  # fmt: skip
 SOMEWHERE = either(
-    both(dependency(pypi="tenacity backoff stamina retrying"),
-         code(r"@(backoff\.on_\w+|retry|stamina\.retry|tenacity\.retry)\(|\bwait_(random_)?exponential\w*\(", PYTHON, but_not=STARTUP,
-              example="@backoff.on_exception(backoff.expo, Timeout, max_tries=10)")),
-    both(dependency(npm="p-retry async-retry exponential-backoff cockatiel opossum promise-retry retry @lifeomic/attempt"),
-         code(r"\b(pRetry|retry|backOff|promiseRetry|attempt)\(", JAVASCRIPT, example="await pRetry(() => send(mail), { retries: 5 })")),
-    both(dependency(go="github.com/cenkalti/backoff github.com/avast/retry-go github.com/sethvargo/go-retry"),
-         code(r"\b(backoff|retry)\.(Retry\w*|Do\w*|NewExponential\w*)\(", GO, example="backoff.Retry(operation, backoff.NewExponentialBackOff())")),
+    both(
+        dependency(pypi="tenacity backoff stamina retrying"),
+        code(
+            r"@(backoff\.on_\w+|retry|stamina\.retry|tenacity\.retry)\(|\bwait_(random_)?exponential\w*\(",
+            PYTHON, but_not=STARTUP, example="@backoff.on_exception(backoff.expo, Timeout, max_tries=10)",
+        ),
+    ),
+    both(
+        dependency(npm="p-retry async-retry exponential-backoff cockatiel opossum promise-retry retry @lifeomic/attempt"),
+        code(
+            r"\b(pRetry|retry|backOff|promiseRetry|attempt)\(",
+            JAVASCRIPT, example="await pRetry(() => send(mail), { retries: 5 })",
+        ),
+    ),
+    both(
+        dependency(go="github.com/cenkalti/backoff github.com/avast/retry-go github.com/sethvargo/go-retry"),
+        code(
+            r"\b(backoff|retry)\.(Retry\w*|Do\w*|NewExponential\w*)\(",
+            GO, example="backoff.Retry(operation, backoff.NewExponentialBackOff())",
+        ),
+    ),
     code(r"@Retry(able)?\b", JVM, example="@Retryable(maxAttempts = 4)"),
-    both(dependency(gem="retriable faraday-retry stoplight semian circuitbox"), code(r"\bRetriable\.|\brequest :retry\b|\bStoplight\(", RUBY, example="Retriable.retriable do")),
-    both(dependency(crates="backon backoff tokio-retry reqwest-retry tryhard"), code(r"\b(Retry::spawn|retry_notify|retry_fn|\.retry)\b", RUST, example="Retry::spawn(s, f)")),
+    both(
+        dependency(gem="retriable faraday-retry stoplight semian circuitbox"),
+        code(r"\bRetriable\.|\brequest :retry\b|\bStoplight\(", RUBY, example="Retriable.retriable do"),
+    ),
+    both(
+        dependency(crates="backon backoff tokio-retry reqwest-retry tryhard"),
+        code(r"\b(Retry::spawn|retry_notify|retry_fn|\.retry)\b", RUST, example="Retry::spawn(s, f)"),
+    ),
+    code(
+        r"(?i)\bpow(er)?\(2(\.0)?, *\w*(retr|attempt|tries)\w*",
+        (*RUST, *GO, *RUBY, *SQL), strings=True, example="power(2, retries) * interval '1 minute'",
+    ),
     beside(
-        code(r"\b(2 ?\*\* ?\w+|Math\.pow\(2,|1 ?<< ?(uint\()?\w+|math\.Pow\(2,|2\.pow\()", (*PYTHON, *JAVASCRIPT, *GO, *RUBY, *RUST), example="delay = 2 ** attempt"),
-        code(r"(?i)\b\w*(retr(y|ies)|attempts?)\w*\b", (*PYTHON, *JAVASCRIPT, *GO, *RUBY, *RUST), example="while attempt < MAX_ATTEMPTS:"),
+        code(
+            r"\b(2 ?\*\* ?\w+|Math\.pow\(2,|1 ?<< ?(uint\()?\w+|math\.Pow\(2,|2\.pow\()",
+            (*PYTHON, *JAVASCRIPT, *GO, *RUBY, *RUST), example="delay = 2 ** attempt",
+        ),
+        code(
+            r"(?i)\b\w*(retr(y|ies)|attempts?)\w*\b",
+            (*PYTHON, *JAVASCRIPT, *GO, *RUBY, *RUST), example="while attempt < MAX_ATTEMPTS:",
+        ),
     ),
 )  # fmt: skip
 FIXED = either(
-    code(r"\b(max_?[rR]etries|maxNetworkRetries|max_attempts|maxAttempts|numRetries)\b|\bself\.retry\(|\btotal=\d+", (*PYTHON, *JAVASCRIPT, *JVM, *GO, *RUST, *PHP),
-         example="self.retry(queue=QueueNames.RETRY)"),
-    code(r"\bretry_on\b|\bretry: \d+|\bretries: \d+|\bpublic int \$tries\b|\$tries\s*=", (*RUBY, *ELIXIR, *PHP), example="retry_on NetworkError"),
-    code(r"\bfor \w+ in range\(\w+\):[\s\S]{0,300}\bexcept\b|\btries_left\b|\bnum_tries\b", PYTHON, example="for attempt in range(3):\n    try: send()\n    except"),
+    code(
+        r"\b(max_?[rR]etries|maxNetworkRetries|numRetries|num_retries)\b|\bself\.retry\(|\bRetry\(total=",
+        (*PYTHON, *JAVASCRIPT, *JVM, *GO, *RUST), example="self.retry(queue=QueueNames.RETRY)",
+    ),
+    code(
+        r"\bretry_on\b|\bretry: \d+|\bretries: \d+|\bpublic int \$tries\b|\$tries\s*=",
+        (*RUBY, *ELIXIR, *PHP), example="retry_on NetworkError",
+    ),
+    code(
+        r"\bfor \w+ in range\(\w+\):[\s\S]{0,300}\bexcept\b|\btries_left\b|\bnum_tries\b",
+        PYTHON, example="for attempt in range(3):\n    try: send()\n    except",
+    ),
     code(r"\baws_sfn_state_machine\b|\bredrive_policy\b", HCL, strings=True, example="redrive_policy = jsonencode({"),
     dependency(
-        npm="p-retry async-retry exponential-backoff cockatiel opossum axios-retry", pypi="tenacity backoff stamina retrying pybreaker",
-        go="github.com/cenkalti/backoff github.com/avast/retry-go github.com/hashicorp/go-retryablehttp github.com/sethvargo/go-retry",
-        maven="io.github.resilience4j:resilience4j-spring-boot3 io.github.resilience4j:resilience4j-retry org.springframework.retry:spring-retry"
-        " dev.failsafe:failsafe", gem="retriable faraday-retry circuitbox stoplight semian", crates="backon backoff tokio-retry reqwest-retry",
+        npm="p-retry async-retry exponential-backoff cockatiel opossum axios-retry",
+        pypi="tenacity backoff stamina retrying pybreaker",
+        go="github.com/cenkalti/backoff github.com/avast/retry-go github.com/hashicorp/go-retryablehttp"
+        " github.com/sethvargo/go-retry",
+        maven="io.github.resilience4j:resilience4j-spring-boot3 io.github.resilience4j:resilience4j-retry"
+        " org.springframework.retry:spring-retry dev.failsafe:failsafe",
+        gem="retriable faraday-retry circuitbox stoplight semian", crates="backon backoff tokio-retry reqwest-retry",
         nuget="Polly Polly.Core Microsoft.Extensions.Http.Resilience Microsoft.Extensions.Http.Polly",
     ),
 )  # fmt: skip
+
+MENTIONED = code(
+    r"(?i)\b(retr(y|ies|ying|ied)|back_?off)\b|[rR]etry(able)?[A-Z(]|_retr(y|ies)\b|withRetr",
+    PROGRAM, example="retry(send)",
+)  # fmt: skip
+
+
+def judge(look: Look) -> Verdict | None:
+    """Where other services are called and the word never occurs, nothing is retried."""
+    if look.fact(Fact.EXTERNAL_CALLS) and not any(clue.find(look) for clue in (MENTIONED, EVERYWHERE, SOMEWHERE, FIXED)):
+        return Verdict(Status.ABSENT, (), "Other services are called, and no code retries anything.")
+    return None
+
 
 PRACTICE = Practice(
     id="retries-with-backoff",
@@ -76,7 +188,7 @@ PRACTICE = Practice(
     why="Other services fail for seconds all the time; without a retry it is your failure, without patience you keep them down.",
     advice=(
         "On Convex, wrap actions that may run twice in the action retrier or a workpool.",
-        "Elsewhere, use what is proven: tenacity, p-retry, backoff, resilience4j, AddStandardResilienceHandler, your queue's own retries.",
+        "Elsewhere, use what is proven: tenacity, p-retry, resilience4j, AddStandardResilienceHandler, your queue's retries.",
         "Set timeouts first, add jitter, and limit the number of tries or the total time.",
     ),
     looked_for="retries with a growing delay around calls to other services, or jobs that are retried that way",
@@ -90,4 +202,6 @@ PRACTICE = Practice(
     question="What happens in your product when the payment, mail or LLM provider is down for ten minutes?",
     present=(EVERYWHERE, at_least(2, SOMEWHERE)),
     partial=(SOMEWHERE, FIXED),
+    judge=judge,
+    uses=(MENTIONED,),
 )
