@@ -12,10 +12,7 @@ from collectors.manifests.reading import Unreadable, check_size
 from rungwise.clues import package_name
 from rungwise.model import Signal, SignalKind
 
-__all__ = ["VERSION", "Unreadable", "manifest_kind", "parse", "resolve"]
-
-VERSION = 1
-"""Raised with each change of what :func:`parse` says about the same file."""
+__all__ = ["Unreadable", "manifest_kind", "parse", "resolve"]
 
 _PARSERS: dict[str, Callable[[str, bytes], list[Signal]]] = {
     "package.json": npm.package_json,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import re2
 
 from collectors.manifests import yaml_tree
@@ -48,7 +50,12 @@ def dockerfile(_name: str, data: bytes) -> list[Signal]:
 
 def _filled(text: str, known: dict[str, str]) -> str:
     """The text with its variables put in, or their defaults. An unknown one stays a ``$``, which no image's name can hold."""
-    return str(_VARIABLE.sub(lambda found: known.get(found[1] or found[3]) or found[2] or "$", text)).strip()
+
+    def value(variable: Any) -> str:
+        given, default = known.get(variable[1] or variable[3]), variable[2]
+        return given or ("$" if given is None and default is None else default or "")
+
+    return str(_VARIABLE.sub(value, text)).strip()
 
 
 def _image(facts: Facts, image: str, line: int, **about: str) -> None:

@@ -82,7 +82,7 @@ def pyproject(_name: str, data: bytes) -> list[Signal]:
     if "name" not in project:
         facts.field("pypi:project-name", poetry.get("name"), lines.key("tool", "poetry", "name"))
     backend = mapping(content.get("build-system")).get("build-backend")
-    facts.field("pypi:build-backend", backend, lines.key("build-system", "build-backend"))
+    facts.field("pypi:build-system", backend, lines.key("build-system", "build-backend"))
     if uv.get("package") is False:
         facts.field("pypi:package", False, lines.key("tool", "uv", "package"))
     if poetry.get("package-mode") is False:
@@ -194,18 +194,26 @@ def _requirement_lines(lines: list[str]) -> Iterator[tuple[str, int, list[str]]]
 
 
 def resolve(signals: list[Signal]) -> list[Signal]:
-    """Where ``x.in`` lies beside ``x.txt``, the former says what is wanted and the rest of the latter is indirect."""
+    """Where ``x.in`` lies beside ``x.txt``, the former says what is wanted and the rest of the latter is indirect.
+
+    Requirement files in a folder that is called ``docs``, ``tests`` and the like are for development.
+    """
     wanted: dict[str, set[str]] = {}
     for signal in signals:
         if signal.kind is SignalKind.DEPENDENCY and signal.path and signal.path.endswith(".in"):
             wanted.setdefault(signal.path.removesuffix(".in"), set()).add(signal.name)
     new: dict[int, list[Signal]] = {}
     for index, signal in enumerate(signals):
-        if signal.kind is not SignalKind.DEPENDENCY or not signal.path or not signal.path.endswith(".txt"):
+        path = signal.path or ""
+        if signal.kind is not SignalKind.DEPENDENCY or not path.endswith((".txt", ".in")):
             continue
-        names = wanted.get(signal.path.removesuffix(".txt"))
-        if names is not None:
-            new[index] = [] if signal.name in names else [replace(signal, value=INDIRECT)]
+        names = wanted.get(path.removesuffix(".txt"), ())
+        if signal.name in names:
+            new[index] = []
+        elif names:
+            new[index] = [replace(signal, value=INDIRECT)]
+        elif signal.value == RUNTIME and is_development(posixpath.basename(posixpath.dirname(path))):
+            new[index] = [replace(signal, value=DEVELOPMENT)]
     return replaced(signals, new)
 
 

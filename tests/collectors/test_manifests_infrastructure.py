@@ -75,7 +75,7 @@ def test_compose_images() -> None:
           cache:
             image: docker.io/library/redis@sha256:abc
           search:
-            image: ${REGISTRY:-ghcr.io}/acme/search:${TAG}
+            image: ${PREFIX:-}${REGISTRY:-ghcr.io}/acme/search:${TAG}
           web:
             image: ${IMAGE}
           own:
@@ -115,20 +115,21 @@ def test_dockerfile() -> None:
         ARG VERSION=24
         ARG BASE="debian"
         ARG FLAVOUR
+        ARG MIRROR=""
         FROM --platform=$BUILDPLATFORM node:${VERSION} AS Build
         FROM build AS test
         FROM ${BASE}-slim
         FROM acme-${FLAVOUR}
-        FROM gcr.io/distroless/static
+        FROM ${MIRROR}gcr.io/distroless/static
         from scratch
         COPY --from=build /a /a
         """,
     )
     assert dependencies(found) == [
-        ("image:node", "runtime", 5),
-        ("image:debian-slim", "runtime", 7),
-        ("image:static", "runtime", 9),
-        ("image:gcr.io/distroless/static", "runtime", 9),
+        ("image:node", "runtime", 6),
+        ("image:debian-slim", "runtime", 8),
+        ("image:static", "runtime", 10),
+        ("image:gcr.io/distroless/static", "runtime", 10),
     ]
     assert all(signal.about == (("from", "dockerfile"),) for signal in found)
 

@@ -51,7 +51,7 @@ def test_pyproject_as_the_standards_have_it() -> None:
     ]
     assert fields(found) == [
         ("pypi:project-name", "Acme", 6),
-        ("pypi:build-backend", "hatchling.build", 3),
+        ("pypi:build-system", "hatchling.build", 3),
         ("pypi:package", "false", 28),
         ("pypi:scripts", "acme=acme.cli:main", 19),
         ("pypi:tool", "ruff", 24),
@@ -172,6 +172,12 @@ def test_the_source_of_compiled_requirements_is_preferred() -> None:
         ("pypi:click", "indirect", "app/requirements.txt"),
         ("pypi:click", "runtime", "other/requirements.txt"),
     ]
+
+
+def test_requirements_in_a_folder_of_docs_or_tests_are_for_development() -> None:
+    content = "sphinx\n"
+    assert scopes(resolved({"docs/requirements.txt": content})) == {"pypi:sphinx": "development"}
+    assert scopes(resolved({"app/requirements.in": content})) == {"pypi:sphinx": "runtime"}
 
 
 def test_setup_cfg() -> None:
