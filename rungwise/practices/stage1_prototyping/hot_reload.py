@@ -69,7 +69,7 @@ PRACTICE = Practice(
         dependency(
             maven="org.springframework.boot:spring-boot-devtools io.micronaut:micronaut-runtime-osx",
             gem="guard rerun shotgun sinatra-reloader hotwire-livereload rack-unreloader listen",
-            npm="nodemon tsx-watch ts-node-dev tsc-watch",
+            npm="nodemon ts-node-dev tsc-watch webpack-dev-middleware webpack-hot-middleware browser-sync livereload",
             scope=("runtime", "development", "optional"),
         ),
         file(

@@ -4,16 +4,19 @@ from rungwise.catalogue import Practice
 from rungwise.clues import CSHARP, ELIXIR, GO, JAVASCRIPT, JVM, PHP, PYTHON, RUBY, RUST, Language, at_least, code, either
 from rungwise.model import Effort, Kind, Observable, Role, Stage
 
+IN_THE_BROWSER = (
+    "*.vue",
+    "*.svelte",
+    "*.jsx",
+    "**/{public,static,assets,webapp,frontend,client,components,hooks}/**",
+    "**/app/javascript/**",
+    "**/resources/js/**",
+)
 LEVELED = either(
     code(
         r"(?i)\b_?(logger|log|logging|getLogger\(\w*\)|app\.logger)\.(debug|info|warning|warn|error|exception|critical)\(",
         PYTHON,
         example="logger.warning(message)",
-    ),
-    code(
-        r"\b(console|[lL]ogger|log|pino|winston|LOG|logging)\.(trace|debug|info|warn|error|fatal)\(",
-        JAVASCRIPT,
-        example="logger.warn({ orderId })",
     ),
     code(
         r"\b(slog|k?log|[lL]ogger|glog|zlog|logrus|logging|[sS]ugar|zap\.[LS]\(\))(\(\))?\.(Trace|Debug|Info|Warn|Warning"
@@ -50,12 +53,18 @@ LEVELED = either(
     ),
     code(r"\bLogger\.(debug|info|notice|warning|warn|error|critical)\b", ELIXIR, example='Logger.info("started")'),
     code(
+        r"\b(console|[lL]ogger|log|pino|winston|LOG|logging)\.(trace|debug|info|warn|error|fatal)\(",
+        JAVASCRIPT,
+        example="logger.warn({ orderId })",
+        but_not=IN_THE_BROWSER,
+    ),
+    code(
         r"\b[lL]og(ger)?\.(trace|debug|info|notice|warning|error|critical)\(", (Language.SWIFT,), example='logger.error("failed")'
     ),
 )
 PRINTED = either(
     code(r"\bprint\(", PYTHON, example="print(total)"),
-    code(r"\bconsole\.log\(", JAVASCRIPT, example="console.log(total)"),
+    code(r"\bconsole\.(log|debug|info|warn|error)\(", JAVASCRIPT, example="console.log(total)"),
     code(r"\bfmt\.Print(f|ln)?\(|\blog\.Print(f|ln)?\(", GO, example="fmt.Println(total)"),
     code(r"\bSystem\.(out|err)\.print", JVM, example="System.out.println(total);"),
     code(r"\bConsole\.Write(Line)?\(", CSHARP, example="Console.WriteLine(total);"),

@@ -5,6 +5,7 @@ from rungwise.clues import (
     CSHARP,
     DIRECT,
     ELIXIR,
+    GO,
     JAVASCRIPT,
     JSON,
     JVM,
@@ -30,16 +31,16 @@ SEED_FILE = file(
     "*{_,-,.}{seed,seeds,seeder}.{ts,js,mjs,py,rb,sql,go,php,exs,sh,rs}",
     "**/{seed,seeds,seeder,seeders}/**/*.{ts,js,mjs,py,rb,sql,go,php,exs,rs,json,yml,yaml,csv}",
     "**/convex/{init,seed}*.ts",
-    "**/{initial_data,sample_data,demo_data,dummy_data,populate}*.{py,ts,js,go,sql,rb}",
+    "**/{initial_data,sample_data,demo_data,dummy_data,populate_db,populate_database}*.{py,ts,js,go,sql,rb}",
     "**/fixtures/*.{json,yaml,yml}",
     "*Seeder.{php,java,kt,cs}",
     "*{Seed,Seeding}.cs",
-    but_not=("**/seedrandom*", "**/*torrent*"),
-    where=SOURCE_AND_TESTS,
+    but_not=("**/seedrandom*", "**/*torrent*", "**/fuzz/**", "**/sim/**", "**/simulation/**"),
 )
 COMMAND = (
     r"(?:db[:.]|\b)seed(?::\w+)*\b[^=\n]*$|\bloaddata\b|\bpopulate(?:db|_\w+)\b|\bmix run priv/repo/seeds\.exs"
-    r"|--preview-run\b|convex dev\b[^\n]*--run\b"
+    r"|\b(python[\d.]*|node|tsx|ts-node|bun|go run|psql)\b[^\n]*\b(seed|initial_data|sample_data|demo_data)\w*\.(py|ts|js"
+    r"|mjs|go|sql)|--preview-run\b|convex dev\b[^\n]*--run\b"
 )
 RUN = either(
     code(
@@ -56,6 +57,7 @@ RUN = either(
     ),
     code(COMMAND, SHELL, example="bundle exec rails db:seed", strings=True),
     code(COMMAND, (Language.YAML, Language.TOML), example="run: php artisan db:seed", files=("*.yml", "*.yaml", "*.toml")),
+    code(r"^func (\(\w+ [^)]*\) )?[sS]eed\w*\(", GO, example="func (s *Store) seed(ctx context.Context) error {"),
     step(r"\b(?:db:seed|prisma db seed|artisan db:seed|loaddata|flask seed)\b", example="npx prisma db seed", on=()),
 )
 BUILT_IN = either(
@@ -84,18 +86,17 @@ BUILT_IN = either(
     ),
     file(
         "**/supabase/seed.sql",
-        "**/management/commands/*{seed,populate,sample,demo,dummy,fake}*.py",
-        "**/Commands/*{Seed,Dummy,Demo}*.php",
+        "**/management/commands/*{seed,populatedb,populate_db,sample,demo,dummy,fake,create_test}*.py",
+        "**/{cli,commands,cmd,tasks,bin}/**/seed*.{py,js,ts,go,rb,php,rs}",
+        "**/cmd/**/seed/**/*.go",
+        "**/liquibase/fake-data/**",
+        "**/Commands/**/*{Seed,Dummy,Demo}*.php",
         "**/src/main/resources/**/data.sql",
         "**/src/main/resources/**/data-*.sql",
         "**/src/main/resources/import.sql",
         "{script,scripts,bin,tools,dev}/**/*{import,load}*dump*",
-        "**/cmd/{seed,seeder}*/**/*.go",
-        "**/bin/seed*.rs",
     ),
-    code(
-        r"\b(HasData|UseSeeding|UseAsyncSeeding|SeedAsync|EnsureSeedData)\(", CSHARP, example="await seeder.SeedAsync(context);"
-    ),
+    code(r"\b(UseSeeding|UseAsyncSeeding|SeedAsync|EnsureSeedData)\(", CSHARP, example="await seeder.SeedAsync(context);"),
     both(
         file("**/src/main/**/*{DataLoader,DataInitializer,DataSeeder,DatabaseSeeder,SampleData,DemoData}*.{java,kt}"),
         code(

@@ -30,7 +30,7 @@ START = code(
     example="Sentry.init({ dsn })",
 )
 CLIENT_START = code(
-    r"\bSentry\.init\(|\binit\(\{",
+    r"\bSentry\.init\(",
     JAVASCRIPT,
     example="Sentry.init({ dsn })",
     files=(
@@ -38,7 +38,9 @@ CLIENT_START = code(
         "instrumentation-client.*",
         "**/hooks.client.*",
         "**/entry.client.*",
-        "**/client.{ts,tsx}",
+        "**/*client*[sS]entry*",
+        "**/*[sS]entry*client*",
+        "**/*[sS]entry*.{tsx,jsx}",
         "**/router.tsx",
         "gatsby-browser.*",
     ),
@@ -103,7 +105,10 @@ PRACTICE = Practice(
     partial=(
         either(SDK),
         code(r"\b(componentDidCatch|getDerivedStateFromError)\b", JAVASCRIPT, example="componentDidCatch(error, info) {"),
-        dependency(npm="react-error-boundary", scope=DIRECT),
+        both(
+            dependency(npm="react-error-boundary", scope=DIRECT),
+            code(r"<ErrorBoundary\b", JAVASCRIPT, example="<ErrorBoundary fallback={fallback}>"),
+        ),
         file("**/google-services.json"),
     ),
 )

@@ -1,30 +1,151 @@
 """Server exception reporting."""
 
 from rungwise.catalogue import Practice
-from rungwise.clues import CSHARP, GO, JAVASCRIPT, JVM, PHP, PYTHON, RUBY, RUST, both, code, dependency, either, file
+from rungwise.clues import (
+    CSHARP,
+    ELIXIR,
+    GO,
+    JAVASCRIPT,
+    JVM,
+    PHP,
+    PYTHON,
+    RUBY,
+    RUST,
+    Language,
+    both,
+    code,
+    dependency,
+    either,
+    file,
+)
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
 
 SDK = dependency(
-    npm="@sentry/node @sentry/nextjs @sentry/bun @sentry/cloudflare @sentry/sveltekit @sentry/remix @sentry/astro @sentry/nestjs"
-    " @bugsnag/js @bugsnag/node rollbar @honeybadger-io/js @appsignal/nodejs raygun4js @highlight-run/node",
-    pypi="sentry-sdk rollbar bugsnag honeybadger elastic-apm scout-apm",
-    go="github.com/getsentry/sentry-go github.com/bugsnag/bugsnag-go github.com/rollbar/rollbar-go",
-    maven="io.sentry:sentry io.sentry:sentry-spring-boot-starter-jakarta io.sentry:sentry-logback com.bugsnag:bugsnag-spring",
-    gem="sentry-ruby sentry-rails honeybadger bugsnag rollbar airbrake appsignal exception_notification govuk_app_config",
-    composer="sentry/sentry sentry/sentry-laravel bugsnag/bugsnag-laravel rollbar/rollbar-laravel",
+    npm="@sentry/node @sentry/nextjs @sentry/bun @sentry/cloudflare @sentry/sveltekit @sentry/remix @sentry/react-router"
+    " @sentry/astro @sentry/nuxt"
+    " @sentry/nestjs @sentry/serverless @sentry/aws-serverless @sentry/google-cloud-serverless @sentry/deno @sentry/node-core"
+    " @bugsnag/js @bugsnag/node rollbar @honeybadger-io/js @appsignal/nodejs raygun @highlight-run/node airbrake-js"
+    " @airbrake/node"
+    " @google-cloud/error-reporting",
+    pypi="sentry-sdk raven rollbar bugsnag honeybadger elastic-apm scout-apm google-cloud-error-reporting",
+    go="github.com/getsentry/sentry-go github.com/bugsnag/bugsnag-go github.com/rollbar/rollbar-go"
+    " github.com/honeybadger-io/honeybadger-go"
+    " github.com/getsentry/raven-go cloud.google.com/go/errorreporting github.com/airbrake/gobrake",
+    maven="io.sentry:sentry io.sentry:sentry-spring-boot-starter io.sentry:sentry-spring-boot-starter-jakarta"
+    " io.sentry:sentry-spring-jakarta"
+    " io.sentry:sentry-logback io.sentry:sentry-log4j2 io.quarkiverse.loggingsentry:quarkus-logging-sentry"
+    " com.bugsnag:bugsnag com.bugsnag:bugsnag-spring"
+    " com.rollbar:rollbar-java com.rollbar:rollbar-spring-boot-webmvc",
+    gem="sentry-ruby sentry-rails sentry-raven honeybadger bugsnag rollbar airbrake appsignal exception_notification"
+    " govuk_app_config raygun4ruby",
+    composer="sentry/sentry sentry/sentry-laravel sentry/sentry-symfony bugsnag/bugsnag-laravel rollbar/rollbar"
+    " rollbar/rollbar-laravel"
+    " spatie/laravel-flare honeybadger-io/honeybadger-laravel",
     crates="sentry rollbar",
-    nuget="Sentry Sentry.AspNetCore Bugsnag.AspNet.Core Microsoft.ApplicationInsights.AspNetCore",
-    hex="sentry appsignal honeybadger rollbax",
+    nuget="Sentry Sentry.AspNetCore Sentry.Serilog Bugsnag.AspNet.Core Microsoft.ApplicationInsights.AspNetCore"
+    " Mindscape.Raygun4Net.AspNetCore"
+    " Rollbar.NetCore.AspNet elmah.io.AspNetCore StackExchange.Exceptional.AspNetCore Azure.Monitor.OpenTelemetry.AspNetCore",
+    hex="sentry appsignal honeybadger rollbax airbrake_client error_tracker tower",
 )
+IN_THE_BROWSER = ("sentry.client.config.*", "instrumentation-client.*", "entry.client.*", "hooks.client.*")
 START = either(
-    code(r"\bSentry\.init\(", JAVASCRIPT, example="Sentry.init({ dsn })"),
-    code(r"\bsentry_sdk\.init\(", PYTHON, example="sentry_sdk.init(dsn=DSN)"),
-    code(r"\b[sS]entry\.Init\(", (*GO, *JVM), example="sentry.Init(sentry.ClientOptions{})"),
-    code(r"\bsentry::init\(", RUST, example="sentry::init(options)"),
-    code(r"\b(Sentry\.init|(Bugsnag|Rollbar|Honeybadger|Airbrake)\.configure)\b", RUBY, example="Sentry.init do |config|"),
-    code(r"\b(UseSentry|SentrySdk\.Init)\(", CSHARP, example="builder.WebHost.UseSentry()"),
-    code(r"\b(Sentry\\init|Integration::handles)\(", PHP, example=r"\Sentry\init(['dsn' => $dsn]);"),
+    code(
+        r"\b(Sentry\w*|Bugsnag|Honeybadger|H|[rR]ollbar)\.(init|start|configure)\("
+        r"|\bnew (Rollbar|Appsignal|ErrorReporting)\(|\bSentryModule\.forRoot\(",
+        JAVASCRIPT,
+        example="Sentry.init({ dsn })",
+        but_not=IN_THE_BROWSER,
+    ),
+    code(
+        r"\b(sentry_sdk|rollbar|sentry)\.init\(|\bbugsnag\.configure\(|\bRavenClient\(|\bElasticAPM\("
+        r"|\bconfigure_azure_monitor\(",
+        PYTHON,
+        example="sentry_sdk.init(dsn=DSN)",
+    ),
+    code(
+        r"['\"](elasticapm|rollbar|honeybadger|raven|bugsnag)\.contrib\.|['\"]scout_apm\.",
+        PYTHON,
+        strings=True,
+        example='X = ["elasticapm.contrib.django"]',
+    ),
+    code(
+        r"\b([sS]entry|sentrygo)\.Init\(|\b(bugsnag|honeybadger)\.Configure\(|\brollbar\.SetToken\(|\braven\.SetDSN\("
+        r"|\berrorreporting\.NewClient\(",
+        GO,
+        example="sentry.Init(sentry.ClientOptions{})",
+    ),
+    code(r"\bSentry\.init\b|\bnew Bugsnag\(|\bRollbar\.init\(", JVM, example="Sentry.init(options -> {});"),
+    code(
+        r"SentryAppender|^\s*sentry\.dsn\s*=|^sentry:\s*\n(\s+[^\n]*\n)*?\s+dsn:|quarkus\.log\.sentry",
+        (Language.XML, Language.PROPERTIES, Language.YAML),
+        example="sentry.dsn=${SENTRY_DSN}",
+        files=("*log*.xml", "application*.*", "sentry.properties"),
+    ),
+    code(r"\bsentry::init\(|\bsentry::ClientOptions\b", RUST, example="sentry::init(options)"),
+    code(
+        r"\b(Sentry|Raven|Bugsnag|Rollbar|Honeybadger|Airbrake|GovukError|Appsignal|Raygun)\.(init|configure|notify"
+        r"|start)\b|\bExceptionNotification(::|\b)",
+        RUBY,
+        example="Sentry.init do |config|",
+    ),
+    code(
+        r"\b(UseSentry|AddSentry|SentrySdk\.Init|AddApplicationInsightsTelemetry\w*|UseAzureMonitor|AddBugsnag|AddRaygun"
+        r"|AddRollbar\w*|AddElmahIo|AddExceptional)\(",
+        CSHARP,
+        example="builder.WebHost.UseSentry()",
+    ),
+    code(
+        r"\bSentry\\init\b|\bIntegration::(handles|captureUnhandledException)\(|\b[bB]ugsnag(ServiceProvider)?::"
+        r"|\bRollbar::init\(",
+        PHP,
+        example=r"\Sentry\init(['dsn' => $dsn]);",
+    ),
+    code(
+        r"\bapp\(['\"](sentry|bugsnag|rollbar)['\"]\)|['\"]driver['\"]\s*=>\s*['\"](sentry|flare|rollbar|bugsnag)",
+        PHP,
+        strings=True,
+        example="app('sentry')->captureException($e);",
+    ),
+    code(
+        r"\bconfig :(sentry|appsignal|honeybadger|rollbax|error_tracker)\b"
+        r"|\bSentry\.(PlugCapture|LoggerHandler|LoggerBackend)\b|\buse (Appsignal|Honeybadger)\b",
+        ELIXIR,
+        example='config :sentry, dsn: System.get_env("SENTRY_DSN")',
+    ),
 )
+STARTS_BY_ITSELF = either(
+    both(dependency(gem="govuk_app_config"), dependency(gem="rails railties")),
+    both(dependency(gem="honeybadger"), file("**/config/honeybadger.yml")),
+    both(dependency(gem="appsignal"), file("**/config/appsignal.{yml,rb}")),
+    both(dependency(composer="sentry/sentry-laravel"), file("**/config/sentry.php")),
+    both(dependency(composer="sentry/sentry-symfony"), file("**/config/packages/**/sentry.yaml")),
+    both(
+        dependency(npm="posthog-node"),
+        code(
+            r"\benableExceptionAutocapture\b",
+            JAVASCRIPT,
+            example="enableExceptionAutocapture: true",
+        ),
+    ),
+)
+"""Trackers that hook themselves into the framework, given no more than a configuration."""
+OWN_MAILER = both(
+    code(
+        r"['\"]django\.utils\.log\.AdminEmailHandler['\"]|\bmail_admins\(",
+        PYTHON,
+        strings=True,
+        example="mail_admins(subject, body)",
+    ),
+    code(r"^\s*ADMINS\s*=", PYTHON, example="ADMINS = [EMAIL]"),
+)
+AGENT = dependency(
+    npm="dd-trace newrelic elastic-apm-node applicationinsights",
+    pypi="ddtrace newrelic azure-monitor-opentelemetry logfire",
+    gem="newrelic_rpm ddtrace datadog scout_apm elastic-apm",
+    go="github.com/newrelic/go-agent github.com/DataDog/dd-trace-go gopkg.in/DataDog/dd-trace-go.v1 go.elastic.co/apm",
+    nuget="NewRelic.Agent.Api Elastic.Apm.NetCoreAll",
+)
+"""Monitoring agents, which collect errors beside the rest."""
 
 PRACTICE = Practice(
     id="error-tracking",
@@ -45,6 +166,10 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/observability-in-production",
     question="Where do server exceptions show up, and who is told?",
     console=((Fact.CONVEX, "Convex sends exceptions to a tracker that is set up in its dashboard"),),
-    present=(both(SDK, START), file("config/initializers/{sentry,honeybadger,bugsnag,rollbar,airbrake}.rb")),
-    partial=(SDK,),
+    present=(
+        both(SDK, START),
+        STARTS_BY_ITSELF,
+        both(SDK, file("**/config/initializers/{sentry,honeybadger,bugsnag,rollbar,airbrake}.rb")),
+    ),
+    partial=(SDK, AGENT, OWN_MAILER),
 )

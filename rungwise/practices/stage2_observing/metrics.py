@@ -75,7 +75,8 @@ MEASURED = either(
                 r"\b(Counter|Histogram|Gauge|Summary)\(\s*[rf]?['\"]|\bstatsd\w*\.(incr|decr|timing|timer|gauge|histogram"
                 r"|increment|distribution)\b|\bInstrumentator\(\)|\bPrometheusMiddleware\b"
                 r"|\bcreate_(counter|histogram|up_down_counter|observable_\w+)\(|\bPrometheusMetrics\("
-                r"|\blogfire\.metric_\w+\(|\bGDSMetrics\(",
+                r"|\blogfire\.metric_\w+\(|\bGDSMetrics\(|\bDogStats[dD]\("
+                r"|\bmetrics\.(increment|histogram|gauge|timing|timed|distribution)\(",
                 PYTHON,
                 example='REQUESTS = Counter("requests", "How many")',
             ),
@@ -152,13 +153,15 @@ MEASURED = either(
         code(
             r"\bregister_\w*(counter|gauge|histogram)\w*!|\b(Int|Float)?(Counter|Gauge|Histogram)(Vec)?::(new|with_opts"
             r"|builder)\b|\b(metrics::)?(counter|histogram|gauge)!\(|\bPrometheusMetric(Layer|s)\w*::"
-            r"|\bStatsdClient::|\.(u64|f64|i64)_(counter|histogram|up_down_counter)\(|:\s*(Int|Float)?(Counter|Gauge|Histogram)(Vec)?\b",
+            r"|\bStatsdClient::|\.(u64|f64|i64)_(counter|histogram|up_down_counter)\("
+            r"|:\s*(Int|Float)?(Counter|Gauge|Histogram)(Vec)?\b",
             RUST,
             example='counter!("orders").increment(1);',
         ),
     ),
     code(
-        r"\.WithMetrics\(|\bUseHttpMetrics\(|\bMapMetrics\(|\bMetrics\.Create(Counter|Gauge|Histogram|Summary)\(|\.Create(Counter|Histogram|UpDownCounter|ObservableGauge)<|\bMapPrometheusScrapingEndpoint\(",
+        r"\.WithMetrics\(|\bUseHttpMetrics\(|\bMapMetrics\(|\bMetrics\.Create(Counter|Gauge|Histogram|Summary)\("
+        r"|\.Create(Counter|Histogram|UpDownCounter|ObservableGauge)<|\bMapPrometheusScrapingEndpoint\(",
         CSHARP,
         example="app.UseHttpMetrics();",
     ),
@@ -173,7 +176,8 @@ DASHBOARD = either(
         code(r'"schemaVersion"\s*:', JSON, example='"schemaVersion": 39'), code(r'"panels"\s*:\s*\[', JSON, example='"panels": [')
     ),
     code(
-        r"^resource\s+\"(grafana_dashboard|datadog_dashboard\w*|aws_cloudwatch_dashboard|google_monitoring_dashboard|newrelic_one_dashboard\w*|azurerm_\w*dashboard\w*)\"",
+        r"^resource\s+\"(grafana_dashboard|datadog_dashboard\w*|aws_cloudwatch_dashboard|google_monitoring_dashboard"
+        r"|newrelic_one_dashboard\w*|azurerm_\w*dashboard\w*)\"",
         HCL,
         example='resource "datadog_dashboard" "orders" {',
     ),

@@ -56,7 +56,8 @@ TRACER = either(
         r"['\"](dd-trace/init|newrelic|elastic-apm-node/start)['\"]", JAVASCRIPT, strings=True, example="import 'dd-trace/init'"
     ),
     code(
-        r"\bTracerProvider\(|\b\w+Instrumentor\(\)\.instrument|\bddtrace\.(patch_all|auto|patch)\b|\bpatch_all\("
+        r"\bTracerProvider\(|\bset_tracer_provider\(|\bOTelSDKConfigurator\b|\b_OTelSDKConfigurator\b"
+        r"|\b\w+Instrumentor\(\)\.instrument|\bddtrace\.(patch_all|auto|patch)\b|\bpatch_all\("
         r"|\bnewrelic\.agent\.initialize\(|\bCorrelationIdMiddleware\b"
         r"|\blogfire\.instrument_\w+\(|\b[rR]equest_?[iI][dD]_?([mM]iddleware|[fF]ilter)\b|\bconfigure_azure_monitor\(",
         PYTHON,
@@ -68,7 +69,12 @@ TRACER = either(
         strings=True,
         example='MIDDLEWARE = ["django_guid.middleware.guid_middleware"]',
     ),
-    code(r"bind_contextvars\([^)\n]*(request|correlation|trace)_id", PYTHON, example="bind_contextvars(request_id=request_id)"),
+    code(
+        r"\bb(i|ou)nd_contextvars\([^)\n]*(request|correlation|trace)[._]id",
+        PYTHON,
+        strings=True,
+        example="bind_contextvars(request_id=request_id)",
+    ),
     code(
         r"\b(sdktrace|trace|tracesdk)\.NewTracerProvider\(|\botelhttp\.NewHandler\("
         r"|\b(chi)?[mM]iddleware\.RequestID(WithConfig)?\b|\brequestid\.New\(|\bhlog\.RequestIDHandler\("
@@ -77,8 +83,8 @@ TRACER = either(
         example="r.Use(middleware.RequestID)",
     ),
     code(
-        r"\bMDC\.put\(\s*\w*(?i:request|trace|correlation)_?(?i:id)|\bOpenTelemetrySdk\.builder\("
-        r"|\bAutoConfiguredOpenTelemetrySdk\b|\bSdkTracerProvider\b",
+        r"\bMDC\.put\(\s*\w*(?i:request|trace|correlation)_?(?i:id)|\bSdkTracerProvider\b"
+        r"|\.spanBuilder\(|@WithSpan\b",
         JVM,
         example="MDC.put(REQUEST_ID, id);",
     ),
@@ -98,7 +104,8 @@ TRACER = either(
     code(
         r"\b(SdkTracerProvider|TracerProvider)::builder\(|\btracing_opentelemetry::(layer|OpenTelemetryLayer)\b"
         r"|\bOpenTelemetryLayer::new\(|\binstall_(batch|simple)\("
-        r"|\b(SetRequestId|PropagateRequestId)Layer\b|\bMakeRequestUuid\b|\bTracingLogger\b|\bRequestIdLayer\b",
+        r"|\b(SetRequestId|PropagateRequestId)Layer\b|\bMakeRequestUuid\b|\bTracingLogger\b|\bRequestIdLayer\b"
+        r"|\b(request|correlation|trace)_id = [%?]",
         RUST,
         example="layer(PropagateRequestIdLayer::x_request_id())",
     ),

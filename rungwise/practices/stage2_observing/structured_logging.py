@@ -29,11 +29,11 @@ LIBRARY = dependency(
     go="go.uber.org/zap github.com/rs/zerolog github.com/hashicorp/go-hclog github.com/sirupsen/logrus github.com/go-kit/log",
     maven="net.logstash.logback:logstash-logback-encoder io.quarkus:quarkus-logging-json co.elastic.logging:logback-ecs-encoder"
     " org.apache.logging.log4j:log4j-layout-template-json ch.qos.logback.contrib:logback-json-classic",
-    gem="lograge semantic_logger rails_semantic_logger ougai logstash-event logstasher govuk_app_config amazing_print_json",
+    gem="lograge semantic_logger rails_semantic_logger ougai logstash-event logstasher govuk_app_config logtail-rails",
     crates="slog tracing-bunyan-formatter tracing-subscriber tracing-logfmt json-subscriber",
     nuget="Serilog Serilog.AspNetCore Serilog.Extensions.Logging Serilog.Formatting.Compact NLog.Extensions.Logging"
     " NLog.Web.AspNetCore",
-    hex="logger_json ink",
+    hex="logger_json logster ink plug_logger_json",
 )
 JAVASCRIPT_FIELDS = either(
     code(
@@ -45,7 +45,7 @@ JAVASCRIPT_FIELDS = either(
         example="logger.info('saved', { userId })",
     ),
     code(r"\b\w*[lL]og(ger)?(\(\))?\.child\(\s*\{", JAVASCRIPT, example="logger.child({ requestId })"),
-    code(r"\bformat\.json\(|\bwinston\.format\.combine\(", JAVASCRIPT, example="format: winston.format.json()"),
+    code(r"\bformat\.json\(", JAVASCRIPT, example="format: winston.format.json()"),
 )
 PYTHON_STRUCTURED = either(
     code(r"\bstructlog\.(get_logger|stdlib\.get_logger|configure)\(", PYTHON, example="structlog.get_logger()"),
@@ -99,8 +99,8 @@ GO_FIELDS = either(
 RUST_FIELDS = both(
     dependency(crates="tracing-subscriber slog tracing-bunyan-formatter"),
     code(
-        r"\b(trace|debug|info|warn|error|event|\w*_span)!\([^;\n]*(\b[a-z_][\w.]*\s*=\s*[%?&\w\"]|[%?][a-z_])|\bfields\("
-        r"|^\s+[\w.]+ = [%?]",
+        r"\b(trace|debug|info|warn|error|event|\w*_span)!\([^;\n]*(\b[a-z_][\w.]*\s*=\s*[%?&\w\"]|[%?][a-z_])"
+        r"|\binstrument\([^\]]*\bfields\(|^\s+[\w.]+ = [%?]",
         RUST,
         example='info!(user = %id, "saved");',
     ),
@@ -138,10 +138,7 @@ CSHARP_SINK = code(
     CSHARP,
     example="builder.Host.UseSerilog();",
 )
-JSON_LOGS = either(
-    code(r"\bconsole\.(log|info|warn|error)\(JSON\.stringify\(", JAVASCRIPT, example="console.log(JSON.stringify(event))"),
-    code(r"\bJsonFormatter\b", PHP, example="'formatter' => JsonFormatter::class"),
-)
+PHP_FORMATTER = code(r"\bJsonFormatter\b", PHP, example="'formatter' => JsonFormatter::class")
 
 PRACTICE = Practice(
     id="structured-logging",
@@ -183,11 +180,14 @@ PRACTICE = Practice(
             example="config.lograge.enabled = true",
         ),
         both(CSHARP_SINK, at_least(2, CSHARP_TEMPLATE)),
-        both(dependency(hex="logger_json"), code(r"\bLoggerJSON\b", ELIXIR, example="LoggerJSON.Formatters.Basic")),
+        both(
+            dependency(hex="logger_json logster"),
+            code(r"\bLoggerJSON\b|\bplug Logster\b", ELIXIR, example="LoggerJSON.Formatters.Basic"),
+        ),
     ),
     partial=(
         LIBRARY,
-        JSON_LOGS,
+        PHP_FORMATTER,
         JVM_ENCODER,
         at_least(3, CSHARP_TEMPLATE),
         file("config/initializers/lograge.rb", "**/config/initializers/lograge.rb"),

@@ -22,6 +22,7 @@ from rungwise.clues import (
     code,
     dependency,
     either,
+    file,
 )
 from rungwise.model import Effort, Kind, Observable, Role, Stage
 
@@ -128,7 +129,9 @@ OWN_TABLE = either(
         example='create_table "feature_flags" do |t|',
     ),
     code(
-        r"^class Feature(Flag|Toggle|Switch)\w*\(.*\b(Model|Base|SQLModel)\b", PYTHON, example="class FeatureFlag(models.Model):"
+        r"^class (Feature|Admin|Site)?(Flag|Toggle|Switch)\w*\(.*(Model|Base)\w*\b",
+        PYTHON,
+        example="class FeatureFlag(models.Model):",
     ),
     code(
         r"['\"`](feature_flags?|feature_toggles?)['\"`]",
@@ -140,7 +143,7 @@ OWN_TABLE = either(
 OWN_CALL = code(
     r"(?i)\b(is_?feature_?(flag_?)?(enabled|active|on)|use_?(is_?)?feature_?(flag|enabled|toggle)\w*"
     r"|feature_?flags?(Service|Manager|Store)?\s*(\??\.|\[|->|::)\s*\w+|has_?feature_?flag|feature_?enabled"
-    r"|check_?feature_?flag)",
+    r"|check_?feature_?flag|\bflags\.(is_)?enabled\()",
     PROGRAM,
     example="if (isFeatureEnabled('checkout')) {",
 )
@@ -164,21 +167,28 @@ REMOTE_CONFIGURATION = either(
     code(r"\bgetRemoteConfig\(|\bfetchAndActivate\(", JAVASCRIPT, example="const config = getRemoteConfig(app)"),
     code(r"\bFirebaseRemoteConfig\b", JVM, example="FirebaseRemoteConfig.getInstance()"),
 )
-ENVIRONMENT_TOGGLE = either(
+HOME_GROWN = either(
     code(
-        r"(?:[eE][nN][vV]\w*|[gG]etenv|config|required_var_parsed|var_parsed|var)\W{1,4}['\"](\w+_)?(FEATURE|FEATURES"
-        r"|ENABLE|DISABLE|USE)_\w+['\"]|(?:[eE][nN][vV]\w*|[gG]etenv|var_parsed|var)\W{1,4}['\"]\w+_(ENABLED|DISABLED)['\"]",
+        r"(?:[eE][nN][vV]\w*|[gG]etenv|var_parsed|var)\W{1,4}['\"]((NEXT_PUBLIC_|VITE_|REACT_APP_)?ENABLE"
+        r"|(\w+_)?FEATURES?)_\w+['\"]",
         PROGRAM,
         strings=True,
         example='os.Getenv("ENABLE_CHECKOUT")',
     ),
     code(
-        r"\benv\.(\w+_)?(FEATURE|ENABLE|DISABLE)_\w+|\benv\.\w+_ENABLED\b",
+        r"\benv\.((NEXT_PUBLIC_|VITE_|REACT_APP_)?ENABLE|(\w+_)?FEATURES?)_\w+",
         JAVASCRIPT,
         example="process.env.NEXT_PUBLIC_FEATURE_CHECKOUT",
     ),
-    code(r"(?i)\b(feature_flags|featureflags|feature_toggles|featuretoggles)\b", PROGRAM, example="FEATURE_FLAGS = {}"),
+    code(
+        r"\b(feature_flags|featureFlags|FEATURE_FLAGS|FeatureFlagKeys|feature_toggles|featureToggles)\b"
+        r"|\b_?[fF]eature\w*Service\.[iI]sEnabled\(",
+        PROGRAM,
+        example="FEATURE_FLAGS = {}",
+    ),
+    file("**/config/{features,feature_flags,toggles}.*", "*feature[-_]flag*.*", "*[fF]eatureFlag*.*", "*feature[-_]toggle*.*"),
 )
+"""Toggles of one's own that the environment sets, or whose source cannot be seen."""
 
 PRACTICE = Practice(
     id="feature-flags",
@@ -199,5 +209,5 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/feature-gating",
     question="Can the last risky feature be switched off without a deploy?",
     present=(both(SDK, CALL), POSTHOG, both(OWN_TABLE, OWN_CALL), REMOTE_CONFIGURATION),
-    partial=(SDK, ENVIRONMENT_TOGGLE),
+    partial=(SDK, HOME_GROWN),
 )

@@ -10,7 +10,6 @@ from rungwise.practices.stage1_prototyping.auto_deploy import (
     DEPLOY_ACTION,
     DEPLOY_COMMAND,
     DEPLOYED,
-    PLATFORM_FILE,
     deploys,
     said_of,
 )
@@ -40,6 +39,15 @@ SET_UP_AT_HOST = either(
     code(r"--preview-(run|create|name)\b", (*JSON, *YAML), example="convex deploy --preview-run init"),
     file("vercel.json", ".do/deploy.template.yaml", "netlify.toml", but_not=("**/docs/**", "**/website/**")),
 )
+OWN_PLATFORM = file(
+    "shipit.yml",
+    "shipit.*.yml",
+    "**/kustomization.yaml",
+    "Chart.yaml",
+    "**/config/deploy/**/*.{yml,yaml,erb}",
+    "*.nomad",
+    "Capfile",
+)
 ELSEWHERE = "The host may build previews by itself; only its own pages show that."
 
 _PREVIEW = re2.compile(
@@ -60,10 +68,8 @@ def judge(look: Look) -> Verdict | None:
     if set_up := SET_UP_AT_HOST.find(look):
         return Verdict(Status.PARTIAL, set_up)
     # A pipeline of one's own would have to build previews too; a host that watches the repository may do it unseen.
-    own_pipeline = deploys(look, DEPLOYED.find(look) + BY_HAND.find(look))
-    if PLATFORM_FILE.find(look) or not own_pipeline:
-        return Verdict(Status.NOT_SEEN, (), ELSEWHERE)
-    return None
+    own_pipeline = deploys(look, DEPLOYED.find(look) + BY_HAND.find(look)) or OWN_PLATFORM.find(look)
+    return None if own_pipeline else Verdict(Status.NOT_SEEN, (), ELSEWHERE)
 
 
 PRACTICE = Practice(
@@ -86,5 +92,5 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/testing-patterns",
     question="Does each pull request get a deployment, with its own backend and data?",
     judge=judge,
-    uses=(DEPLOYED_FOR_REVIEW, NAMED_PREVIEW, REVIEW_APP_ACTION, SET_UP_AT_HOST, DEPLOYED, BY_HAND, PLATFORM_FILE),
+    uses=(DEPLOYED_FOR_REVIEW, NAMED_PREVIEW, REVIEW_APP_ACTION, SET_UP_AT_HOST, DEPLOYED, BY_HAND, OWN_PLATFORM),
 )

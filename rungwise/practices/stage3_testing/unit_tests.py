@@ -105,6 +105,8 @@ MAIN_SHARE = 0.2
 def judge(look: Look) -> Verdict | None:
     """Present with five or more test files and one for every ten source files of a main language, or with many of them."""
     cases = [signal for signal in CASES.find(look) if not matches(signal.path or "", SCAFFOLDS + IN_A_BROWSER)]
+    written = Counter(signal.detail("language") for signal in cases)
+    cases.sort(key=lambda signal: -written[signal.detail("language")])
     paths = {signal.path for signal in cases}
     if not paths:
         return None
