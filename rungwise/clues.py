@@ -270,11 +270,18 @@ class CodeClue:
         return tuple(
             signal
             for signal in look.named(SignalKind.CODE, self.name)
-            if signal.place in self.where
-            and signal.detail("language") in languages
-            and (not self.files or matches(signal.path or "", self.files))
-            and not (self.but_not and matches(signal.path or "", self.but_not))
+            if signal.detail("language") in languages and self._counts_in(signal)
         )
+
+    def might_be_in(self, unread: Signal) -> bool:
+        """Whether a file that could not be read (an UNREADABLE signal) is one that the pattern might have been seen in."""
+        return any(language.value == unread.value for language in self.languages) and self._counts_in(unread)
+
+    def _counts_in(self, signal: Signal) -> bool:
+        path = signal.path or ""
+        if signal.place not in self.where or (self.files and not matches(path, self.files)):
+            return False
+        return not (self.but_not and matches(path, self.but_not))
 
     def parts(self) -> Iterator[Clue]:
         yield self
