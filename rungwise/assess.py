@@ -82,7 +82,7 @@ def assess(snapshot: Snapshot, catalogue: Catalogue, *, as_of: datetime | None =
     as_of = as_of or snapshot.committed_at
     look = Seen(snapshot.signals)
     flags = kinds.flags(look, snapshot.repository, snapshot.committed_at, as_of)
-    kind, reason = kinds.decide(look, snapshot.repository)
+    kind, reason = kinds.decide(look, flags)
     _settle_facts(look, snapshot, kind, flags)
     findings = _findings(look, catalogue, kind, flags, snapshot)
     return Assessment(
@@ -185,12 +185,16 @@ def _nothing_seen(look: Seen, practice: Practice) -> Verdict:
 
 def _unless_unread(look: Seen, practice: Practice, verdict: Verdict) -> Verdict:
     """Absent only where everything could be read that the practice might have been seen in."""
-    languages = {language.value for clue in practice.clues() for part in clue.parts() if isinstance(part, CodeClue) for language in part.languages}
-    unread = [signal for signal in look.of(SignalKind.UNREADABLE) if not signal.value or signal.value in languages]
+    wanted_code = [part for clue in practice.clues() for part in clue.parts() if isinstance(part, CodeClue)]
+    unread = [
+        signal
+        for signal in look.of(SignalKind.UNREADABLE)
+        if not signal.value or any(part.might_be_in(signal) for part in wanted_code)
+    ]
     if unread:
-        count = len(unread)
-        what = f"{unread[0].path} could not be read ({unread[0].name})" if count == 1 else f"{count} files could not be read, {unread[0].path} among them"
-        return Verdict(Status.UNKNOWN, (), f"{what[0].upper()}{what[1:]}.")
+        first, more = unread[0], len(unread) - 1
+        what = "One file" if not more else f"{more + 1} files"
+        return Verdict(Status.UNKNOWN, (), f"{what} could not be read: {first.path} ({first.name}){f' and {more} more' if more else ''}.")
     return verdict
 
 
@@ -220,7 +224,9 @@ def _reason(verdict: Verdict, practice: Practice) -> str:
 
 def _evidence(signal: Signal, snapshot: Snapshot) -> Evidence:
     url = None
-    if snapshot.url and signal.path:
+    if snapshot.url and signal.kind is SignalKind.ACTIVITY:
+        url = f"{snapshot.url}/commits/{snapshot.commit}"
+    elif snapshot.url and signal.path:
         line = f"#L{signal.line}" if signal.line else ""
         url = f"{snapshot.url}/blob/{snapshot.commit}/{quote(signal.path)}{line}"
     return Evidence(signal.path, signal.line, snapshot.commit, url)

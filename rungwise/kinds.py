@@ -102,49 +102,85 @@ PUBLISHABLE = either(
     manifest("nuget:IsPackable", "(?i)true"),
     manifest("nuget:PackageId"),
     manifest("go:module"),
+    manifest("npm:script", r"\b(npm|pnpm|yarn|changeset) publish\b"),
     manifest("maven:packaging", "^(jar|maven-plugin)$"),
     file("action.yml", "action.yaml", but_not=("**/*/**/action.y*ml",)),
     file("src/lib.rs"),
 )  # fmt: skip
-RELEASED_IMAGE = either(
-    step(
-        uses=r"^(docker/(build-push-action|metadata-action|bake-action)|goreleaser/goreleaser-action|helm/chart-releaser-action|softprops/action-gh-release"
-        r"|ncipollo/release-action|elgohr/Publish-Docker-Github-Action|crazy-max/ghaction-docker-buildx)",
-        example="docker/build-push-action", on=("tag", "release"),
+_README = ("README*", "readme*", "Readme*")
+_DEPLOYS = (*CHANGE, "workflow_dispatch", "release", "tag", "workflow_run")
+
+FOR_OPERATORS: tuple[tuple[int, Clue], ...] = (
+    (
+        2,
+        either(
+            step(
+                uses=r"^(docker/(build-push-action|bake-action)|goreleaser/goreleaser-action|helm/chart-releaser-action|elgohr/Publish-Docker-Github-Action)",
+                example="docker/build-push-action", on=("tag", "release"),
+            ),
+            step(run=r"\bdocker (buildx build .*--push|push)\b|\bgoreleaser\b", example="docker push owner/name:latest", on=("tag", "release")),
+            file(".goreleaser.{yml,yaml}", "snapcraft.yaml", "**/debian/control", "**/rpm/*.spec"),
+        ),
     ),
-    step(run=r"\bdocker (buildx build .*--push|push)\b|\bgoreleaser\b|\bgh release\b", example="docker push owner/name:latest", on=("tag", "release")),
-    file(".goreleaser.{yml,yaml}", "snapcraft.yaml", "**/debian/control", "app.json"),
+    (
+        2,
+        code(
+            r"(?i)\bself[- ]?host(ed|ing|able)?\b|\bdocker run\b.{0,200}-p \d+|\byour own (server|instance|infrastructure|hardware)\b|\bdocker pull \w+/\w+",
+            _MARKDOWN, example="You can self-host it with one container.", files=_README, but_not="*/**", where=ANYWHERE,
+        ),
+    ),
+    (
+        1,
+        code(
+            r"(?i)\b(demo (instance|server|site)|live demo|try the demo|docs/admin)\b|deploy to heroku|heroku\.com/deploy"
+            r"|\binstall(ation|ing)?\b.{0,40}\b(guide|instructions|options|docs|documentation|upgrad)",
+            _MARKDOWN, example="See the installation guide.", files=_README, but_not="*/**", where=ANYWHERE,
+        ),
+    ),
+    (1, file(".github/FUNDING.yml")),
+    (
+        1,
+        file(
+            "INSTALL", "INSTALL.md", "docs/**/*{install,self-host,selfhost,self_host,upgrad}*.{md,rst,mdx}", "contrib/**/docker-compose*.y*ml", "docker-compose*example*",
+            "docker/docker-compose*.y*ml", "app.json", "**/*.service", where=ANYWHERE,
+        ),
+    ),
 )  # fmt: skip
-SELF_HOSTING = either(
-    code(
-        r"(?i)\bself[- ]?host(ed|ing|able)?\b|\bdocker run\b.{0,200}-p \d+|\byour own (server|instance|infrastructure|hardware)\b|\bon-prem(ise)?s?\b",
-        _MARKDOWN, example="You can self-host it with one container.",
-        files=("README*", "readme*", "INSTALL*", "docs/**", "doc/**", "documentation/**", "content/**", "contrib/**", "docker/**"), where=ANYWHERE,
+"""What makes a server a product for others to run, and what each is worth."""
+
+OWN_DEPLOYMENT: tuple[tuple[int, Clue], ...] = (
+    (
+        3,
+        either(
+            step(
+                uses=r"^(aws-actions/amazon-ecs-deploy|google-github-actions/deploy|azure/webapps-deploy|superfly/flyctl-actions|akhileshns/heroku-deploy"
+                r"|cloudflare/wrangler-action|amondnet/vercel-action|helmfile/helmfile-action)|/workflows/.*deploy.*\.ya?ml$",
+                example="aws-actions/amazon-ecs-deploy-task-definition", on=_DEPLOYS,
+            ),
+            step(
+                run=r"\b(kubectl (apply|rollout|set image)|helm upgrade|terraform apply|fly(ctl)? deploy|kamal deploy|cap production deploy|gcloud run deploy|eb deploy"
+                r"|sls deploy|convex deploy|helmfile (apply|sync))\b",
+                example="kubectl rollout restart deployment/web", on=_DEPLOYS,
+            ),
+        ),
     ),
-    file("INSTALL", "INSTALL.md", "docs/**/*{install,self-host,selfhost,deploy}*.md*", "contrib/**/docker-compose*.y*ml", "docker-compose*.example*",
-         "docker/docker-compose*.y*ml", where=ANYWHERE),
-    file(".github/FUNDING.yml"),
+    (2, step(uses=r"^(aws-actions/configure-aws-credentials|google-github-actions/auth|azure/login)", example="azure/login", on=("push", "workflow_dispatch", "release"))),
+    (2, file("catalog-info.yaml", "config/deploy.yml", "config/deploy.rb", "appspec.yml", "cloudbuild.yaml")),
+    (1, file("Procfile", "app.yaml", "wrangler.toml", "wrangler.jsonc", "vercel.json", "netlify.toml", "sst.config.ts", "serverless.yml", but_not=("*/*/**",))),
+    (1, file("fly.toml", "fly.*.toml", but_not=("**/*/**",))),
+    (1, file("render.yaml", but_not=("**/*/**",))),
+    (1, file("railway.json", "railway.toml", but_not=("**/*/**",))),
 )  # fmt: skip
-OWN_HOSTING = either(
-    file("fly.toml", "Procfile", "render.yaml", "railway.{json,toml}", "app.yaml", "**/config/deploy.yml", "cloudbuild.yaml", "appspec.yml", "serverless.y*ml", "sst.config.ts",
-         "vercel.json", "netlify.toml", "wrangler.{toml,json,jsonc}", "catalog-info.yaml"),
-    step(
-        uses=r"^(aws-actions/(amazon-ecs-deploy|configure-aws-credentials)|google-github-actions/(deploy|auth)|azure/(webapps-deploy|login)|superfly/flyctl-actions"
-        r"|akhileshns/heroku-deploy|cloudflare/wrangler-action|amondnet/vercel-action)|/workflows/.*deploy.*\.ya?ml$",
-        example="aws-actions/amazon-ecs-deploy-task-definition", on=(*CHANGE, "workflow_dispatch", "release", "tag", "workflow_run"),
-    ),
-    step(
-        run=r"\b(kubectl (apply|rollout|set image)|helm upgrade|terraform apply|fly(ctl)? deploy|kamal deploy|cap production deploy|gcloud run deploy|eb deploy|sls deploy)\b",
-        example="kubectl rollout restart deployment/web", on=(*CHANGE, "workflow_dispatch", "release", "tag", "workflow_run"),
-    ),
-)  # fmt: skip
+"""What shows that the team runs it itself. A host's file counts little, since products for others bring such files as one-click installers."""
 
 
 def clues() -> Iterator[Clue]:
     """All clues that kinds and flags are decided by."""
     yield from (
-        SERVER, CONVEX, TEMPLATE_TEXT, INFRASTRUCTURE, DATA_WORK, MOBILE, COMMAND_LINE, BUILT_FRONTEND, ENTRY, PUBLISHED, PUBLISHABLE, RELEASED_IMAGE, SELF_HOSTING, OWN_HOSTING,
+        SERVER, CONVEX, TEMPLATE_TEXT, INFRASTRUCTURE, DATA_WORK, MOBILE, COMMAND_LINE, BUILT_FRONTEND, ENTRY, PUBLISHED, PUBLISHABLE,
     )  # fmt: skip
+    for _, clue in (*FOR_OPERATORS, *OWN_DEPLOYMENT):
+        yield clue
 
 
 class _Counts:
@@ -174,7 +210,7 @@ _CODE = tuple(
 )  # fmt: skip
 
 
-def decide(look: Look, repository: str) -> tuple[Kind, str]:
+def decide(look: Look, flags: tuple[Flag, ...]) -> tuple[Kind, str]:
     """The kind of a repository, and the reason as a clause that can follow "because"."""
     counts = _Counts(look)
     program = counts.sum(_CODE, (Place.SOURCE,))
@@ -211,9 +247,17 @@ def decide(look: Look, repository: str) -> tuple[Kind, str]:
         if BUILT_FRONTEND.find(look):
             return Kind.SPA, "it builds a site and has no server of its own"
         return (Kind.LIB, "it can be published as a package") if PUBLISHABLE.find(look) else (Kind.CLI, "it is run as a program and serves nothing")
-    if (hosted := SELF_HOSTING.find(look)) and RELEASED_IMAGE.find(look) and not OWN_HOSTING.find(look):
-        return Kind.SELF, f"it serves requests and is released for others to run ({_seen(hosted)})"
+    for_operators, shown = _points(look, FOR_OPERATORS)
+    own, _ = _points(look, OWN_DEPLOYMENT)
+    if for_operators >= 2 and for_operators > own and Flag.TPL not in flags:
+        return Kind.SELF, f"it serves requests and is made for others to run ({_seen(shown)})"
     return Kind.APP, f"it serves requests ({_seen(served)})"
+
+
+def _points(look: Look, weighed: tuple[tuple[int, Clue], ...]) -> tuple[int, tuple[Signal, ...]]:
+    """What some clues are worth together, and the signals of the first that was seen."""
+    found = [(points, signals) for points, clue in weighed if (signals := clue.find(look))]
+    return sum(points for points, _ in found), found[0][1] if found else ()
 
 
 def _library(look: Look, *, server: bool) -> str:
@@ -223,6 +267,9 @@ def _library(look: Look, *, server: bool) -> str:
         return ""
     private = any(signal.path == "package.json" and signal.value.lower() == "true" for signal in look.named(SignalKind.MANIFEST, "npm:private"))
     root = [signal for signal in packaged if signal.path and "/" not in signal.path]
+    if server:
+        # A server that is written in Go has a module path too; only a real release as a package makes it a library.
+        root = [signal for signal in root if signal.name != "go:module"]
     if PUBLISHED.find(look) and root and not private:
         return f"it is published as a package ({_seen(tuple(root))})"
     if server:

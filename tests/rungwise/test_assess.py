@@ -1,0 +1,158 @@
+"""Kinds, facts and statuses, on repositories of a few files each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from rungwise.assess import assess
+from rungwise.catalogue import load
+from rungwise.model import Assessment, Fact, Flag, Kind, Snapshot, Status
+from tests.repositories import Files
+
+Check = Callable[..., Assessment]
+
+DOCKER = {"Dockerfile": "FROM python:3.13\n"}
+FASTAPI = {
+    "pyproject.toml": '[project]\nname = "shop"\ndependencies = ["fastapi", "sqlalchemy"]\n',
+    "app/main.py": "from fastapi import FastAPI\napp = FastAPI()\n",
+    **DOCKER,
+}
+RELEASE = {
+    ".github/workflows/release.yml": "on: {push: {tags: ['v*']}}\njobs:\n  r:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: docker/build-push-action@v6\n"
+}
+
+DEPLOY = {
+    ".github/workflows/deploy.yml": "on: {push: {branches: [main]}}\njobs:\n  d:\n    runs-on: ubuntu-latest\n    steps:\n      - run: flyctl deploy\n",
+    "fly.toml": 'app = "shop"',
+    "Procfile": "web: x",
+}
+
+KINDS: dict[str, tuple[Kind, Files]] = {
+    "an empty one": (Kind.EMPTY, {"README.md": "# Soon"}),
+    "pages of text": (Kind.DOCS, {f"guide/{number}.md": "text" for number in range(20)}),
+    "terraform": (Kind.INFRA, {"main.tf": 'resource "aws_s3_bucket" "a" {}', "vars.tf": "", "README.md": "x"}),
+    "notebooks": (Kind.DATA, {"a.ipynb": "{}", "b.ipynb": "{}", "requirements.txt": "torch==2\n", "train.py": "import torch\n"}),
+    "an Expo app": (Kind.MOB, {"package.json": '{"private": true, "dependencies": {"expo": "53", "react-native": "0.80"}}', "App.tsx": "export default 1"}),
+    "a gem": (Kind.LIB, {"thing.gemspec": "Gem::Specification.new { |s| s.name = 'thing' }", "lib/thing.rb": "module Thing; end"}),
+    "an npm library": (Kind.LIB, {"package.json": '{"name": "thing", "main": "index.js", "exports": "./index.js"}', "index.js": "module.exports = 1"}),
+    "a Vite site": (
+        Kind.SPA,
+        {"package.json": '{"private": true, "dependencies": {"react": "19"}, "devDependencies": {"vite": "7"}}', "index.html": "<p>", "src/a.tsx": "1"},
+    ),
+    "a FastAPI service": (Kind.APP, FASTAPI),
+    "a Rails application": (
+        Kind.APP,
+        {"Gemfile": 'gem "rails"\ngem "pg"\n', "config/application.rb": "module Shop; class Application < Rails::Application; end; end", "Procfile": "web: x"},
+    ),
+    "a Convex app": (
+        Kind.APP,
+        {
+            "package.json": '{"private": true, "dependencies": {"convex": "1", "react": "19"}}',
+            "convex/messages.ts": "export const list = query({ args: {}, handler: async () => [] })",
+            "src/app.tsx": "1",
+        },
+    ),
+    "a Go service": (
+        Kind.APP,
+        {"go.mod": "module example.org/shop\n", "main.go": 'package main\nimport "net/http"\nfunc main() { http.ListenAndServe(":80", nil) }\n', **DOCKER},
+    ),
+    "a product that others host": (
+        Kind.SELF,
+        {**FASTAPI, **RELEASE, "README.md": "# Shop\n\nSelf-host it: `docker run -p 80:80 acme/shop`\n"},
+    ),
+    "one that others may host and the team runs": (
+        Kind.APP,
+        {**FASTAPI, **RELEASE, "README.md": "# Shop\n\nSelf-host it: `docker run -p 80:80 acme/shop`\n", **DEPLOY},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_kind(check: Check, name: str) -> None:
+    kind, files = KINDS[name]
+    found = check(files)
+    assert found.kind is kind, found.kind_reason
+
+
+@pytest.mark.parametrize(
+    ("name", "readme", "expected"),
+    [
+        ("acme+shop", "# Shop", ()),
+        ("acme+shop-template", "# Shop", (Flag.TPL,)),
+        ("acme+contemplate", "# Shop", ()),
+        ("acme+shop", "# Shop\n\nThis is a sample application that shows how it is done.", (Flag.TPL,)),
+    ],
+)
+def test_template_is_a_flag_beside_the_kind(check: Check, name: str, readme: str, expected: tuple[Flag, ...]) -> None:
+    found = check({**FASTAPI, "README.md": readme}, name)
+    assert found.flags == expected
+    assert found.kind is Kind.APP
+
+
+def test_archived_hangs_on_the_day_of_judgement(look: Callable[..., Snapshot]) -> None:
+    snapshot = look(FASTAPI)
+    assert assess(snapshot, load()).flags == ()
+    assert assess(snapshot, load(), as_of=snapshot.committed_at + timedelta(days=731)).flags == (Flag.ARCH,)
+
+
+def test_every_practice_is_judged_once_and_says_why(check: Check) -> None:
+    found = check(FASTAPI)
+    assert [finding.practice for finding in found.findings] == [practice.id for practice in load()]
+    for finding in found.findings:
+        assert finding.reason.endswith("."), finding
+        if finding.status in (Status.PRESENT, Status.PARTIAL):
+            assert finding.evidence, f"{finding.practice}: no evidence, no status"
+
+
+def test_a_library_is_not_asked_for_what_services_need(check: Check) -> None:
+    found = {finding.practice: finding for finding in check(KINDS["a gem"][1]).findings}
+    assert found["error-tracking"].status is Status.NOT_APPLICABLE
+    assert "library" in found["error-tracking"].reason
+
+
+def test_without_a_database_nothing_about_data_applies(check: Check) -> None:
+    files = {**FASTAPI, "pyproject.toml": '[project]\nname = "shop"\ndependencies = ["fastapi"]\n'}
+    found = check(files)
+    assert found.facts[Fact.DATASTORE] is False
+    assert {f.practice: f.status for f in found.findings}["migrations-in-code"] is Status.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize("place", ["tests/conftest.py", "examples/app.py", "vendor/x/app.py", "docs/app.py"])
+def test_what_is_elsewhere_does_not_count_for_the_product(check: Check, place: str) -> None:
+    sentry = "import sentry_sdk\nsentry_sdk.init(dsn=DSN)\n"
+    files = {**FASTAPI, "pyproject.toml": FASTAPI["pyproject.toml"].replace('"fastapi"', '"fastapi", "sentry-sdk"')}
+    elsewhere = check({**files, place: sentry}, "acme+elsewhere")
+    inside = check({**files, "app/errors.py": sentry}, "acme+inside")
+    assert {f.practice: f.status for f in elsewhere.findings}["error-tracking"] is Status.PARTIAL
+    assert {f.practice: f.status for f in inside.findings}["error-tracking"] is Status.PRESENT
+
+
+@pytest.mark.parametrize(
+    ("manifest", "expected"),
+    [
+        ('[project]\nname = "s"\ndependencies = ["fastapi", "sentry-sdk"]\n', Status.PARTIAL),
+        ('[project]\nname = "s"\ndependencies = ["fastapi"]\n[dependency-groups]\ndev = ["sentry-sdk"]\n', Status.ABSENT),
+        ('[project]\nname = "s"\ndependencies = ["fastapi", "sentry-sdk-something-else"]\n', Status.ABSENT),
+    ],
+)
+def test_only_what_runs_in_production_is_installed(check: Check, manifest: str, expected: Status) -> None:
+    found = check({**FASTAPI, "pyproject.toml": manifest})
+    assert {f.practice: f.status for f in found.findings}["error-tracking"] is expected
+
+
+def test_what_could_not_be_read_is_unknown_and_never_absent(check: Check) -> None:
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"
+    found = check({**FASTAPI, "app/errors.py": pointer})
+    finding = next(f for f in found.findings if f.practice == "error-tracking")
+    assert finding.status is Status.UNKNOWN
+    assert finding.reason == "One file could not be read: app/errors.py (kept in Git LFS)."
+
+
+def test_on_convex_a_console_does_what_code_does_elsewhere(check: Check) -> None:
+    found = check(KINDS["a Convex app"][1])
+    finding = next(f for f in found.findings if f.practice == "error-tracking")
+    assert finding.status is Status.NOT_SEEN
+    assert "dashboard" in finding.reason

@@ -1,0 +1,183 @@
+"""The command line as a person meets it: what it prints, and what it says when the input is bad."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pygit2
+import pytest
+
+from rungwise.__main__ import BAD_INPUT, DONE, INCOMPLETE, main
+from rungwise.store import open_reader
+from tests.repositories import START, MakeRepository, commit_files
+
+SHOP = {
+    ".gitignore": "node_modules\n",
+    "package.json": '{"name": "shop", "private": true, "scripts": {"test": "vitest"}, "dependencies": {"express": "5", "pg": "8"}}',
+    "server.js": "const app = require('express')()\napp.listen(3000)\n",
+    "Dockerfile": "FROM node:22\nCMD node server.js\n",
+}
+FIELDS = {"repository", "commit", "week", "kind", "flags", "kind_reason", "components", "standing", "practices", "catalogue"}
+
+
+def test_json_is_the_contract_and_the_same_every_time(make_repository: MakeRepository, capsys: pytest.CaptureFixture[str]) -> None:
+    path = make_repository(SHOP)
+    assert main(["check", str(path), "--json"]) == DONE
+    first = capsys.readouterr().out
+    found = json.loads(first)
+    assert set(found) >= FIELDS
+    assert found["repository"] == "acme/shop"
+    assert found["kind"] == "APP"
+    assert found["week"] == "2026-W11"
+    assert len(found["practices"]) == 76
+    assert {"id", "stage", "status", "component", "reason", "looked_for", "evidence"} <= set(found["practices"][0])
+    assert [stage["stage"] for stage in found["standing"]["stages"]] == [1, 2, 3, 4, 5, 6]
+    main(["check", str(path), "--json"])
+    assert capsys.readouterr().out == first
+
+
+def test_the_same_in_another_process(make_repository: MakeRepository) -> None:
+    """Another process hashes strings differently; the answer must not hang on that."""
+    path = make_repository(SHOP)
+
+    def run(seed: str) -> bytes:
+        command = [sys.executable, "-m", "rungwise", "check", str(path), "--json"]
+        return subprocess.run(command, check=True, capture_output=True, env={**os.environ, "PYTHONHASHSEED": seed}).stdout
+
+    assert run("1") == run("2")
+
+
+def test_report_names_evidence_and_next_steps(make_repository: MakeRepository, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(make_repository(SHOP))]) == DONE
+    printed = capsys.readouterr().out
+    assert "acme/shop" in printed
+    assert "Holds" in printed
+    assert "\x1b" not in printed, "no colours where nobody sees them"
+
+
+def test_several_and_a_folder_of_them(make_repository: MakeRepository, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    make_repository(SHOP)
+    make_repository({"README.md": "# Notes"}, "acme+notes")
+    assert main(["check", str(tmp_path), "--json"]) == DONE
+    assert [json.loads(line)["repository"] for line in capsys.readouterr().out.splitlines()] == ["acme/notes", "acme/shop"]
+
+
+def test_an_empty_repository_is_no_mistake(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pygit2.init_repository(str(tmp_path / "new.git"), bare=True)
+    assert main(["check", str(tmp_path / "new.git"), "--json"]) == DONE
+    found = json.loads(capsys.readouterr().out)
+    assert (found["kind"], found["standing"]["of"]) == ("EMPTY", 0)
+
+
+def test_names(make_repository: MakeRepository, capsys: pytest.CaptureFixture[str]) -> None:
+    path = make_repository(SHOP, "shop.git")
+    main(["check", str(path), "--json", "--name", "acme/given"])
+    assert json.loads(capsys.readouterr().out)["repository"] == "acme/given"
+    pygit2.Repository(str(path)).remotes.create("origin", "git@github.com:acme/remote.git")
+    main(["check", str(path), "--json"])
+    found = json.loads(capsys.readouterr().out)
+    assert found["repository"] == "acme/remote"
+    urls = [evidence["url"] for practice in found["practices"] for evidence in practice["evidence"] if evidence["path"]]
+    assert urls
+    assert all(url.startswith(f"https://github.com/acme/remote/blob/{found['commit']}/") for url in urls)
+
+
+def test_an_earlier_commit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    git = pygit2.init_repository(str(tmp_path / "shop.git"), bare=True, initial_head="main")
+    first = commit_files(git, {"README.md": "x"}, START)
+    commit_files(git, SHOP, START)
+    main(["check", str(tmp_path / "shop.git"), "--json", "--at", first])
+    assert json.loads(capsys.readouterr().out)["commit"] == first
+
+
+def test_a_dirty_work_tree_is_judged_at_head_and_that_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    git = pygit2.init_repository(str(tmp_path / "work"), initial_head="main")
+    commit_files(git, {"a.py": "1"}, START)
+    git.reset(git.head.target, pygit2.enums.ResetMode.HARD)
+    (tmp_path / "work" / "a.py").write_text("2")
+    main(["check", str(tmp_path / "work")])
+    assert "uncommitted changes" in capsys.readouterr().out
+
+
+def test_missing_blobs_are_named_and_the_rest_is_judged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    git = pygit2.init_repository(str(tmp_path / "shop.git"), bare=True, initial_head="main")
+    commit_files(git, SHOP, START)
+    blob = str(pygit2.hash(SHOP["server.js"].encode()))
+    (tmp_path / "shop.git" / "objects" / blob[:2] / blob[2:]).unlink()
+    assert main(["check", str(tmp_path / "shop.git"), "--json"]) == INCOMPLETE
+    printed = capsys.readouterr()
+    assert "server.js" in printed.err
+    statuses = {practice["id"]: practice["status"] for practice in json.loads(printed.out)["practices"]}
+    assert statuses["error-tracking"] == "unknown", "what could not be read is never taken for absent"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["check", "{tmp}/nowhere"], "does not exist"),
+        (["check", "{tmp}/folder"], "no git repository"),
+        (["check", "{tmp}/file"], "no git repository"),
+        (["check", "{tmp}/one/shop", "{tmp}/two/shop"], "both called shop"),
+        (["check", "{tmp}/one/shop", "--at", "v9"], "no commit 'v9'"),
+        (["check", "{tmp}/one", "{tmp}/two/shop", "--name", "x/y"], "--name goes with one"),
+        (["collect", "local", "{tmp}/nowhere", "--database", "{tmp}/db"], "does not exist"),
+        (["collect", "local", "{tmp}/one/shop", "--database", "{tmp}/db", "--teams", "{tmp}/nowhere.toml"], "nowhere.toml"),
+        (["collect", "local", "{tmp}/one/shop", "--database", "{tmp}/db", "--teams", "{tmp}/teams.toml"], "tarjet"),
+        (["collect", "local", "{tmp}/one/shop", "--database", "{tmp}/file"], "file"),
+    ],
+)
+def test_bad_input_gets_one_sentence(arguments: list[str], says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for path in ("one/shop", "two/shop"):
+        commit_files(pygit2.init_repository(str(tmp_path / path), bare=True, initial_head="main"), SHOP, START)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "teams.toml").write_text('[teams.A]\nrepositories = ["a/b"]\ntarjet = 3\n')
+    assert main([argument.format(tmp=tmp_path) for argument in arguments]) == BAD_INPUT
+    printed = capsys.readouterr()
+    assert says in printed.err
+    assert printed.err.startswith("rungwise: ")
+    assert printed.err.count("\n") == 1, "one sentence, no traceback"
+    assert not (tmp_path / "db").exists(), "nothing is left behind"
+
+
+def test_collect_local_remembers(make_repository: MakeRepository, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    clones = tmp_path / "clones"
+    make_repository(SHOP, "clones/acme+shop")
+    make_repository({**SHOP, "CODEOWNERS": "* @acme/web\n"}, "clones/acme+site")
+    teams = tmp_path / "teams.toml"
+    teams.write_text('[teams.Payments]\nrepositories = ["acme/shop"]\ntarget = 4\nreason = "customer data"\n')
+    arguments = ["collect", "local", str(clones), "--database", str(tmp_path / "db"), "--teams", str(teams)]
+    assert main(arguments) == DONE
+    assert "2 repositories looked at, 2 new or changed" in capsys.readouterr().out
+    reader = open_reader(tmp_path / "db")
+    rows = reader.repositories(reader.weeks()[0].id).set_index("repository")
+    assert rows.loc["acme/shop", "team"] == "Payments"
+    assert rows.loc["acme/shop", "target"] == 4
+    assert rows.loc["acme/site", "team"] == "acme/web"
+    assert main(arguments) == DONE
+    assert "2 as they were" in capsys.readouterr().out
+    assert open_reader(tmp_path / "db").generation == reader.generation
+
+
+def test_a_corrupt_repository_among_others_is_named_and_left_out(
+    make_repository: MakeRepository, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_repository(SHOP, "clones/acme+shop")
+    broken = make_repository(SHOP, "clones/acme+broken")
+    head = str(pygit2.Repository(str(broken)).head.target)
+    (broken / "objects" / head[:2] / head[2:]).chmod(0o600)
+    (broken / "objects" / head[:2] / head[2:]).write_bytes(b"garbage")
+    assert main(["collect", "local", str(tmp_path / "clones"), "--database", str(tmp_path / "db")]) == INCOMPLETE
+    assert "acme/broken" in capsys.readouterr().err
+    reader = open_reader(tmp_path / "db")
+    assert list(reader.repositories(reader.weeks()[0].id)["repository"]) == ["acme/shop"]
+
+
+def test_module_runs_as_a_program() -> None:
+    done = subprocess.run([sys.executable, "-m", "rungwise", "--help"], capture_output=True, text=True, check=True)
+    assert "check" in done.stdout
+    assert "collect" in done.stdout
