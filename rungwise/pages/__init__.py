@@ -1,0 +1,1 @@
+"""What people see: one script a page, and the elements that pages share."""

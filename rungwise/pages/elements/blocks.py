@@ -1,0 +1,202 @@
+"""Blocks that more than one page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from rungwise import ladder
+from rungwise.catalogue import Catalogue
+from rungwise.model import Role, Stage, State, Status
+from rungwise.pages.elements import address, marks, words
+from rungwise.pages.elements.data import View, open_view
+from rungwise.recommend import SharedStep, Step
+from rungwise.store import StoreError
+
+COLLECT = "uv run python -m rungwise collect local PATH..."
+"""What fills the database."""
+
+
+def start() -> View:
+    """The week that the page shows. Where there is none to show, this says what to do, and ends the page."""
+    try:
+        view = open_view()
+        missing = None if view else "Nothing has been collected yet."
+    except StoreError as error:
+        view, missing = None, str(error)
+    if view is None:
+        st.title("There is nothing to show yet", anchor=False)
+        st.markdown(words.plain(missing))
+        st.markdown("This looks at one or more clones, or at a folder of them, and fills the page:")
+        st.code(COLLECT, language="bash")
+        st.caption("Reload the page when it is done. Nothing leaves this machine.")
+        st.stop()
+    return view
+
+
+def head(title: str, view: View, choose: Callable[[], None] | None = None) -> None:
+    """The choices that the page offers, its title, and what a visitor has to know about the data."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if choose:
+            choose()
+        _choose_week(view)
+        st.space("stretch")
+        with st.popover("How to read this", icon=":material/menu_book:", width="content"):
+            explain(view.catalogue)
+    st.title(title, anchor=False)
+    if view.reader.demo:
+        about = view.reader.about
+        st.caption(
+            f":blue-badge[Demo data] {words.plain(about.get('source', ''))}, as of {words.plain(about.get('made_on', ''))}. "
+            f"{words.plain(about.get('note', ''))} To see your own: `{COLLECT}`"
+        )
+    asked = address.asked("week")
+    if asked and asked != view.week.label:
+        st.warning(
+            f"Nothing was collected in week {words.plain(asked)}; this is {view.week.label}.", icon=":material/event_busy:"
+        )
+
+
+def _choose_week(view: View) -> None:
+    labels = [week.label for week in view.weeks]
+    key = f"week-{view.week.label}"
+
+    def go() -> None:
+        chosen = st.session_state[key]
+        address.change(week=None if chosen == labels[0] else chosen)
+
+    st.selectbox(
+        "Week", labels, index=labels.index(view.week.label), key=key, on_change=go, format_func="Week {}".format, width=170,
+        label_visibility="collapsed",
+    )  # fmt: skip
+
+
+BAR = ((marks.segment("rw-there"), "there"), (marks.segment("rw-open"), "open questions"), (marks.segment(""), "missing"))
+"""What the parts of a bar mean."""
+
+
+def explain(catalogue: Catalogue) -> None:
+    """How to read every page, with the thresholds and weights that are in force."""
+    weights = {practice.role: practice.weight for practice in catalogue if practice.weight}
+    st.markdown(
+        "Each repository is looked at for **practices** in six **stages**. They come from Ian Macartney's article "
+        "“Operational maturity for production”. The stages are areas of work and no gates: being uneven is normal, and "
+        "stage 1 is a fine place to be."
+    )
+    st.markdown("**A bar** is everything that is expected in a stage:")
+    st.html(marks.legend(*BAR))
+    st.markdown("**A dot** says how the stage stands:")
+    st.html(
+        '<div class="rw-small" style="display:grid;grid-template-columns:max-content max-content 1fr;gap:.25rem .6rem">'
+        + "".join(
+            f"<span>{marks.dot(state)}</span><span>{words.STATES[state]}</span>"
+            f'<span class="rw-soft">{words.STATES_EXPLAINED[state]}</span>'
+            for state in State
+        )
+        + "</div>"
+    )
+    st.markdown(
+        f"A stage is **held** when at least {ladder.COVERAGE:.0%} of what is known of it is there, at least "
+        f"{ladder.CONFIDENCE:.0%} of it is known, and no anchor that is known is missing. An anchor weighs "
+        f"{weights[Role.ANCHOR]}, a core practice {weights[Role.CORE]}, a supporting one {weights[Role.SUPPORTING]}; partly "
+        "there counts half. Stage 1 takes version control alone."
+    )
+    st.markdown("**A practice** has one of these symbols:")
+    st.markdown(
+        "  \n".join(
+            f"{words.SYMBOLS[status]} {words.STATUSES[status]}: :gray[{words.STATUSES_EXPLAINED[status]}]" for status in Status
+        )
+    )
+    st.markdown(
+        "**Not seen is never counted as missing.** A **target** is what people decided a repository needs; gaps are counted up "
+        "to it. Without one, the next steps lead to the next rung."
+    )
+
+
+def step_card(step: Step | SharedStep, helps: Sequence[str] = ()) -> None:
+    """One next step: what, why now, whom it helps and how to start."""
+    with st.container(border=True, height="stretch", gap="xsmall"):
+        stage_line(step.stage, "a question" if step.kind == "find out" else "")
+        st.markdown(f"**{words.plain(step.title)}**")
+        st.markdown(f":gray[{words.plain(step.why_now)}]")
+        for name in helps[:HELPED]:
+            repository_link(name, step.stage)
+        if len(helps) > HELPED:
+            with st.expander(f"and {len(helps) - HELPED} more", type="compact"):
+                for name in helps[HELPED:]:
+                    repository_link(name, step.stage)
+        with st.expander("What to ask" if step.kind == "find out" else "How to start", type="compact"):
+            st.markdown("\n".join(f"- {words.plain(line)}" for line in step.how))
+
+
+HELPED = 3
+"""How many of the repositories that a step helps are named at once."""
+
+
+def stage_line(stage: Stage, more: str = "") -> None:
+    """Which stage something belongs to, in small print."""
+    extra = f" · {more}" if more else ""
+    st.html(f'<span class="rw-small rw-soft">{marks.dot(State.SURE, stage)}&nbsp;{int(stage)} {stage.short}{extra}</span>')
+
+
+def repository_link(name: str, stage: Stage | None = None) -> None:
+    """A link to a repository's page. The organisation is left out: it is in the title of the page that opens."""
+    st.page_link(
+        address.REPOSITORY,
+        label=f":primary[{words.plain(name.partition('/')[2] or name)}]",
+        query_params=address.state(repository=name, stage=int(stage) if stage else None),
+    )
+
+
+def team_link(team: str | None, stage: Stage | None = None, label: str | None = None) -> None:
+    """A link to a team's page."""
+    st.page_link(
+        address.TEAM,
+        label=f":primary[{words.plain(label or team_name(team))}]",
+        query_params=address.state(team=team or address.UNOWNED, stage=int(stage) if stage else None),
+    )
+
+
+def team_name(team: str | None) -> str:
+    """A team as it is called on the screen."""
+    return team or "Unowned repositories"
+
+
+def choose(label: str, options: Sequence[str], asked: str | None, name: str, show: Callable[[str], str] = str) -> None:
+    """A choice that goes into the address under ``name``."""
+    key = f"{name}-{asked}"
+
+    def go() -> None:
+        address.change(**{name: st.session_state[key]})
+
+    index = options.index(asked) if asked in options else None
+    st.selectbox(
+        label, options, index=index, key=key, on_change=go, format_func=show, placeholder=f"Choose a {name}", width=360,
+        label_visibility="collapsed",
+    )  # fmt: skip
+
+
+def choose_stage(asked: Stage | None, key: str) -> None:
+    """Narrow the page to one stage, or not."""
+    options = [0, *map(int, Stage)]
+    key = f"{key}-{asked}"
+
+    def go() -> None:
+        address.change(stage=st.session_state[key] or None)
+
+    st.segmented_control(
+        "Stage",
+        options,
+        default=int(asked) if asked else 0,
+        required=True,
+        key=key,
+        on_change=go,
+        format_func=lambda value: Stage(value).short if value else "All stages",
+        label_visibility="collapsed",
+    )
+
+
+def corner(practice: str, catalogue: Catalogue) -> bool:
+    """Whether it is a shortcut that is fine while prototyping, and not something to collect."""
+    return practice in catalogue.by_id and catalogue[practice].role is Role.CORNER

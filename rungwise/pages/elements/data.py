@@ -1,0 +1,144 @@
+"""What the pages read, cached by the generation of the database: a new collection shows by itself, and nothing is read twice."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from rungwise import catalogue as practices
+from rungwise.catalogue import Catalogue
+from rungwise.model import Finding, Flag, Stage, Status
+from rungwise.pages.elements import address
+from rungwise.recommend import Advice, recommend
+from rungwise.store import Reader, Week, open_reader
+
+ROOT = Path(__file__).parents[3]
+"""The folder that holds ``app.py``."""
+
+
+def open_database() -> Reader:
+    """The database that ``RUNGWISE_DATABASE`` names, else the one in ``data/rungwise``, else the demo."""
+    return open_reader(Path(os.environ.get("RUNGWISE_DATABASE") or ROOT / "data" / "rungwise"))
+
+
+@dataclass(frozen=True)
+class View:
+    """One week, as every page of one run sees it."""
+
+    reader: Reader
+    weeks: tuple[Week, ...]
+    week: Week
+    catalogue: Catalogue
+
+    @property
+    def before(self) -> Week | None:
+        """The week before this one that was collected, if any was."""
+        return next((week for week in self.weeks if week.id < self.week.id), None)
+
+    @property
+    def run(self) -> dict[str, Any]:
+        """How this week was collected; empty where nobody noted it."""
+        return _read(self.reader.generation, "run", self.week.id, self.reader) or {}
+
+    def repositories(self) -> pd.DataFrame:
+        """A row for each repository, in alphabetical order."""
+        return self._read("repositories")
+
+    def stages(self) -> pd.DataFrame:
+        """A row for each repository and stage."""
+        return self._read("stages")
+
+    def team_stages(self) -> pd.DataFrame:
+        """A row for each team and stage."""
+        return self._read("team_stages")
+
+    def findings(self, repository: str) -> pd.DataFrame:
+        """A row for each practice of one repository, with its evidence."""
+        return self._read("findings", repository=repository)
+
+    def facts(self, repository: str) -> pd.DataFrame:
+        """What is assumed about one repository."""
+        return self._read("facts", repository=repository)
+
+    def moved(self) -> pd.DataFrame | None:
+        """What changed since the week before; ``None`` where there is none."""
+        return self._read("moved", before=self.before.id) if self.before else None
+
+    def advice(self) -> dict[str, Advice]:
+        """What each repository could do next, by its name."""
+        return _advice(self.reader.generation, self.week.id, self.catalogue.hash, self.reader, self.catalogue)
+
+    def _read(self, what: str, **arguments: Hashable) -> pd.DataFrame:
+        frame = _read(self.reader.generation, what, self.week.id, self.reader, **arguments)
+        assert isinstance(frame, pd.DataFrame)
+        return frame
+
+
+def open_view() -> View | None:
+    """The week that the address asks for, or else the newest; ``None`` before the first."""
+    reader = open_database()
+    weeks = tuple(reader.weeks())
+    if not weeks:
+        return None
+    week = next((week for week in weeks if week.label == address.asked("week")), weeks[0])
+    return View(reader, weeks, week, practices.load())
+
+
+def rows(frame: pd.DataFrame) -> list[Any]:
+    """The rows, each with its columns as attributes."""
+    return list(frame.itertuples(index=False))
+
+
+def text(value: object) -> str | None:
+    """A cell that may be empty."""
+    return value if isinstance(value, str) and value else None
+
+
+def stage(value: Any) -> Stage | None:
+    """A cell that may hold a stage."""
+    return None if pd.isna(value) else Stage(int(value))
+
+
+def share(value: Any) -> float:
+    """A cell that may hold a share; nothing is none of it."""
+    return 0.0 if pd.isna(value) else float(value)
+
+
+def of_team(frame: pd.DataFrame, team: str | None) -> pd.DataFrame:
+    """The rows of one team; ``None`` for those that nobody owns."""
+    return frame[frame["team"].isna()] if team is None else frame[frame["team"] == team]
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _read(generation: str, what: str, week: int, _reader: Reader, **arguments: Hashable) -> Any:
+    return getattr(_reader, what)(week, **arguments)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _advice(generation: str, week: int, rules: str, _reader: Reader, _catalogue: Catalogue) -> dict[str, Advice]:
+    findings: dict[str, list[Finding]] = defaultdict(list)
+    for row in rows(_reader.findings(week)):
+        findings[row.repository].append(
+            Finding(row.practice, Stage(row.stage), Status(row.status), row.component, row.reason, row.looked_for)
+        )
+    return {
+        row.repository: recommend(
+            findings[row.repository],
+            _catalogue,
+            target=stage(row.target),
+            next_rung=stage(row.next),
+            flags=_flags(row.flags),
+        )
+        for row in rows(_reader.repositories(week))
+    }
+
+
+def _flags(values: Iterable[str]) -> tuple[Flag, ...]:
+    return tuple(Flag(value) for value in values)

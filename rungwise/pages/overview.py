@@ -1,0 +1,193 @@
+"""How are we, and where should we look?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from rungwise.model import Stage, State
+from rungwise.pages.elements import address, blocks, heatmap, marks, words
+from rungwise.pages.elements.data import View, rows, share, text
+from rungwise.recommend import SharedStep, team_advice
+
+
+def figures(view: View) -> None:
+    """The four figures."""
+    moved = view.moved()
+    asked = [len(its.questions) for its in view.advice().values() if its.questions]
+    finished = view.run.get("finished")
+    with st.grid(4, min_column_width=165, gap="small"):
+        figure(*standing(view.repositories()))
+        if moved is None or view.before is None:
+            figure("Moved since the week before", "-", "only one week is collected")
+        else:
+            where = f"in {words.repositories(moved['repository'].nunique())}" if len(moved) else "all as it was"
+            figure(f"Moved since {view.before.label}", words.count(len(moved), "practice"), where)
+        figure("Open questions", f"{sum(asked):,}", f"for people, in {words.repositories(len(asked))}")
+        if finished is None:
+            figure("Age of the data", "unknown", f"week {view.week.label}")
+        else:
+            figure("Age of the data", words.age(finished, datetime.now(UTC).date()), f"collected {words.day(finished)}")
+
+
+def figure(label: str, value: str, note: str) -> None:
+    """One figure in a card."""
+    st.metric(label, value, note, delta_color="off", delta_arrow="off", border=True, height="stretch")
+
+
+def standing(repositories: pd.DataFrame) -> tuple[str, str, str]:
+    """Repositories at their target or, where nobody decided targets, those that hold all there is to hold."""
+    aimed = repositories[repositories["target"].notna()]
+    if len(aimed):
+        undecided = len(repositories) - len(aimed)
+        note = f"{undecided} have no target yet" if undecided else "every repository has a target"
+        return "At or above their target", f"{int(aimed['next'].isna().sum())} of {len(aimed)}", note
+    judged = repositories[[not len(flags) for flags in repositories["flags"]]]
+    full = int((judged["holds"] == judged["of"]).sum())
+    return "Hold every stage that applies", f"{full} of {len(judged)}", "no targets decided yet"
+
+
+def gaps_in_the_data(view: View) -> None:
+    """What the collection could not see."""
+    incomplete = view.run.get("incomplete") or []
+    if incomplete:
+        label = f"{words.count(len(incomplete), 'thing')} could not be collected"
+        with st.expander(label, type="compact", icon=":material/visibility_off:"):
+            st.markdown("\n".join(f"- {words.plain(sentence)}" for sentence in incomplete))
+
+
+def cell(row: Any) -> heatmap.Cell:
+    """One cell of the heat map."""
+    return heatmap.Cell(
+        team=text(row.team),
+        name=blocks.team_name(text(row.team)),
+        stage=Stage(int(row.stage)),
+        repositories=int(row.repositories),
+        sure=int(row.sure),
+        held=int(row.held),
+        open=int(row.open),
+        known=share(row.confidence),
+    )
+
+
+def teams_by_stages(view: View) -> None:
+    """The heat map, and the same places as links."""
+    st.header("Teams by stages", anchor=False)
+    cells = [cell(row) for row in rows(view.team_stages()) if row.repositories]
+    cells.sort(key=lambda cell: (cell.team is None, cell.name.casefold(), cell.stage))
+    st.caption(
+        "How many of a team's repositories hold each stage: the deeper the colour, the more of them. The line under a cell is "
+        "the share of what counts there that could be judged. Click a cell to see that team at that stage."
+    )
+    teams = list(dict.fromkeys(cell.team for cell in cells))
+    event: Any = st.plotly_chart(
+        heatmap.figure(cells),
+        key="teams-by-stages",
+        on_select="rerun",
+        selection_mode="points",
+        config={"displayModeBar": False},
+        alt=heatmap.alternative(cells),
+    )
+    if points := event["selection"]["points"]:
+        row, stage = points[0]["customdata"][:2]
+        # A selection that stays in the session would send everybody away again who comes back to this page.
+        st.session_state.pop("teams-by-stages", None)
+        st.switch_page(address.TEAM, query_params=address.state(team=teams[int(row)] or address.UNOWNED, stage=int(stage)))
+    with st.expander("The teams as links", type="compact"), st.container(horizontal=True, gap="small"):
+        for team in teams:
+            blocks.team_link(team)
+
+
+def where_repositories_stand(view: View) -> None:
+    """How many repositories hold each stage, and how surely."""
+    st.header("Where repositories stand", anchor=False)
+    teams = view.team_stages()
+    counts = {
+        stage: {
+            State.SURE: int(found["sure"].sum()),
+            State.HELD: int(found["held"].sum()),
+            State.OPEN: int(found["open"].sum()),
+            State.NOT_HELD: int(found["not_held"].sum()),
+        }
+        for stage in Stage
+        for found in [teams[teams["stage"] == int(stage)]]
+    }
+    st.html(marks.fleet_rows(counts))
+    st.html(
+        marks.legend(
+            (marks.segment("rw-there"), "hold it surely"),
+            (marks.segment("rw-likely"), "hold it, going by what is known"),
+            (marks.segment("rw-open"), "open questions decide"),
+            (marks.segment(""), "do not hold it"),
+        )
+    )
+    left_out = sum(bool(len(flags)) for flags in view.repositories()["flags"])
+    if left_out:
+        of = words.repositories(len(view.repositories()))
+        st.caption(f"Of {of}, {left_out} are forks, templates or archived, and are not counted here.")
+
+
+def gaps_that_cost_most(view: View) -> None:
+    """A few sentences, each with the teams whom it concerns."""
+    st.header("The gaps that cost most", anchor=False)
+    steps = team_advice(view.advice())
+    if not steps:
+        st.markdown("Nothing is known to be missing for the next rung of any repository.")
+    owners = view.repositories().set_index("repository")["team"]
+    for step in steps:
+        gap(step, Counter(text(owners.get(name)) for name in step.repositories))
+
+
+def gap(step: SharedStep, teams: Counter[str | None]) -> None:
+    """One gap: what is missing, in how many repositories, and with whom."""
+    with st.container(border=True, gap="xsmall"):
+        blocks.stage_line(step.stage, "a question" if step.kind == "find out" else "")
+        st.markdown(f"**{words.plain(step.title)}**  \n:gray[{words.plain(step.why_now)}]")
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            for team, number in teams.most_common(3):
+                blocks.team_link(team, step.stage, f"{blocks.team_name(team)} ({number})")
+            if len(teams) > 3:
+                st.caption(f"and {words.count(len(teams) - 3, 'more team')}", width="content")
+
+
+def what_moved(view: View) -> None:
+    """The practices whose status changed since the week before."""
+    moved = view.moved()
+    if moved is None or not len(moved) or view.before is None:
+        return
+    st.header(f"What moved since {view.before.label}", anchor=False)
+    for row in rows(moved.head(SHOWN)):
+        movement(view, row)
+    if len(moved) > SHOWN:
+        with st.expander(f"and {len(moved) - SHOWN} more", type="compact"):
+            for row in rows(moved[SHOWN:]):
+                movement(view, row)
+
+
+SHOWN = 8
+
+
+def movement(view: View, row: Any) -> None:
+    """One practice that moved, with a link to where."""
+    title = view.catalogue[row.practice].title if row.practice in view.catalogue.by_id else row.practice
+    name, what = st.columns([2, 3], vertical_alignment="center")
+    with name:
+        blocks.repository_link(row.repository, Stage(int(row.stage)))
+    what.markdown(f":small[{words.plain(title)} :gray[{words.change(row.was, row.now)}]]")
+
+
+view = blocks.start()
+blocks.head("How are we, and where should we look?", view)
+figures(view)
+gaps_in_the_data(view)
+with st.grid(2, min_column_width=560, gap="medium") as grid:
+    with grid.cell():
+        teams_by_stages(view)
+    with grid.cell():
+        gaps_that_cost_most(view)
+        where_repositories_stand(view)
+        what_moved(view)
