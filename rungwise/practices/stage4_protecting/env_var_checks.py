@@ -92,14 +92,21 @@ HALF = either(
     file("{.,**/.}env{.,-,_}{example,sample,template,dist,schema}{,.*}", "**/{example,sample}.env", "**/env.{example,sample}"),
     code(
         r"\bENV\.fetch\([\"'][A-Z0-9_]+[\"']\)",
-        RUBY, strings=True, files="**/{config,app,lib}/**/*.rb", example='ENV.fetch("DATABASE_URL")',
+        RUBY, strings=True, files="**/{config,app,lib}/**/*.rb", but_not="**/tasks/**", example='ENV.fetch("DATABASE_URL")',
     ),
-    code(r"\bos\.environ\[", PYTHON, example='os.environ["DATABASE_URL"]'),
-    code(r"\b(raise|abort)\b.*\b(ENV|environment variable)", RUBY, strings=True, example='raise "ENV SECRET is missing"'),
+    code(
+        r"\b(int|float|bool|\w*(parse|bool|list|int)_?\w*)\(\s*os\.(environ|getenv)\b",
+        PYTHON, files=SETTINGS, example='PORT = int(os.getenv("PORT", 80))',
+    ),
+    code(r"[=(,]\s*os\.environ\[", PYTHON, files=SETTINGS, example='URL = os.environ["DATABASE_URL"]'),
+    code(
+        r"\b(raise|abort)\b.*\b(ENV|environment variable)",
+        RUBY, strings=True, files="**/{config,app,lib}/**/*.rb", example='raise "ENV SECRET is missing"',
+    ),
     code(r"\b(ImproperlyConfigured)\(", PYTHON, example="raise ImproperlyConfigured(message)"),
     code(r"\b(require|required|must|get_?[rR]equired)_?[eE]nv(Var)?\w*\(", JAVASCRIPT, example='requireEnv("SECRET")'),
     code(
-        r"(?i)\bthrow new \w*Error\([^)]*\b(env(ironment)? ?var|process\.env|missing [A-Z]+_)",
+        r"\bthrow new \w*Error\([^)]*([eE]nv(ironment)? ?var|process\.env|[mM]issing [A-Z]+_)",
         JAVASCRIPT, strings=True, example='throw new Error("Missing environment variable OPENAI_API_KEY")',
     ),
     code(r"\bviper\.(SetEnvPrefix|AutomaticEnv|BindEnv|Get\w+)\(", GO, example='viper.GetString("driver")'),

@@ -1,6 +1,6 @@
 """Migrations kept in the repository."""
 
-from rungwise.catalogue import Practice
+from rungwise.catalogue import Practice, Verdict
 from rungwise.clues import (
     CSHARP,
     ELIXIR,
@@ -11,6 +11,7 @@ from rungwise.clues import (
     PYTHON,
     RUBY,
     RUST,
+    Look,
     code,
     dependency,
     either,
@@ -18,7 +19,7 @@ from rungwise.clues import (
     manifest,
 )
 from rungwise.clues import Language as In
-from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
+from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
 
 FILES = file(
     "**/db/*migrate*/[0-9]*.rb", "**/db/data_migration*/[0-9]*.rb", "**/database/migrations/**/*.php",
@@ -74,6 +75,14 @@ HALF = either(
     dependency(npm="@convex-dev/migrations migrate-mongo umzug", pypi="alembic flask-migrate", go="github.com/pressly/goose"),
 )  # fmt: skip
 
+
+def judge(look: Look) -> Verdict | None:
+    """The newest migration says most, and its name sorts last."""
+    files = FILES.find(look)
+    newest_first = sorted(files, key=lambda signal: (signal.value == "new", signal.path or ""), reverse=True)
+    return Verdict(Status.PRESENT, tuple(newest_first)) if files else None
+
+
 PRACTICE = Practice(
     id="migrations-in-code",
     stage=Stage.PROTECTING,
@@ -94,6 +103,8 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/migrating-data-with-mutations",
     not_for="stateless services and mere caches",
     console=((Fact.CONVEX, "a Convex app needs a data migration only when the shape of stored data changes"),),
-    present=(FILES, OWN),
+    present=(OWN,),
     partial=(HALF,),
+    judge=judge,
+    uses=(FILES,),
 )

@@ -19,8 +19,8 @@ from rungwise.clues import (
     either,
 )
 from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
-from rungwise.practices.stage5_hardening.input_validation import FUNCTIONS, NOT_PUBLIC
-from rungwise.practices.stage5_hardening.server_side_identity import BROWSER, CONVEX_IDENTITY, READ
+from rungwise.practices.stage5_hardening.input_validation import BROWSER, FUNCTIONS, NOT_PUBLIC
+from rungwise.practices.stage5_hardening.server_side_identity import CONVEX_IDENTITY, READ
 
 PLAIN = code(
     r"^export const \w+ = (query|mutation|action)\(",
@@ -32,9 +32,8 @@ COPIED = code(
 )  # fmt: skip
 
 BASE_CONTROLLERS = (
-    "app/controllers/application_controller.rb",
-    "app/controllers/{admin,api,api/v*}/{base,admin,application}_controller.rb",
-)
+    "app/controllers/application_controller.rb", "app/controllers/{admin,api,api/v*}/{base,admin,application}_controller.rb",
+)  # fmt: skip
 DEFAULT = either(
     code(
         r"^\s*(prepend_)?before_action :(authenticate|require_(login|user|signin|sign_in)|doorkeeper_authorize|authorize_user"
@@ -111,8 +110,8 @@ DEFAULT = either(
         GO, example="clientAuth.Use(authentication.RequireClient)",
     ),
     code(
-        r"\.any(Request|Exchange)\(\)\s*\.(authenticated|hasRole|hasAuthority|denyAll|access)\(|\bServerInterceptor\b.*[aA]uth"
-        r"|[aA]uth\w* .*\bServerInterceptor\b",
+        r"\bauthorizeExchange\(|\.any(Request|Exchange)\(\)\s*\.(authenticated|hasRole|hasAuthority|denyAll|access)\("
+        r"|\bServerInterceptor\b.*[aA]uth|[aA]uth\w* .*\bServerInterceptor\b",
         JVM, example=".anyRequest().authenticated()",
     ),
     code(

@@ -21,6 +21,12 @@ from rungwise.clues import (
 )
 from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
 
+BROWSER = (
+    "*.vue", "*.svelte", "*.component.ts", "{client,frontend,ui,webapp}/**", "{apps,packages}/{client,frontend,ui}/**",
+    "**/{contexts,hooks,stores,public,assets,src-ui,ClientApp,console-src}/**",
+)  # fmt: skip
+"""Where JavaScript runs at the user's side: what is checked there protects nobody."""
+
 FUNCTION = r"^export (const \w+ =|default)\s*"
 FUNCTIONS = code(
     FUNCTION + r"\w*([qQ]uery|[mM]utation|[aA]ction)\(",
@@ -97,18 +103,18 @@ BY_HAND = either(
     code(r"\b(form\.validate|validate_on_submit)\(\)", PYTHON, example="if form.validate():"),
     code(
         r"\b(zValidator|celebrate|checkSchema|createRoute|validateRequest|validateBody|vValidator|sValidator)\(",
-        JAVASCRIPT, example='app.post("/", zValidator("json", schema))',
+        JAVASCRIPT, but_not=BROWSER, example='app.post("/", zValidator("json", schema))',
     ),
     code(
         r"\bvalidate\(\s*(\w+\.)*\w*Schema\b|\.(inputSchema|schema|validator)\(\s*(z\.|Z[A-Z]|\w*Schema\b)",
-        JAVASCRIPT, example="router.post('users.list', validate(T.UsersListSchema))",
+        JAVASCRIPT, but_not=BROWSER, example="router.post('users.list', validate(T.UsersListSchema))",
     ),
     code(
         r"\.(safeParse|parse|parseAsync|safeParseAsync|validate|validateAsync)\(\s*(await )?(req|request|ctx|context|c|event"
         r"|body|input|query|params)\b",
-        JAVASCRIPT, example="const body = schema.parse(req.body)",
+        JAVASCRIPT, but_not=BROWSER, example="const body = schema.parse(req.body)",
     ),
-    code(r"@Is(String|Int|Email|NotEmpty|Optional|UUID|Enum)\(", JAVASCRIPT, example="@IsString()"),
+    code(r"@Is(String|Int|Email|NotEmpty|Optional|UUID|Enum)\(", JAVASCRIPT, but_not=BROWSER, example="@IsString()"),
     both(
         code(r"\bbinding:\"", GO, strings=True, example='Name string `json:"name" binding:"required"`'),
         code(r"\.(Should)?Bind(JSON|Query|Uri|With)?\(", GO, example="ctx.Bind(&application)"),

@@ -22,7 +22,7 @@ from rungwise.clues import (
     file,
 )
 from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
-from rungwise.practices.stage5_hardening.server_side_identity import BROWSER
+from rungwise.practices.stage5_hardening.input_validation import BROWSER
 
 POLICY = either(
     both(

@@ -3,6 +3,7 @@
 from rungwise.catalogue import Practice, Verdict
 from rungwise.clues import CSHARP, ELIXIR, GO, JAVASCRIPT, JVM, PHP, PYTHON, RUBY, RUST, Look, both, code, dependency, either
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
+from rungwise.practices.stage5_hardening.input_validation import BROWSER
 
 CONVEX_IDENTITY = code(
     r"\bgetUserIdentity\(|\bgetAuthUserId\(|\b(get|require)\w*(User|Viewer|Identity)\w*\(\s*ctx\b|\b[zZ]?[cC]ustom(Query"
@@ -13,14 +14,6 @@ CONVEX_WRITES = code(
     r"^export const \w+ = (mutation|action)\(",
     JAVASCRIPT, files="**/convex/**", example="export const send = mutation({",
 )  # fmt: skip
-
-BROWSER = (
-    "*.vue",
-    "*.svelte",
-    "*.component.ts",
-    "**/{client,frontend,ui,src-ui,webapp,contexts,hooks,stores,console-src,public,assets}/**",
-)
-"""Where JavaScript runs at the user's side: what it says about who is signed in proves nothing."""
 
 LIBRARY = dependency(
     npm="@convex-dev/auth @convex-dev/better-auth @clerk/nextjs @clerk/express @clerk/backend @auth0/nextjs-auth0"
@@ -83,8 +76,8 @@ READ = either(
         ),
     ),
     code(
-        r"\bSecurityContextHolder\b|@AuthenticationPrincipal\b|@Auth\b|\bAuthenticator<|\bHttpSecurity\b|\bSecurityIdentity\b"
-        r"|\bSecurityUtils\b",
+        r"\b(Reactive)?SecurityContextHolder\b|@AuthenticationPrincipal\b|@Auth\b|\bAuthenticator<|\b(Server)?HttpSecurity\b"
+        r"|\bSecurityIdentity\b|\bSecurityUtils\b",
         JVM, example="public void edit(@AuthenticationPrincipal User user)",
     ),
     code(

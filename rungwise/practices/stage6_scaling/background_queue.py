@@ -21,80 +21,120 @@ from rungwise.clues import (
 )
 from rungwise.clues import Language as In
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
+from rungwise.practices.stage5_hardening.input_validation import BROWSER
 
-LIBRARY = dependency(
-    npm="@convex-dev/workpool @convex-dev/workflow bullmq bull bee-queue agenda graphile-worker pg-boss inngest"
-    " @trigger.dev/sdk @temporalio/worker sqs-consumer @aws-sdk/client-sqs @google-cloud/tasks @upstash/qstash"
-    " @hatchet-dev/typescript-sdk @restatedev/restate-sdk @dbos-inc/dbos-sdk",
-    pypi="celery rq django-rq dramatiq huey arq taskiq procrastinate django-q2 saq temporalio prefect apache-airflow dagster"
-    " google-cloud-tasks django-tasks",
-    go="github.com/hibiken/asynq github.com/riverqueue/river go.temporal.io/sdk maragu.dev/goqite",
-    maven="org.jobrunr:jobrunr-spring-boot-3-starter org.springframework.boot:spring-boot-starter-quartz"
-    " io.temporal:temporal-sdk",
-    gem="sidekiq govuk_sidekiq good_job solid_queue delayed_job_active_record resque que shoryuken sneakers",
-    composer="laravel/horizon symfony/messenger", crates="apalis fang sqlxmq",
-    nuget="Hangfire.Core Hangfire.AspNetCore Quartz.AspNetCore Quartz.Extensions.Hosting Coravel", hex="oban exq broadway",
+QUEUES = (
+    (
+        dependency(
+            npm="@convex-dev/workpool @convex-dev/workflow bullmq bull bee-queue agenda graphile-worker pg-boss inngest"
+            " @trigger.dev/sdk @temporalio/worker sqs-consumer @aws-sdk/client-sqs @google-cloud/tasks @upstash/qstash"
+            " @hatchet-dev/typescript-sdk @restatedev/restate-sdk @dbos-inc/dbos-sdk",
+        ),
+        code(
+            r"(?i)\b\w*(queue|boss|agenda|inngest|jobs?(client)?|worker)\w*(\(\))?(\.getInstance\(\))?\??\.(add|addBulk|addJob"
+            r"|send|enqueue|trigger|triggerJob|schedule|now)\(|\bnew SendMessage\w*Command\(|\baddJob\(|\benqueue\w*\("
+            r"|Task\(\)\.schedule\(",
+            JAVASCRIPT, but_not=BROWSER, example="await mailQueue.add(name, data)",
+        ),
+        either(
+            code(
+                r"\bnew Worker(Manager)?(<[^>]*>)?\(|\bboss\.work\(|\w*[qQ]ueue\w*(\(\))?\s*\.process\("
+                r"|\brun\(\{\s*connectionString|\bserve\(\{\s*client|\bserveInngest\b|\bWorker\.create\(",
+                JAVASCRIPT, but_not=BROWSER, example="new Worker(name, handler, { connection })",
+            ),
+        ),
+    ),
+    (
+        dependency(
+            pypi="celery rq django-rq dramatiq huey arq taskiq procrastinate django-q2 saq temporalio google-cloud-tasks"
+            " django-tasks",
+        ),
+        code(
+            r"\.(delay|apply_async|enqueue|enqueue_at|enqueue_in|enqueue_job|send_task|kiq|defer|defer_async)\(|\basync_task\(",
+            PYTHON, example="send_mail.delay(user.id)",
+        ),
+        either(
+            code(
+                r"\bCelery\(|\bWorkerSettings\b|@(celery|app|shared|tasks?)[\w.]*[._]task\b|@shared_task\b|@\w*(broker|huey"
+                r"|dramatiq|actor)\b|\bWorker\(|\bQueue\(",
+                PYTHON, example="app = Celery('shop')",
+            ),
+            file("**/celeryconf*.py", "**/celery.py"),
+        ),
+    ),
+    (
+        dependency(pypi="prefect apache-airflow dagster"), code(r"@(task|flow|dag|asset|op|job)\b", PYTHON, example="@flow"),
+        code(r"\bDAG\(|@(flow|dag|asset|job)\b", PYTHON, example="with DAG('daily') as dag:"),
+    ),
+    (
+        dependency(gem="sidekiq govuk_sidekiq good_job solid_queue delayed_job_active_record resque que shoryuken sneakers"),
+        code(
+            r"\b(perform_(async|later|in|at|bulk)|deliver_later|perform_async_in_queue)\b|\bResque\.enqueue\b",
+            RUBY, example="MailJob.perform_later(user)",
+        ),
+        either(
+            code(
+                r"(?i)^[\w-]*(worker|sidekiq|jobs|queue)[\w-]*:",
+                (In.PROPERTIES,), files="Procfile", example="worker: bundle exec sidekiq",
+            ),
+            file(
+                "**/config/sidekiq*.yml", "**/config/queue.yml",
+                "**/config/initializers/{good_job,sidekiq,delayed_job,resque,que}.rb",
+            ),
+            code(
+                r"\binclude Sidekiq::(Job|Worker)\b|\bqueue_adapter\s*=\s*:(?:sidekiq|good_job|solid_queue|delayed_job|resque"
+                r"|que)\b",
+                RUBY, example="include Sidekiq::Job",
+            ),
+        ),
+    ),
+    (
+        dependency(composer="laravel/horizon symfony/messenger"),
+        code(r"\bdispatch\(|::dispatch\w*\(", PHP, example="SendMail::dispatch($user);"),
+        code(r"\bimplements ShouldQueue\b|#\[AsMessageHandler\b", PHP, example="class SendMail implements ShouldQueue"),
+    ),
+    (
+        dependency(go="github.com/hibiken/asynq github.com/riverqueue/river go.temporal.io/sdk maragu.dev/goqite"),
+        code(r"\.(Enqueue|EnqueueContext|Insert|InsertTx|ExecuteWorkflow|Send)\(", GO, example="client.Enqueue(task)"),
+        code(
+            r"\basynq\.NewServer\(|\briver\.NewClient\(|\bworker\.New\(|\bgoqite\.New\(",
+            GO, example="asynq.NewServer(redis, config)",
+        ),
+    ),
+    (
+        dependency(
+            maven="org.jobrunr:jobrunr-spring-boot-3-starter org.springframework.boot:spring-boot-starter-quartz"
+            " io.temporal:temporal-sdk org.quartz-scheduler:quartz",
+        ),
+        code(
+            r"\b(jobScheduler|JobScheduler|BackgroundJob|scheduler)\.(enqueue|schedule|scheduleJob)\(|\bWorkflowClient\b",
+            JVM, example="jobScheduler.enqueue(() -> send())",
+        ),
+        code(
+            r"@(Recurring|Job)\b|\bWorkerFactory\b|\bimplements Job\b|\bQuartzJobBean\b",
+            JVM, example="class Report implements Job {",
+        ),
+    ),
+    (
+        dependency(nuget="Hangfire.Core Hangfire.AspNetCore Quartz.AspNetCore Quartz.Extensions.Hosting Quartz Coravel"),
+        code(
+            r"\b(BackgroundJob|_?[jJ]obClient|_?[sS]cheduler|_?queue|_?dispatcher)\.\w*(Enqueue|Schedule|QueueTask"
+            r"|ScheduleJob)\w*\(|\bAddQuartz\w*\(",
+            CSHARP, example="BackgroundJob.Enqueue(() => Send());",
+        ),
+        code(r"\bAddHangfireServer\(|\bAddQuartz\w*\(|:\s*(\w+,\s*)*IJob\b", CSHARP, example="services.AddHangfireServer();"),
+    ),
+    (
+        dependency(crates="apalis fang sqlxmq"), code(r"\.(enqueue|push|spawn_job)\(", RUST, example="storage.push(job).await?"),
+        code(r"\b(Monitor::new|WorkerBuilder|WorkerPool|JobRegistry)\b", RUST, example="Monitor::new()"),
+    ),
+    (
+        dependency(hex="oban exq broadway"),
+        code(r"\bOban\.insert\w*|\bExq\.enqueue|\buse Broadway\b", ELIXIR, example="Oban.insert(job)"),
+        code(r"\buse (Oban\.(Pro\.)?Worker|Broadway)\b|\{Oban,", ELIXIR, example="use Oban.Worker, queue: :mail"),
+    ),
 )  # fmt: skip
-ENQUEUED = either(
-    code(
-        r"\.(add|addJob|addBulk|send|sendToQueue|enqueue|triggerJob|trigger|insert|schedule)\(|\bnew SendMessage\w*Command\(",
-        JAVASCRIPT, example="queue.add(name, data)",
-    ),
-    code(
-        r"\.(delay|apply_async|enqueue|send|kiq|defer|enqueue_at|enqueue_in)\(|\basync_task\(|\bqueue\.enqueue|\.s\(|@(task"
-        r"|flow|dag)\b",
-        PYTHON, example="send_mail.delay(user.id)",
-    ),
-    code(
-        r"\b(perform_(async|later|in|at|bulk)|deliver_later|perform_async_in_queue)\b|\.enqueue\b",
-        RUBY, example="MailJob.perform_later(user)",
-    ),
-    code(r"\bdispatch(Sync|AfterResponse)?\(|::dispatch\(", PHP, example="SendMail::dispatch($user);"),
-    code(r"\.(Enqueue|EnqueueContext|Insert|InsertTx|ExecuteWorkflow)\(", GO, example="client.Enqueue(task)"),
-    code(
-        r"\b(BackgroundJob|_?jobClient|scheduler|_?queue|_?dispatcher)\.\w*(Enqueue|Schedule|QueueTask|ScheduleJob)\w*\("
-        r"|\bAddQuartz\(|\bIScheduler\b",
-        CSHARP, example="BackgroundJob.Enqueue(() => Send());",
-    ),
-    code(r"\.(enqueue|push|send)\(", RUST, example="job.enqueue(&mut conn).await?"),
-    code(r"\bOban\.insert\w*|\|> Oban\.insert|\buse (Broadway|Oban\.Worker)\b", ELIXIR, example="Oban.insert(job)"),
-    code(
-        r"\b(jobScheduler|JobScheduler|BackgroundJob|scheduler)\.(enqueue|schedule|scheduleJob)\(|\bWorkflowClient\b",
-        JVM, example="jobScheduler.enqueue(() -> send())",
-    ),
-)  # fmt: skip
-WORKER = either(
-    code(
-        r"(?i)^[\w-]*(worker|sidekiq|jobs|queue|celery|horizon)[\w-]*:",
-        (In.PROPERTIES,), files=("Procfile",), example="worker: bundle exec sidekiq",
-    ),
-    file(
-        "**/config/sidekiq*.yml", "**/config/queue.yml", "**/config/initializers/{good_job,sidekiq,delayed_job,resque,que}.rb",
-        "**/celeryconf*.py", "**/celery.py",
-    ),
-    code(
-        r"\b(celery .*\bworker\b|sidekiq\b|queue:work|horizon|rq worker|dramatiq|good_job start|solid_queue|bin/jobs"
-        r"|rake jobs:work|worker\.(js|ts|py)|arq )",
-        (*YAML, In.SHELL, In.DOCKERFILE, In.JSON, In.PROPERTIES), example="command: celery --app=app worker",
-    ),
-    code(
-        r"\bnew Worker(Manager)?(<[^>]*>)?\(|\bboss\.work\(|\.process\(|\brun\(\{\s*connectionString|\bserve\(\{\s*client"
-        r"|\bserveInngest\b",
-        JAVASCRIPT, example="new Worker(name, handler, { connection })",
-    ),
-    code(
-        r"\bCelery\(|\bWorkerSettings\b|@(celery|app|shared)[\w.]*task\b|\b@shared_task\b|@\w+\.actor\b|\bWorker\(\[",
-        PYTHON, example="app = Celery('shop')",
-    ),
-    code(r"\basynq\.NewServer\(|\briver\.NewClient\(|\bworker\.New\(", GO, example="asynq.NewServer(redis, config)"),
-    code(r"\bAddHangfireServer\(|\bAddQuartz\w*\(|:\s*IJob\b", CSHARP, example="services.AddHangfireServer();"),
-    code(
-        r"\bRunner::new\(|\bMonitor::new\(|\bimpl BackgroundJob for\b|\bregister_job_type\b",
-        RUST, example="impl BackgroundJob for SyncAdmins {",
-    ),
-    code(r"\{Oban,|\bOban\.start_link|\buse Broadway\b", ELIXIR, example="{Oban, Application.fetch_env!(:app, Oban)}"),
-    code(r"@Recurring\b|\bWorkerFactory\b|\bimplements Job\b|\bQuartzJobBean\b", JVM, example="class Report implements Job {"),
-)  # fmt: skip
+"""A queue's library, how a request puts a job into it, and how a worker shows itself."""
 OWN = either(
     code(
         r"\bctx\.scheduler\.run(After|At)\(|\bnew Workpool\(",
@@ -114,13 +154,24 @@ OWN = either(
             JVM, example="abstract CompletableFuture<String> processJob(byte[] data);",
         ),
     ),
+    beside(
+        code(
+            r"\bimpl (BackgroundJob|Job|Task|Worker) for\b|\btrait BackgroundJob\b",
+            RUST, example="impl BackgroundJob for SyncAdmins {",
+        ),
+        code(r"\bfn (run|perform|enqueue)\b", RUST, example="async fn run(&self, ctx: Self::Context) -> Result<()> {"),
+    ),
     code(
         r"(?i)\b(job|task|queue)\w*\b[\s\S]{0,300}\bSKIP LOCKED\b",
         (*PYTHON, *GO, *RUST, *JAVASCRIPT, *JVM, *CSHARP), strings=True, example="SELECT id FROM jobs FOR UPDATE SKIP LOCKED",
     ),
 )  # fmt: skip
 HALF = either(
-    LIBRARY,
+    *(library for library, _, _ in QUEUES),
+    file(
+        "**/{jobs,job,queues,queue,workers,scheduler}/**/*.{js,ts,py,rb,php,go,java,cs,rs,ex}",
+        "**/*{scheduler,job_queue,jobQueue}.{js,ts,py,go,rs,ex}", but_not=(*BROWSER, "**/.github/**", "**/lib/tasks/**"),
+    ),
     code(
         r"\bcronJobs\(\)|\bcron\.schedule\(|@Cron\(|\bnew CronJob\(|\bscheduleJob\(",
         JAVASCRIPT, example="const crons = cronJobs();",
@@ -166,10 +217,6 @@ PRACTICE = Practice(
     applies=(Kind.APP, Kind.SELF, Kind.DATA),
     requires=(Fact.ASYNC_WORK,),
     guide="https://docs.convex.dev/scheduling/scheduled-functions",
-    present=(
-        both(LIBRARY, WORKER, ENQUEUED),
-        OWN,
-        both(WORKER, code(r"\bimpl BackgroundJob for\b", RUST, example="impl BackgroundJob for Sync {")),
-    ),
+    present=(*(both(*queue) for queue in QUEUES), OWN),
     partial=(HALF,),
 )

@@ -67,7 +67,7 @@ EVERYWHERE = either(
     ),
     code(
         r"\bretry_backoff\s*=|\bretry_jitter\s*=|\bautoretry_for\s*=",
-        PYTHON, example="@app.task(autoretry_for=(TaxError,), retry_backoff=30)",
+        PYTHON, but_not="**/.semgrep/**", example="@app.task(autoretry_for=(TaxError,), retry_backoff=30)",
     ),
     code(r"\bRetry\([^)]*\bbackoff_factor\b", PYTHON, example="HTTPAdapter(max_retries=Retry(total=3, backoff_factor=1))"),
     code(
@@ -96,52 +96,57 @@ EVERYWHERE = either(
         ELIXIR, example="Req.new(retry: :transient)",
     ),
 )  # fmt: skip
-SOMEWHERE = either(
-    both(
+WRAPPED = (
+    (
         dependency(pypi="tenacity backoff stamina retrying"),
         code(
             r"@(backoff\.on_\w+|retry|stamina\.retry|tenacity\.retry)\(|\bwait_(random_)?exponential\w*\(",
             PYTHON, but_not=STARTUP, example="@backoff.on_exception(backoff.expo, Timeout, max_tries=10)",
         ),
     ),
-    both(
-        dependency(npm="p-retry async-retry exponential-backoff cockatiel opossum promise-retry retry @lifeomic/attempt"),
-        code(
-            r"\b(pRetry|retry|backOff|promiseRetry|attempt)\(",
-            JAVASCRIPT, example="await pRetry(() => send(mail), { retries: 5 })",
-        ),
+    (
+        dependency(npm="p-retry async-retry exponential-backoff cockatiel opossum promise-retry retry"),
+        code(r"\b(pRetry|retry|backOff|promiseRetry)\(", JAVASCRIPT, example="await pRetry(() => send(mail), { retries: 5 })"),
     ),
-    both(
+    (
         dependency(go="github.com/cenkalti/backoff github.com/avast/retry-go github.com/sethvargo/go-retry"),
         code(
             r"\b(backoff|retry)\.(Retry\w*|Do\w*|NewExponential\w*)\(",
-            GO, example="backoff.Retry(operation, backoff.NewExponentialBackOff())",
+            GO, example="backoff.Retry(send, backoff.NewExponentialBackOff())",
         ),
     ),
-    code(r"@Retry(able)?\b", JVM, example="@Retryable(maxAttempts = 4)"),
-    both(
+    (
+        dependency(
+            maven="org.springframework.retry:spring-retry io.github.resilience4j:resilience4j-spring-boot3"
+            " io.quarkus:quarkus-smallrye-fault-tolerance",
+        ),
+        code(r"@Retry(able)?\b", JVM, example="@Retryable(maxAttempts = 4)"),
+    ),
+    (
         dependency(gem="retriable faraday-retry stoplight semian circuitbox"),
         code(r"\bRetriable\.|\brequest :retry\b|\bStoplight\(", RUBY, example="Retriable.retriable do"),
     ),
-    both(
+    (
         dependency(crates="backon backoff tokio-retry reqwest-retry tryhard"),
         code(r"\b(Retry::spawn|retry_notify|retry_fn|\.retry)\b", RUST, example="Retry::spawn(s, f)"),
     ),
+)  # fmt: skip
+"""Libraries, and how a single call is wrapped by them."""
+BY_HAND = either(
     code(
         r"(?i)\bpow(er)?\(2(\.0)?, *\w*(retr|attempt|tries)\w*",
         (*RUST, *GO, *RUBY, *SQL), strings=True, example="power(2, retries) * interval '1 minute'",
     ),
     beside(
         code(
-            r"\b(2 ?\*\* ?\w+|Math\.pow\(2,|1 ?<< ?(uint\()?\w+|math\.Pow\(2,|2\.pow\()",
-            (*PYTHON, *JAVASCRIPT, *GO, *RUBY, *RUST), example="delay = 2 ** attempt",
+            r"\b(2 ?\*\* ?\$?\w+|[mM]ath\.[pP]ow\(2,|1 ?<< ?(uint\()?\w+|2\.pow\(|pow\(2,)",
+            PROGRAM, example="delay = 2 ** attempt",
         ),
-        code(
-            r"(?i)\b\w*(retr(y|ies)|attempts?)\w*\b",
-            (*PYTHON, *JAVASCRIPT, *GO, *RUBY, *RUST), example="while attempt < MAX_ATTEMPTS:",
-        ),
+        code(r"(?i)\b\w*(retr(y|ies)|attempts?)\w*\b", PROGRAM, example="while attempt < MAX_ATTEMPTS:"),
     ),
 )  # fmt: skip
+SOMEWHERE = either(*(both(library, call) for library, call in WRAPPED), BY_HAND)
+OFTEN = either(*(both(library, at_least(2, call)) for library, call in WRAPPED), at_least(2, BY_HAND))
 FIXED = either(
     code(
         r"\b(max_?[rR]etries|maxNetworkRetries|numRetries|num_retries)\b|\bself\.retry\(|\bRetry\(total=",
@@ -200,7 +205,7 @@ PRACTICE = Practice(
     requires=(Fact.EXTERNAL_CALLS,),
     guide="https://stack.convex.dev/retry-actions",
     question="What happens in your product when the payment, mail or LLM provider is down for ten minutes?",
-    present=(EVERYWHERE, at_least(2, SOMEWHERE)),
+    present=(EVERYWHERE, OFTEN),
     partial=(SOMEWHERE, FIXED),
     judge=judge,
     uses=(MENTIONED,),

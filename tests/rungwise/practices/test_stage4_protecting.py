@@ -1,0 +1,152 @@
+"""Stage 4: what is taken for protection, and what only looks like it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from rungwise.model import Assessment, Status
+
+Check = Callable[..., Assessment]
+
+DJANGO = {
+    "requirements.txt": "django==5.2\npsycopg==3.2\n",
+    "manage.py": "import django\n",
+    "Procfile": "web: gunicorn shop.wsgi\n",
+    "shop/views.py": "import os\nfrom django.contrib.auth.decorators import login_required\nKEY = os.getenv('KEY')\n",
+}
+NODE = {
+    "package.json": '{"name": "shop", "private": true, "dependencies": {"express": "5", "pg": "8"}}',
+    "server.js": "const app = express();\napp.listen(process.env.PORT);\n",
+    "Procfile": "web: node server.js\n",
+}
+
+
+def status(assessment: Assessment, practice: str) -> Status:
+    return next(finding.status for finding in assessment.findings if finding.practice == practice)
+
+
+def workflow(job: str, on: str = "workflow_dispatch") -> str:
+    return f"on: {on}\njobs:\n  ship:\n    runs-on: ubuntu-latest\n{job}"
+
+
+def on_change(command: str) -> str:
+    return workflow(f"    steps:\n      - run: {command}\n", "pull_request")
+
+
+@pytest.mark.parametrize(
+    ("job", "expected"),
+    [
+        ("    environment: production\n    steps:\n      - run: flyctl deploy --remote-only\n", Status.PARTIAL),
+        ("    environment: production\n    steps:\n      - run: python send_newsletter.py\n", Status.NOT_SEEN),
+        ("    environment: github-pages\n    steps:\n      - uses: actions/deploy-pages@v4\n", Status.NOT_SEEN),
+        ("    environment: pypi\n    steps:\n      - uses: pypa/gh-action-pypi-publish@v1\n", Status.NOT_SEEN),
+        (
+            "    steps:\n      - uses: helmfile/helmfile-action@v2\n        if: inputs.ENVIRONMENT == 'production'\n"
+            "      - run: 'echo environment: production'\n",
+            Status.PARTIAL,
+        ),
+    ],
+)
+def test_an_environment_counts_where_something_is_deployed_to_it(check: Check, job: str, expected: Status) -> None:
+    judged = check({**NODE, ".github/workflows/ship.yml": workflow(job)})
+    assert status(judged, "environment-isolation") is expected
+
+
+def test_guarded_environments_in_terraform_are_isolation(check: Check) -> None:
+    terraform = 'resource "github_repository_environment" "production" {\n  reviewers {\n    teams = [1]\n  }\n}\n'
+    assert status(check({"main.tf": terraform}), "environment-isolation") is Status.PRESENT
+    unguarded = terraform.replace("reviewers", "timeouts")
+    assert status(check({"main.tf": unguarded}, "acme+open"), "environment-isolation") is Status.NOT_SEEN
+
+
+def test_files_for_each_environment_are_half_of_isolation(check: Check) -> None:
+    apart = {"config/deploy/production/web.yaml": "kind: Deployment\n", "config/deploy/staging/web.yaml": "kind: Deployment\n"}
+    assert status(check({**NODE, **apart}), "environment-isolation") is Status.PARTIAL
+    alone = {"config/deploy/production/web.yaml": "kind: Deployment\n"}
+    assert status(check({**NODE, **alone}, "acme+one"), "environment-isolation") is Status.NOT_SEEN
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (
+            {"shop/settings.py": "class Settings(BaseSettings):\n    key: str\n"},
+            Status.PRESENT,
+        ),
+        ({"shop/schemas.py": "class Item(BaseModel):\n    key: str\n"}, Status.ABSENT),
+        ({".env.example": "KEY=\n"}, Status.PARTIAL),
+        ({"tests/settings.py": "class Settings(BaseSettings):\n    key: str\n"}, Status.ABSENT),
+    ],
+)
+def test_variables_are_checked_where_they_are_typed(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check({**DJANGO, **files}), "env-var-checks") is expected
+
+
+def test_loading_a_dotenv_file_checks_nothing(check: Check) -> None:
+    loads = {**NODE, "load.js": "require('dotenv').config();\n"}
+    assert status(check(loads), "env-var-checks") is Status.ABSENT
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"shop/migrations/0001_initial.py": "class Migration(migrations.Migration):\n    pass\n"}, Status.PRESENT),
+        ({"tests/testapp/migrations/0001_initial.py": "class Migration(migrations.Migration):\n    pass\n"}, Status.ABSENT),
+        ({"docs/MIGRATION.md": "How to migrate from 1 to 2\n"}, Status.ABSENT),
+        ({"vendor/lib/migrations/0001_initial.py": "class Migration(migrations.Migration):\n    pass\n"}, Status.ABSENT),
+        ({"db/schema.sql": "CREATE TABLE items (id int NOT NULL);\n"}, Status.PARTIAL),
+        ({"shop/db.py": "Base.metadata.create_all(engine)\n"}, Status.PARTIAL),
+    ],
+)
+def test_migrations_are_the_repositorys_own(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check({**DJANGO, **files}), "migrations-in-code") is expected
+
+
+def test_migrations_may_be_written_in_go(check: Check) -> None:
+    service = {
+        "go.mod": "module example.com/shop\n\nrequire github.com/lib/pq v1.10.9\n",
+        "main.go": 'package main\n\nfunc main() {\n\tdb, _ := sql.Open("postgres", dsn)\n\thttp.ListenAndServe(addr, mux)\n}\n',
+        "Dockerfile": "FROM scratch\n",
+    }
+    own = {"database/migrations.go": "package database\n\nvar migrations = []func(tx *sql.Tx) error{\n\tfirst,\n}\n"}
+    automatic = {"database/open.go": "package database\n\nfunc open() { db.AutoMigrate(new(User)) }\n"}
+    assert status(check({**service, **own}), "migrations-in-code") is Status.PRESENT
+    assert status(check({**service, **automatic}, "acme+auto"), "migrations-in-code") is Status.PARTIAL
+    assert status(check(service, "acme+none"), "migrations-in-code") is Status.ABSENT
+
+
+def test_a_convex_app_is_asked_for_its_migrations(check: Check) -> None:
+    app = {
+        "package.json": '{"private": true, "dependencies": {"convex": "1", "react": "19"}}',
+        "convex/schema.ts": "export default defineSchema({ notes: defineTable({ body: v.string() }) });\n",
+        "convex/notes.ts": "export const list = query({ args: {}, handler: async (ctx) => [] });\n",
+    }
+    assert status(check(app), "migrations-in-code") is Status.NOT_SEEN
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (
+            {".github/workflows/ci.yml": on_change("npx eslint . --max-warnings 0")},
+            Status.PRESENT,
+        ),
+        (
+            {".github/workflows/ci.yml": on_change("npx prettier --check .")},
+            Status.PARTIAL,
+        ),
+        (
+            {".github/workflows/ci.yml": on_change("npx eslint . || true")},
+            Status.ABSENT,
+        ),
+        ({"eslint.config.mjs": "export default [];\n"}, Status.PARTIAL),
+        ({"examples/app/.eslintrc.json": "{}"}, Status.ABSENT),
+        ({".pre-commit-config.yaml": "repos:\n  - repo: local\n    hooks:\n      - id: eslint\n"}, Status.PRESENT),
+        ({".pre-commit-config.yaml": "repos:\n  - repo: local\n    hooks:\n      - id: trailing-whitespace\n"}, Status.ABSENT),
+        ({".editorconfig": "[*]\nindent_size = 2\n"}, Status.ABSENT),
+    ],
+)
+def test_a_linter_counts_when_something_runs_it(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check({**NODE, **files}), "lint-config") is expected

@@ -1,0 +1,200 @@
+"""Stage 5: what is taken for hardening, and what only looks like it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from rungwise.model import Assessment, Finding, Status
+
+Check = Callable[..., Assessment]
+
+CONVEX = {
+    "package.json": '{"private": true, "dependencies": {"convex": "1", "react": "19"}}',
+    "convex/auth.config.ts": "export default { providers: [] };\n",
+}
+EXPRESS = {
+    "package.json": '{"private": true, "dependencies": {"express": "5", "pg": "8", "passport": "0.7"}}',
+    "server.js": "app.use(passport.initialize());\napp.listen(process.env.PORT);\n",
+    "Procfile": "web: node server.js\n",
+}
+LARAVEL = {
+    "composer.json": '{"type": "project", "require": {"laravel/framework": "^12.0"}}',
+    "artisan": "<?php\n",
+    "app/Models/User.php": "<?php\nclass User extends Authenticatable {}\n",
+    "Procfile": "web: php-fpm\n",
+}
+
+
+def finding(assessment: Assessment, practice: str) -> Finding:
+    return next(finding for finding in assessment.findings if finding.practice == practice)
+
+
+def status(assessment: Assessment, practice: str) -> Status:
+    return finding(assessment, practice).status
+
+
+def function(name: str, builder: str, arguments: str = "args: {}, ", body: str = "") -> str:
+    return f"export const {name} = {builder}({{ {arguments}handler: async (ctx) => {{ {body} }} }});\n"
+
+
+def test_a_schema_that_is_switched_off_is_half_a_schema(check: Check) -> None:
+    schema = "export default defineSchema({ notes: defineTable({ body: v.string(), by: v.id('users') }) }"
+    assert status(check({**CONVEX, "convex/schema.ts": schema + ");\n"}), "data-schema-validation") is Status.PRESENT
+    off = {**CONVEX, "convex/schema.ts": schema + ", { schemaValidation: false });\n"}
+    assert status(check(off, "acme+off"), "data-schema-validation") is Status.PARTIAL
+
+
+def test_a_schema_of_anything_says_little(check: Check) -> None:
+    schema = "export default defineSchema({ notes: defineTable({ body: v.any(), by: v.string() }) });\n"
+    judged = finding(check({**CONVEX, "convex/schema.ts": schema}), "data-schema-validation")
+    assert judged.status is Status.PARTIAL
+    assert "1 of 2 fields" in judged.reason
+
+
+def test_a_schema_in_a_test_or_a_sample_is_not_the_products(check: Check) -> None:
+    table = "CREATE TABLE items (id int NOT NULL);\n"
+    assert status(check({**EXPRESS, "db/items.sql": table}), "data-schema-validation") is Status.PRESENT
+    assert status(check({**EXPRESS, "tests/items.sql": table}, "acme+tests"), "data-schema-validation") is Status.ABSENT
+    assert status(check({**EXPRESS, "examples/items.sql": table}, "acme+samples"), "data-schema-validation") is Status.ABSENT
+
+
+@pytest.mark.parametrize(
+    ("checked", "unchecked", "expected"), [(4, 1, Status.PRESENT), (3, 2, Status.PARTIAL), (0, 3, Status.ABSENT)]
+)
+def test_convex_arguments_are_counted(check: Check, checked: int, unchecked: int, expected: Status) -> None:
+    functions = [function(f"good{number}", "userMutation") for number in range(checked)]
+    functions += [function(f"bad{number}", "mutation", "") for number in range(unchecked)]
+    internal = [function(f"inner{number}", "internalMutation", "") for number in range(9)]
+    judged = finding(check({**CONVEX, "convex/notes.ts": "".join(functions + internal)}), "input-validation")
+    assert judged.status is expected
+    assert f"{checked} of {checked + unchecked} public" in judged.reason
+
+
+def test_a_query_outside_convex_is_no_public_function(check: Check) -> None:
+    clickhouse = {"src/shared.ts": "export const sharedResult = query({ sql: 'select 1' });\n"}
+    inside = {"convex/notes.ts": function("list", "query")}
+    assert "1 of 1 public" in finding(check({**CONVEX, **clickhouse, **inside}), "input-validation").reason
+
+
+def test_laravel_validates_without_a_package(check: Check) -> None:
+    controller = "<?php\nclass C extends Controller {\n  function store(Request $request) { $this->validate($request, []); }\n}\n"
+    three = {f"app/Http/Controllers/C{number}.php": controller for number in range(3)}
+    assert status(check({**LARAVEL, **three}), "input-validation") is Status.PRESENT
+    one = {"app/Http/Controllers/C.php": controller}
+    assert status(check({**LARAVEL, **one}, "acme+one"), "input-validation") is Status.PARTIAL
+
+
+def test_strong_parameters_check_names_and_no_types(check: Check) -> None:
+    rails = {
+        "Gemfile": 'gem "rails"\ngem "pg"\n',
+        "config/application.rb": "class Application < Rails::Application\nend\n",
+        "Procfile": "web: bin/rails server\n",
+    }
+    controllers = {
+        f"app/controllers/c{number}_controller.rb": "class C < Base\n  def x = params.require(:user).permit(:name)\nend\n"
+        for number in range(5)
+    }
+    assert status(check({**rails, **controllers}), "input-validation") is Status.PARTIAL
+
+
+def test_a_validator_for_forms_in_the_browser_is_no_endpoint(check: Check) -> None:
+    form = {"src/Form.tsx": "const result = schema.safeParse(values);\n"}
+    assert status(check({**EXPRESS, **form}), "input-validation") is Status.ABSENT
+
+
+def test_identity_that_most_writes_never_read_is_half(check: Check) -> None:
+    reading = function("join", "mutation", body="await ctx.auth.getUserIdentity();")
+    trusting = "".join(function(f"move{number}", "mutation", "args: { playerId: v.string() }, ") for number in range(6))
+    judged = finding(check({**CONVEX, "convex/world.ts": reading + trusting}), "server-side-identity")
+    assert judged.status is Status.PARTIAL
+    assert "1 places, for 7 public functions" in judged.reason
+    assert status(check({**CONVEX, "convex/world.ts": reading}, "acme+all"), "server-side-identity") is Status.PRESENT
+
+
+def test_a_sign_in_library_that_nothing_reads_is_half(check: Check) -> None:
+    assert status(check(EXPRESS), "server-side-identity") is Status.PARTIAL
+    guarded = {**EXPRESS, "routes.js": "app.get('/me', (req, res) => res.json(req.user));\n"}
+    assert status(check(guarded, "acme+read"), "server-side-identity") is Status.PRESENT
+    browser = {**EXPRESS, "client/menu.js": "if (req.user) show();\n"}
+    assert status(check(browser, "acme+browser"), "server-side-identity") is Status.PARTIAL
+
+
+def test_a_custom_builder_is_the_standard_pattern(check: Check) -> None:
+    builder = "export const userMutation = customMutation(mutation, { args: {}, input: async (ctx) => auth(ctx) });\n"
+    functions = "".join(function(f"save{number}", "userMutation") for number in range(4)) + function("open", "query")
+    judged = finding(check({**CONVEX, "convex/users.ts": builder, "convex/notes.ts": functions}), "auth-wrapper")
+    assert judged.status is Status.PRESENT
+    assert "4 of 5 public" in judged.reason
+
+
+def test_identity_copied_into_each_handler_is_no_pattern(check: Check) -> None:
+    copied = "".join(function(f"save{number}", "mutation", body="await ctx.auth.getUserIdentity();") for number in range(3))
+    assert status(check({**CONVEX, "convex/notes.ts": copied}), "auth-wrapper") is Status.ABSENT
+    helped = "".join(function(f"save{number}", "mutation", body="await getViewer(ctx);") for number in range(3))
+    assert status(check({**CONVEX, "convex/notes.ts": helped}, "acme+helper"), "auth-wrapper") is Status.PARTIAL
+
+
+def test_a_guard_in_the_application_controller_is_default_deny(check: Check) -> None:
+    rails = {
+        "Gemfile": 'gem "rails"\ngem "pg"\ngem "gds-sso"\n',
+        "config/application.rb": "class Application < Rails::Application\nend\n",
+        "Procfile": "web: bin/rails server\n",
+    }
+    guard = "class ApplicationController < ActionController::Base\n  before_action :authenticate_user!\nend\n"
+    everywhere = {"app/controllers/application_controller.rb": guard}
+    assert status(check({**rails, **everywhere}), "auth-wrapper") is Status.PRESENT
+    one = {"app/controllers/things_controller.rb": guard.replace("ApplicationController <", "ThingsController <")}
+    assert status(check({**rails, **one}, "acme+one"), "auth-wrapper") is Status.PARTIAL
+
+
+def test_one_comparison_with_the_owner_is_half(check: Check) -> None:
+    compared = "if (note.ownerId !== viewer.id) throw new Error();\n"
+    assert status(check({**EXPRESS, "notes.js": compared}), "per-user-authorization") is Status.PARTIAL
+    assert status(check({**EXPRESS, "notes.js": compared * 5}, "acme+five"), "per-user-authorization") is Status.PRESENT
+    assert (
+        status(check({**EXPRESS, "examples/notes.js": compared * 5}, "acme+sample"), "per-user-authorization") is Status.NOT_SEEN
+    )
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({}, Status.PRESENT),
+        ({"src/aws.js": "const key = 'AKIAIOSFODNN7EXAMPLE';\n"}, Status.PRESENT),
+        ({"src/aws.js": "const key = 'AKIAQ3EGRTBFOKW2HZXN';\n"}, Status.PARTIAL),
+        ({"tests/aws.js": "const key = 'AKIAQ3EGRTBFOKW2HZXN';\n"}, Status.PRESENT),
+        ({"docs/aws.md": "AKIAQ3EGRTBFOKW2HZXN\n"}, Status.PRESENT),
+        ({"src/pem.js": "if (text.startsWith('-----BEGIN RSA PRIVATE KEY-----')) parse(text);\n"}, Status.PRESENT),
+        ({".env": "SECRET_KEY=changethis\n"}, Status.PARTIAL),
+        ({".env": "VITE_TITLE=Shop\nAPP_KEY=\n"}, Status.PRESENT),
+        ({".env.example": "SECRET_KEY=changethis\n"}, Status.PRESENT),
+    ],
+)
+def test_the_shape_of_a_secret_is_a_reason_to_look(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check({**EXPRESS, **files}), "secrets-in-env") is expected
+
+
+UPDATES = 'version: 2\nupdates:\n  - package-ecosystem: "npm"\n    directory: /\n'
+ACTIONS = 'version: 2\nupdates:\n  - package-ecosystem: "github-actions"\n    directory: /\n'
+CODEQL = "on: push\njobs:\n  scan:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: github/codeql-action/analyze@v3\n"
+AUDIT = "on: push\njobs:\n  scan:\n    runs-on: ubuntu-latest\n    steps:\n      - run: npm audit || true\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({}, Status.NOT_SEEN),
+        ({".github/dependabot.yml": UPDATES}, Status.PARTIAL),
+        ({".github/dependabot.yml": ACTIONS}, Status.NOT_SEEN),
+        ({".github/dependabot.yml": UPDATES + "    open-pull-requests-limit: 0\n"}, Status.NOT_SEEN),
+        ({"tests/fixtures/.github/dependabot.yml": UPDATES}, Status.NOT_SEEN),
+        ({".github/workflows/scan.yml": CODEQL}, Status.PARTIAL),
+        ({".github/workflows/scan.yml": AUDIT}, Status.NOT_SEEN),
+        ({".github/dependabot.yml": UPDATES, ".github/workflows/scan.yml": CODEQL}, Status.PRESENT),
+        ({"renovate.json": "{}", ".github/workflows/scan.yml": CODEQL}, Status.PRESENT),
+    ],
+)
+def test_updates_and_a_scanner_make_the_whole(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check({**EXPRESS, **files}), "vulnerability-alerts") is expected

@@ -1,0 +1,111 @@
+"""Stage 6: what is taken for scaling, and what only looks like it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from rungwise.model import Assessment, Status
+
+Check = Callable[..., Assessment]
+
+FASTAPI = {
+    "pyproject.toml": '[project]\nname = "shop"\ndependencies = ["fastapi", "httpx", "tenacity", "celery", "sqlalchemy"]\n',
+    "app/main.py": "app = FastAPI()\n\n\ndef send():\n    httpx.post(URL)\n",
+    "Procfile": "web: uvicorn app.main:app\n",
+}
+GO = {
+    "main.go": "package main\n\nfunc main() {\n\thttp.ListenAndServe(addr, mux)\n\thttp.Get(url)\n}\n",
+    "Dockerfile": "FROM scratch\n",
+}
+RETRIED = "@retry(wait=wait_exponential(max=60), stop=stop_after_attempt(5))\ndef send():\n    httpx.post(URL)\n"
+
+
+def status(assessment: Assessment, practice: str) -> Status:
+    return next(finding.status for finding in assessment.findings if finding.practice == practice)
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"app/mail.py": RETRIED, "app/pay.py": RETRIED}, Status.PRESENT),
+        ({"app/connector.py": RETRIED}, Status.PARTIAL),
+        ({"app/backend_pre_start.py": RETRIED}, Status.PARTIAL),
+        ({".semgrep/rule.py": "@app.task(autoretry_for=(Error,), retry_backoff=3)\ndef send(): pass\n"}, Status.PARTIAL),
+        ({"app/tasks.py": "@app.task(autoretry_for=(Error,), retry_backoff=3)\ndef send(): pass\n"}, Status.PRESENT),
+        ({"tests/test_mail.py": RETRIED, "tests/test_pay.py": RETRIED}, Status.PARTIAL),
+    ],
+)
+def test_retries_are_a_habit_or_half_of_one(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check({**FASTAPI, **files}), "retries-with-backoff") is expected
+
+
+def test_no_retry_anywhere_is_said(check: Check) -> None:
+    plain = {**FASTAPI, "pyproject.toml": '[project]\nname = "shop"\ndependencies = ["fastapi", "httpx"]\n'}
+    assert status(check(plain), "retries-with-backoff") is Status.ABSENT
+    mentioned = {**plain, "app/loop.py": "def call_and_retry(): ...\n"}
+    assert status(check(mentioned, "acme+own"), "retries-with-backoff") is Status.NOT_SEEN
+
+
+def test_an_indirect_module_retries_nothing(check: Check) -> None:
+    module = "module example.com/shop\n\nrequire github.com/cenkalti/backoff/v4 v4.3.0"
+    assert status(check({**GO, "go.mod": module + "\n"}), "retries-with-backoff") is Status.PARTIAL
+    assert (
+        status(check({**GO, "go.mod": module + " // indirect\n"}, "acme+indirect"), "retries-with-backoff") is not Status.PARTIAL
+    )
+
+
+def test_a_driver_is_no_river(check: Check) -> None:
+    module = "module example.com/shop\n\nrequire github.com/{} v1.0.0\n"
+    work = {"mail.go": 'package main\n\nimport "net/smtp"\n\nfunc send() { smtp.SendMail(a, b, c, d, e) }\n'}
+    driver = {**GO, **work, "go.mod": module.format("go-sql-driver/mysql")}
+    assert status(check(driver), "background-queue") is not Status.PARTIAL
+    river = {**GO, **work, "go.mod": module.format("riverqueue/river")}
+    assert status(check(river, "acme+river"), "background-queue") is Status.PARTIAL
+
+
+def test_a_queue_is_filled_by_requests_and_emptied_by_a_worker(check: Check) -> None:
+    worker = {"app/worker.py": "app = Celery('shop')\n\n\n@app.task\ndef mail(user): ...\n"}
+    request = {"app/views.py": "def order():\n    mail.delay(user.id)\n"}
+    assert status(check({**FASTAPI, **worker, **request}), "background-queue") is Status.PRESENT
+    assert status(check(FASTAPI, "acme+installed"), "background-queue") is Status.PARTIAL
+
+
+def test_an_event_bus_is_no_job_queue(check: Check) -> None:
+    bus = {
+        "Directory.Packages.props": '<Project><ItemGroup><PackageVersion Include="RabbitMQ.Client" /></ItemGroup></Project>',
+        "src/Shop/Shop.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web">'
+        '<ItemGroup><PackageReference Include="RabbitMQ.Client" /></ItemGroup></Project>',
+        "src/Shop/Bus.cs": "public class Bus { void Publish() { channel.BasicPublish(name, body); } }\n",
+        "src/Shop/Mailer.cs": "public class Mailer : BackgroundService { void Send() { smtp.Send(mail); } }\n",
+        "Dockerfile": "FROM scratch\n",
+    }
+    assert status(check(bus), "background-queue") is Status.PARTIAL
+
+
+def test_a_convex_scheduler_is_a_queue(check: Check) -> None:
+    app = {
+        "package.json": '{"private": true, "dependencies": {"convex": "1", "openai": "4"}}',
+        "convex/mail.ts": "export const order = mutation({ args: {}, handler: async (ctx) => {\n"
+        "  await ctx.scheduler.runAfter(0, internal.mail.send, {});\n} });\n",
+    }
+    assert status(check(app), "background-queue") is Status.PRESENT
+
+
+def test_a_command_that_polls_is_a_worker(check: Check) -> None:
+    django = {
+        "requirements.txt": "django==5.2\npsycopg==3.2\n",
+        "manage.py": "import django\n",
+        "Procfile": "web: gunicorn shop.wsgi\n",
+        "shop/mail.py": "from django.core.mail import send_mail\nsend_mail('a', 'b', 'c', [])\n",
+    }
+    command = (
+        "class Command(BaseCommand):\n    def handle(self):\n        while not self.shutdown:\n            self.process_one()\n"
+    )
+    assert status(check({**django, "shop/management/commands/sendalerts.py": command}), "background-queue") is Status.PRESENT
+    once = command.replace("while not self.shutdown", "if self.ready")
+    assert (
+        status(check({**django, "shop/management/commands/sendalerts.py": once}, "acme+once"), "background-queue")
+        is Status.ABSENT
+    )
