@@ -5,7 +5,7 @@ from typing import Any
 import re2
 
 from rungwise.catalogue import Practice, Verdict
-from rungwise.clues import Look, file, step
+from rungwise.clues import HCL, YAML, Look, beside, code, either, file, step
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Signal, Stage, Status
 from rungwise.practices.stage3_testing.ci_tests import START
 
@@ -18,7 +18,7 @@ COMMANDS = (
     r"az (?:webapp|containerapp|functionapp) (?:\S+ )*(?:deploy|up|update)", "azd (?:up|deploy)", "eb deploy",
     r"cap \w+ deploy", "dep deploy", r"git push (?:-\S+ )*(?:dokku|heroku)", "heroku container:release", "firebase deploy",
     "aws ecs update-service", "aws lambda update-function-code", "aws deploy create-deployment", "aws cloudformation deploy",
-    "aws s3 sync", "skaffold (?:run|deploy)", "argocd app (?:sync|set)", "ansible-playbook",
+    "skaffold (?:run|deploy)", "argocd app (?:sync|set)",
     "cf (?:push|zero-downtime-push|deploy)", "nomad (?:job )?run", "docker stack deploy", "caprover deploy", "mina deploy",
     "eas (?:update|submit)", "scalingo deploy", "clever deploy", "render deploys create",
     "doctl apps (?:create-deployment|update)",
@@ -34,14 +34,22 @@ DEPLOY_ACTION = (
     r"|azure/(?:webapps|container-apps|k8s|static-web-apps|functions)-?deploy.*"
     r"|aws-actions/(?:amazon-ecs-deploy-task-definition|aws-cloudformation-github-deploy|aws-codedeploy.*)"
     r"|helmfile/helmfile-action|hashicorp/tfc-workflows-github/.*"
-    r"|firebaseextended/action-hosting-deploy|appleboy/ssh-action|bitovi/.*deploy.*|johnbeynon/render-deploy-action"
+    r"|firebaseextended/action-hosting-deploy|bitovi/.*deploy.*|johnbeynon/render-deploy-action"
     r"|digitalocean/app_action.*|dokku/github-action"
     r"|serverless/github-action|pulumi/actions|einaregilsson/beanstalk-deploy|deployphp/action|clever-cloud/.*"
-    r"|bacongobbler/azure-blob.*"
-    r"|jakejarvis/s3-sync-action|[^@]+/\.github/workflows/[\w.-]*deploy[\w.-]*\.ya?ml)$"
+    r"|[^@]+/\.github/workflows/[\w.-]*deploy[\w.-]*\.ya?ml)$"
 )
 MERGED = ("push", "workflow_run", "release", "tag")
 DEPLOYED = step(DEPLOY_COMMAND, DEPLOY_ACTION, example="flyctl deploy --remote-only", on=MERGED)
+COPIED = step(
+    START + r"(?:aws s3 (?:sync|cp)|gsutil|gcloud storage|azcopy|rsync|scp|ssh|ansible-playbook|docker(?:-| )compose .*up"
+    r"|docker stack)(?:$|\s)",
+    r"(?i)^(?:appleboy/(?:ssh|scp)-action|jakejarvis/s3-sync-action|easingthemes/ssh-deploy|burnett01/rsync-deployments"
+    r"|[\w-]+/s3-sync-action)$",
+    example="aws s3 sync dist s3://shop",
+    on=MERGED,
+)
+"""Commands that deploy in a job called so, and do much else elsewhere."""
 SITE_DEPLOYED = step(
     uses=r"^(?:actions/deploy-pages|peaceiris/actions-gh-pages|JamesIves/github-pages-deploy-action)$",
     example="actions/deploy-pages",
@@ -54,6 +62,15 @@ THROWAWAY_CLUSTER = step(
     example="minikube start",
     on=(),
 )
+PULLED = either(
+    beside(
+        code(r"^kind: (Application|ApplicationSet)\b", YAML, example="kind: Application"),
+        code(r"^\s+automated:", YAML, example="    automated:"),
+    ),
+    code(r"^apiVersion: (kustomize|helm)\.toolkit\.fluxcd\.io", YAML, example="apiVersion: kustomize.toolkit.fluxcd.io/v1"),
+    code(r"\bauto_apply\s*=\s*true\b", HCL, example="auto_apply = true"),
+)
+"""Something that watches the repository and deploys what it finds: Argo CD, Flux, Terraform Cloud."""
 PLATFORM_FILE = file(
     "vercel.json",
     "netlify.toml",
@@ -91,7 +108,6 @@ PLATFORM_FILE = file(
     "azure.yaml",
     "**/argocd/**/*.yaml",
     "manifest.yml",
-    "**/terraform/**/backend.tf",
     but_not=("**/expo/app.json", "**/mobile/app.json"),
 )
 
@@ -99,6 +115,9 @@ _NOT_THE_PRODUCT = re2.compile(
     r"(?i)docs?\b|documentation|website|storybook|chromatic|github-pages|preview|benchmark|example|e2e|\bpypi\b|brew"
     r"|chart-releas"
 )
+
+
+_CALLED_DEPLOY = re2.compile(r"(?i)deploy|\bcd\b|production")
 
 
 def _job(signal: Signal) -> tuple[str, str, str]:
@@ -112,6 +131,7 @@ def said_of(signal: Signal) -> tuple[str, ...]:
         signal.detail("job"),
         signal.detail("job_name"),
         signal.detail("environment"),
+        signal.value if signal.name == "uses" else "",
     )
 
 
@@ -128,7 +148,8 @@ def deploys(look: Look, signals: tuple[Signal, ...], but_not: Any = _NOT_THE_PRO
 def judge(look: Look) -> Verdict | None:
     """Present for a deployment that a push, a release or another workflow's success sets off; partial where a person"
     " starts it."""
-    found = deploys(look, DEPLOYED.find(look))
+    copied = tuple(signal for signal in COPIED.find(look) if any(_CALLED_DEPLOY.search(text) for text in said_of(signal)[:4]))
+    found = deploys(look, DEPLOYED.find(look) + copied)
     if not found and look.fact(Fact.HTTP_API) is False:
         # Pages publish the documentation of a service, but they are where a static site lives.
         found = SITE_DEPLOYED.find(look)
@@ -166,7 +187,8 @@ PRACTICE = Practice(
     not_for="Others install it; its releases take the place of deployments.",
     guide="https://stack.convex.dev/yolo-fast-mvp",
     question="Does a merge to the default branch reach production without a person?",
+    present=(PULLED,),
     partial=(PLATFORM_FILE,),
     judge=judge,
-    uses=(DEPLOYED, SITE_DEPLOYED, BY_HAND, THROWAWAY_CLUSTER),
+    uses=(DEPLOYED, COPIED, SITE_DEPLOYED, BY_HAND, THROWAWAY_CLUSTER),
 )

@@ -68,7 +68,7 @@ PRACTICE = Practice(
         FRAMEWORK,
         dependency(
             maven="org.springframework.boot:spring-boot-devtools io.micronaut:micronaut-runtime-osx",
-            gem="guard rerun shotgun sinatra-reloader hotwire-livereload rack-unreloader listen",
+            gem="guard rerun shotgun sinatra-reloader hotwire-livereload rack-unreloader listen mr-sparkle",
             npm="nodemon ts-node-dev tsc-watch webpack-dev-middleware webpack-hot-middleware browser-sync livereload",
             scope=("runtime", "development", "optional"),
         ),

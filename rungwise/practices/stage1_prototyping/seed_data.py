@@ -35,7 +35,16 @@ SEED_FILE = file(
     "**/fixtures/*.{json,yaml,yml}",
     "*Seeder.{php,java,kt,cs}",
     "*{Seed,Seeding}.cs",
-    but_not=("**/seedrandom*", "**/*torrent*", "**/fuzz/**", "**/sim/**", "**/simulation/**"),
+    but_not=(
+        "db/seeds.rb",
+        "**/priv/repo/seeds.exs",
+        "**/DatabaseSeeder.php",
+        "**/seedrandom*",
+        "**/*torrent*",
+        "**/fuzz/**",
+        "**/sim/**",
+        "**/simulation/**",
+    ),
 )
 COMMAND = (
     r"(?:db[:.]|\b)seed(?::\w+)*\b[^=\n]*$|\bloaddata\b|\bpopulate(?:db|_\w+)\b|\bmix run priv/repo/seeds\.exs"

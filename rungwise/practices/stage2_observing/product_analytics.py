@@ -62,12 +62,13 @@ PRACTICE = Practice(
             but_not=("next.config.*", "*csp*", "*security*", "*headers*", "middleware.*", "proxy.*"),
         ),
         code(
-            r"\bgtag\(|\bdataLayer\.push\(|\bfbq\(|\b_paq\.push\(|\bGOVUK\.analyticsGa4\b|\banalyticsGa4\b",
+            r"\bgtag\(|\bdataLayer\.push\(|\bfbq\(|\b_paq\.push\(|\banalyticsGa4\b|\binitialiseGA4: true",
             (*JAVASCRIPT, *HTML),
             example="window.dataLayer.push(event)",
         ),
         code(
-            r"\bga4-[\w-]*(tracker|setup)\b|\bdata-ga4-\w+|\bga4_(tracking|attributes|link_data_attributes|event)\b",
+            r"\bga4-[\w-]*(tracker|setup)\b|\bgoogle_tag_manager|/load-analytics\b|\bdata-ga4-\w+"
+            r"|\bga4_(tracking|attributes|link_data_attributes|event)\b",
             (*HTML, *RUBY),
             strings=True,
             example='data: { module: "ga4-link-tracker" }',

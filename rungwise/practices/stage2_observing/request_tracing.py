@@ -193,5 +193,9 @@ PRACTICE = Practice(
         beside(code(HEADER, PROGRAM, strings=True, example='headers["X-Request-Id"]'), LOGGED),
         beside(GENERATED, LOGGED),
     ),
-    partial=(LIBRARY, code(HEADER, PROGRAM, strings=True, example='headers["X-Request-Id"]')),
+    partial=(
+        LIBRARY,
+        code(r"\b(govuk_request_id|request\.request_id|request\.uuid)\b", RUBY, example="request.request_id"),
+        code(HEADER, PROGRAM, strings=True, example='headers["X-Request-Id"]'),
+    ),
 )

@@ -9,8 +9,9 @@ from rungwise.model import Effort, Fact, Observable, Role, Signal, SignalKind, S
 START = (
     r"^(?:if |! |time |sudo |exec |eval |env |cross-env |xvfb-run |npx |bunx |vpx |yarn |pnpm |bun |dotenv -- |bundle exec "
     r"|bin/spring "
-    r"|(?:pnpm|npm|yarn|bun) (?:exec|dlx|x) |(?:poetry|pipenv|pdm|hatch|uv|rye|pipx|mise|asdf|direnv|devbox|pixi"
-    r"|conda) (?:run|exec|x) "
+    r"|(?:pnpm|npm|yarn|bun) (?:exec|dlx|x) |browserstack-node-sdk "
+    r"|(?:poetry|pipenv|pdm|hatch|uv|rye|pipx|mise|asdf|direnv|devbox|pixi"
+    r"|conda) (?:run|exec|x) (?:.* )?"
     r"|hatch run \S+:|python[\d.]* -m |py -m |\$\{?PYTHON\}? -m |coverage run (?:-\S+ )*|timeout \S+ |nice |retry |gosu \S+ "
     r"|nix develop \S* ?(?:-c|--command) |(?:docker|podman|nerdctl)(?:[ -]compose)? (?:.* )?(?:run|exec) .* |kubectl exec .* "
     r"|devcontainer exec .* |ssh .* |su -c .*|bash |sh |pwsh |-\S+ |\w+=(?:\"[^\"]*\"|'[^']*'|\S*) )*[\"'(]*(?:\S*/)?"
@@ -35,7 +36,7 @@ COMMANDS = (
     r"node (?:\S+ )*--test",
     r"(?:python[\d.]* )?\S*manage\.py test|django test",
     r"php (?:\S+ )*(?:artisan test|\S*phpunit|\S*pest)|artisan test",
-    r"(?:rails|rake) (?:\S+ )*(?:test|spec|cucumber|jasmine|parallel|knapsack|default|ci)\S*|rake",
+    r"(?:rails|rake) (?:\S+ )*(?:test|spec|cucumber|jasmine|parallel|knapsack|default|ci)\S*|rake$",
     r"composer (?:.* )?(?:test|tests|phpunit|pest|ci)\S*",
     r"bazel(?:isk)? (?:\S+ )*(?:test|coverage)",
     r"(?:turbo|nx|lerna|moon|rush|lage|ng|wp-scripts|react-scripts|craco|vue-cli-service|ember|lb|tsdx) (?:.* )?(?:test"
@@ -50,6 +51,8 @@ COMMANDS = (
     r"|cargo xtask|melos|fastlane"
     r"|run|mise)(?: \S+)* (?:[\w:+/.-]*[-_:+/.])?(?:tests?|check|unit|specs?|verify|cov|coverage|unittests?|pytest|rspec"
     r"|phpunit)(?:[-_:.]\w+)*",
+    r"(?:rails|rake|npm run|yarn|pnpm|bun run|make|just|mvnw?|gradlew?|cargo|composer|dotnet"
+    r"|go) (?:.* )?\$\{?\{?[^}]*(?i:test)\w*[\s}]*",
     r"(?:[\w-]+[-_])?(?:tests?|cibuild|runtests)(?:[-_]\w+)*(?:\.(?:sh|py|rb|ps1|js|ts|mjs|bash|php|exs))?",
 )
 RUNS_TESTS = START + rf"(?:{'|'.join((RUNNERS, *COMMANDS))})(?:$|[\s\"');:])"
@@ -61,13 +64,16 @@ NOTHING_RUN = re2.compile(
     r"^(?:if )?(?:! )?test (?:-|!|\"|\$)|--no-run|--collect-only|--listTests|-DskipTests(?:$|\s|=true)"
     r"|maven\.test\.skip(?:$|\s|=true)"
     r"|-x (?:test|check)\b|--dry-run|--help|--version"
-    r"|\btests?[-_:.](?:types?|lint|format|typecheck|tsc|build|watch|open|results?|reports?|fixtures?|setup|image|deps"
-    r"|clean|up|down)\b"
-    r"|\b(?:install|upload|publish|clean|build)[-_:]\w*tests?\b"
-    r"|\b(?:npm|pnpm|yarn|bun|pip3?|pipx|uv|gem|cargo|go|composer|poetry|conda|bundle|playwright)\b(?: \S+)*"
+    r"|\b(?:npm|pnpm|yarn|bun|pip3?|pipx|uv|gem|cargo|go|composer|poetry|conda|bundle|playwright)(?: -\S+| global| tool| pip)*"
     r" (?:install|add|ci|require|sync|get)\b"
 )
-"""Commands that look like a test run and are none: they compile, list, install or tidy up."""
+"""Commands in which a test runner's name stands, and which only compile, list or install."""
+OTHER_TASK = re2.compile(
+    r"tests?[-_:.](?:types?|lint|format|typecheck|tsc|build|watch|open|results?|reports?|fixtures?|setup|image|deps|clean"
+    r"|up|down)\b"
+    r"|(?:install|upload|publish|clean|build)[-_:]\w*tests?\b"
+)
+"""Tasks that are named after tests, and are about something else."""
 
 
 def test_step(*, on: tuple[str, ...] = CHANGE, soft: bool = False, services: str | None = None) -> StepClue:
@@ -77,11 +83,18 @@ def test_step(*, on: tuple[str, ...] = CHANGE, soft: bool = False, services: str
 
 def runs(look: Look, clue: StepClue) -> tuple[Signal, ...]:
     """The steps that a clue of :func:`test_step` finds, without those that only look like a test run."""
-    return tuple(signal for signal in clue.find(look) if not NOTHING_RUN.search(signal.value))
+    return tuple(signal for signal in clue.find(look) if signal.name == "uses" or _runs(clue, signal.value))
+
+
+def _runs(clue: StepClue, command: str) -> bool:
+    called = re2.search(clue.run or "", command)
+    return bool(called) and not OTHER_TASK.search(called.group()) and not NOTHING_RUN.search(command)
 
 
 ON_CHANGE = test_step()
 AT_ALL = test_step(on=(), soft=True)
+ELSEWHERE = step(uses=r"/\.github/workflows/", example="acme/ci/.github/workflows/ruby.yml")
+NAMED_TESTS = re2.compile(r"(?i)^(?:unit[-_])?tests?(?:\.ya?ml)?$")
 SEALED = step(
     START + r"(?:ci|build|check|verify|pipeline)(?:[-_]\w+)*\.(?:sh|ps1|py|cmd|bat)\b|\b(?:earthly|dagger|bazel|nix) ",
     r"/\.github/workflows/",
@@ -126,9 +139,15 @@ def judge(look: Look) -> Verdict | None:
         return Verdict(Status.PRESENT, found)
     if found := runs(look, AT_ALL):
         return Verdict(Status.PARTIAL, found, f"Tests run in {found[0].path}, but not on each change, or a failure is let pass.")
+    if elsewhere := tuple(signal for signal in ELSEWHERE.find(look) if any(NAMED_TESTS.search(text) for text in _names(signal))):
+        return Verdict(Status.PRESENT, elsewhere, f"{elsewhere[0].path} calls a workflow of another repository to run the tests.")
     if sealed := _sealed(look):
         return Verdict(Status.NOT_SEEN, sealed, f"CI runs something in {sealed[0].path} whose inside cannot be seen from here.")
     return None
+
+
+def _names(signal: Signal) -> tuple[str, str]:
+    return (signal.detail("workflow") or signal.path or "").rsplit("/", 1)[-1], signal.detail("job")
 
 
 def _sealed(look: Look) -> tuple[Signal, ...]:
@@ -156,5 +175,5 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/testing-patterns",
     question="Which system runs the tests before a merge?",
     judge=judge,
-    uses=(ON_CHANGE, AT_ALL, SEALED, UNREAD_SYSTEM),
+    uses=(ON_CHANGE, AT_ALL, ELSEWHERE, SEALED, UNREAD_SYSTEM),
 )

@@ -125,13 +125,16 @@ RUBY_SPEC = both(
             example="scenario 'pays', js: true do",
             where=TESTS,
         ),
-        file("**/spec/system/**/*_spec.rb", "**/test/system/**/*_test.rb", where=TESTS),
+        file("**/spec/system/**/*_spec.rb", "**/test/system/**/*_test.rb", "**/features/**/*.feature", where=TESTS),
     ),
+)
+RUBY_FEATURES = both(
+    dependency(gem="capybara", scope=DIRECT), file("**/spec/{features,system}/**/*_spec.rb", "**/test/system/**", where=TESTS)
 )
 IN_CI = step(
     START + r"(?:playwright test|cypress run|wdio run|nightwatch|testcafe|detox test|rspec|cucumber|hurl|newman run|maestro test"
     r"|codecept(?:js)? run"
-    r"|(?:rails|rake) (?:\S+ )*(?:test:(?:system|all)|spec\S*|cucumber|default)|rake|php (?:\S+ )*artisan dusk|artisan dusk"
+    r"|(?:rails|rake) (?:\S+ )*(?:test:(?:system|all)|spec\S*|cucumber|default)|rake$|php (?:\S+ )*artisan dusk|artisan dusk"
     r"|pest\b.*--browser"
     r"|(?:npm|pnpm|yarn|bun|turbo|nx|make|just|poe|task|mage|vp)(?: \S+)* (?:[\w:.-]+[:-])?(?:e2e|test[:-]ui"
     r"|test[:-]browser|playwright|cypress|cy:run"
@@ -184,6 +187,10 @@ PRACTICE = Practice(
     after=("ci-tests", "seed-data"),
     guide="https://stack.convex.dev/testing-patterns",
     judge=judge,
-    partial=(CONFIG, dependency(npm="@playwright/test cypress webdriverio testcafe nightwatch detox", scope=("development",))),
+    partial=(
+        CONFIG,
+        RUBY_FEATURES,
+        dependency(npm="@playwright/test cypress webdriverio testcafe nightwatch detox", scope=("development",)),
+    ),
     uses=(BROWSER_SPEC, RUBY_SPEC, IN_CI, ON_CHANGE),
 )

@@ -26,7 +26,8 @@ from rungwise.model import Effort, Fact, Kind, Observable, Role, Signal, Stage, 
 from rungwise.practices.stage3_testing.ci_tests import runs, test_step
 
 STORE = (
-    r"postgres|postgis|pgvector|timescale|mysql|mariadb|mongo|redis|valkey|memcached|elasticsearch|opensearch|clickhouse|rabbitmq"
+    r"postgres|pgautoupgrade|postgis|pgvector|timescale|mysql|mariadb|mongo|redis|valkey|memcached|elasticsearch|opensearch"
+    r"|clickhouse|rabbitmq"
     r"|kafka|redpanda|localstack|dynamodb|cassandra|scylla|neo4j|cockroach|mssql|sqlserver|minio|foundationdb|meilisearch"
     r"|typesense|weaviate|qdrant|influxdb|couchdb|solr|arangodb|surrealdb|libsql|emulator"
 )
@@ -53,13 +54,19 @@ CONTAINERS = either(
         ),
         either(
             code(
-                r"\b\w*(Container|MemoryServer)\b|@(Testcontainers|ServiceConnection|AutoConfigureEmbeddedDatabase)\b",
+                r"\b(Generic|Docker|Compose|DockerCompose|Postgre\w*|My[sS][qQ][lL]|MariaD[bB]|Mongo\w*|Redis|Valkey|Kafka"
+                r"|RabbitM[qQ]|Elasticsearch"
+                r"|Open[sS]earch|Cassandra|Neo4j|Click[hH]ouse|MsSql|MSSQLServer|SqlServer|LocalStack|Cosmos\w*|Oracle\w*"
+                r"|Minio|MinIO)"
+                r"(Container|Builder)\b|\bMongoMemory(Server|ReplSet)\b"
+                r"|@(Testcontainers|ServiceConnection|AutoConfigureEmbeddedDatabase)\b",
                 (*JAVASCRIPT, *JVM, *CSHARP, *PYTHON),
                 example="new PostgreSQLContainer()",
                 where=TESTS,
             ),
             code(
-                r"\b(testcontainers|dockertest|embeddedpostgres)\.|\b(postgres|mysql|redis|mongodb)\.Run(Container)?\(",
+                r"\b(testcontainers|dockertest|embeddedpostgres)\.|\bcontainers\.\w+\(t\b"
+                r"|\b(postgres|mysql|redis|mongodb)\.Run(Container)?\(",
                 GO,
                 example="testcontainers.GenericContainer(ctx, request)",
                 where=SOURCE_AND_TESTS,

@@ -36,7 +36,12 @@ SET_UP_AT_HOST = either(
         files=("render.yaml", "render.yml"),
     ),
     code(r'"environments"\s*:\s*\{\s*"review"|"review"\s*:\s*\{', JSON, example='"review": {}', files="app.json"),
-    code(r"--preview-(run|create|name)\b", (*JSON, *YAML), example="convex deploy --preview-run init"),
+    code(
+        r"--preview-(run|create|name)\b",
+        (*JSON, *YAML),
+        example="convex deploy --preview-run init",
+        files=("package.json", "*.yml", "*.yaml"),
+    ),
     file("vercel.json", ".do/deploy.template.yaml", "netlify.toml", but_not=("**/docs/**", "**/website/**")),
 )
 OWN_PLATFORM = file(

@@ -16,6 +16,7 @@ from rungwise.clues import (
     RUST,
     SOURCE_AND_TESTS,
     TESTS,
+    YAML,
     Language,
     Look,
     code,
@@ -82,28 +83,31 @@ CASES = either(
     code(r"\bfunc test\w*\(|@Test\b", (Language.SWIFT,), example="func testTotal() {", where=TESTS),
     code(r"^run\s+\"", HCL, example='run "plan" {', where=SOURCE_AND_TESTS, files="*.tftest.hcl"),
 )
+GATE_CASES = code(
+    r"^apiVersion: test\.gatekeeper\.sh", YAML, example="apiVersion: test.gatekeeper.sh/v1alpha1", where=SOURCE_AND_TESTS
+)
 OTHER_CASES = file(
     "*_test.rego",
     "**/molecule/*/molecule.yml",
-    "**/gatekeeper/**/suite/*.yaml",
     "**/charts/**/tests/*_test.yaml",
     "*.bats",
     "*_test.dart",
     "*.t",
-    "**/tests/*.{yml,yaml}",
     "**/{macros,tests}/**/test_*.sql",
     "*.feature",
     where=SOURCE_AND_TESTS,
 )
 FEW = 5
 RATIO = 0.1
+RATIO_OF_FEW = 0.5
+"""So many test files for each source file make do where there are less than five."""
 MANY = 40
 MAIN_SHARE = 0.2
 """A language counts as one that the product is written in from this share of the source files."""
 
 
 def judge(look: Look) -> Verdict | None:
-    """Present with five or more test files and one for every ten source files of a main language, or with many of them."""
+    """Present with one test file for every ten source files of a main language, if there are five; or with very many."""
     cases = [signal for signal in CASES.find(look) if not matches(signal.path or "", SCAFFOLDS + IN_A_BROWSER)]
     written = Counter(signal.detail("language") for signal in cases)
     cases.sort(key=lambda signal: -written[signal.detail("language")])
@@ -154,6 +158,6 @@ PRACTICE = Practice(
     applies=CODE,
     guide="https://stack.convex.dev/testing-patterns",
     judge=judge,
-    partial=(OTHER_CASES,),
+    partial=(OTHER_CASES, GATE_CASES),
     uses=(CASES,),
 )
