@@ -82,7 +82,7 @@ def assess(snapshot: Snapshot, catalogue: Catalogue, *, as_of: datetime | None =
     as_of = as_of or snapshot.committed_at
     look = Seen(snapshot.signals)
     flags = kinds.flags(look, snapshot.repository, snapshot.committed_at, as_of)
-    kind, reason = kinds.decide(look, flags)
+    kind, reason = kinds.decide(look, snapshot.repository, flags)
     _settle_facts(look, snapshot, kind, flags)
     findings = _findings(look, catalogue, kind, flags, snapshot)
     return Assessment(

@@ -27,6 +27,7 @@ from rungwise.clues import (
     SQL,
     Clue,
     Look,
+    at_least,
     both,
     code,
     dependency,
@@ -60,11 +61,21 @@ SERVER = either(
         hex="phoenix plug_cowboy bandit",
     ),
     manifest("nuget:Sdk", r"^Microsoft\.NET\.Sdk\.Web"),
-    code(r"\bhttp\.(ListenAndServe(TLS)?|Serve|NewServeMux)\(|\bhttp\.Server\{|\bgrpc\.NewServer\(", GO, example="http.ListenAndServe(addr, mux)"),
-    code(r"\bhttps?\.createServer\(|\bBun\.serve\(|\bDeno\.serve\(", JAVASCRIPT, example="http.createServer(app)", but_not=("*.config.*", "scripts/**")),
+    code(
+        r"\bhttp\.(ListenAndServe(TLS)?|Serve|NewServeMux)\(|\bhttp\.Server\{|\bgrpc\.NewServer\(",
+        GO,
+        example="http.ListenAndServe(addr, mux)",
+    ),
+    code(
+        r"\bhttps?\.createServer\(|\bBun\.serve\(|\bDeno\.serve\(",
+        JAVASCRIPT,
+        example="http.createServer(app)",
+        but_not=("*.config.*", "scripts/**"),
+    ),
     code(r"@SpringBootApplication\b", JVM, example="@SpringBootApplication"),
     code(r"\bWebApplication\.Create(Slim)?Builder\(", CSHARP, example="WebApplication.CreateBuilder(args)"),
     file("config/application.rb", "manage.py", "artisan", "config.ru"),
+    code(r"\b(Flask|FastAPI|Starlette|Sanic|Quart|Litestar)\(", PYTHON, example="app = Flask(__name__)"),
     CONVEX,
 )
 
@@ -92,19 +103,27 @@ DATASTORE = either(
         nuget="Microsoft.EntityFrameworkCore Microsoft.EntityFrameworkCore.SqlServer Npgsql.EntityFrameworkCore.PostgreSQL Npgsql Dapper MongoDB.Driver"
         " Microsoft.EntityFrameworkCore.Sqlite Pomelo.EntityFrameworkCore.MySql Microsoft.EntityFrameworkCore.Design Aspire.Npgsql.EntityFrameworkCore.PostgreSQL"
         " Microsoft.Data.SqlClient Marten Microsoft.Azure.Cosmos",
-        hex="ecto_sql postgrex myxql ecto_sqlite3 mongodb_driver ecto",
+        hex="ecto_sql postgrex myxql ecto_sqlite3 mongodb_driver",
     ),
-    file("schema.prisma", "db/schema.rb", "db/structure.sql", "**/db/migrate/*.rb", "alembic.ini", "firestore.rules", "supabase/migrations/*.sql"),
+    file(
+        "schema.prisma",
+        "db/schema.rb",
+        "db/structure.sql",
+        "**/db/migrate/*.rb",
+        "alembic.ini",
+        "firestore.rules",
+        "supabase/migrations/*.sql",
+    ),
     code(r"\bsql\.Open(DB)?\(", GO, example='sql.Open("postgres", dsn)'),
 )
 
-MIGRATIONS = file(
+MIGRATIONS = either(code(r"\.AutoMigrate\(", GO, example="db.AutoMigrate(&User{})"), file(
     "**/prisma/**/migrations/*/migration.sql", "**/db/migrate/*.rb", "**/migrations/versions/*.py", "**/alembic/versions/*.py", "**/migrations/0*_*.py",
     "**/database/migrations/*.php", "**/db/migration/**/V*__*.sql", "**/db.changelog*", "**/migrations/**/*.sql", "**/migration/**/*.sql", "**/drizzle/*.sql",
     "**/Migrations/*.cs", "**/migrations/*.{js,ts,go,exs,php,rs}", "**/priv/*repo*/migrations/*.exs", "**/convex/migrations.ts", "**/migrations.go",
     "**/src/migration/*.rs", "**/changelog/**/*.{xml,yaml,sql}", "**/db/clickhouse*/**/*.sql",
     but_not=("**/node_modules/**",),
-)  # fmt: skip
+))  # fmt: skip
 
 FRONTEND = either(
     dependency(
@@ -116,11 +135,14 @@ FRONTEND = either(
         composer="livewire/livewire inertiajs/inertia-laravel",
         scope=("runtime", "development"),
     ),
-    file(
-        "**/app/views/**/*.{erb,haml,slim}", "**/resources/views/**", "**/templates/**/*.{html,jinja,jinja2,j2,twig,tmpl,gohtml}", "**/src/main/resources/templates/**",
+    at_least(
+        5,
+        file(
+            "**/app/views/**/*.{erb,haml,slim}", "**/resources/views/**", "**/templates/**/*.{html,jinja,jinja2,j2,twig,tmpl,gohtml}", "**/src/main/resources/templates/**",
         "*.cshtml", "*.razor", "*.heex", "**/views/**/*.{ejs,pug,hbs,erb,twig,html}", "**/public/index.html", "**/src/index.html", "index.html",
         "**/webapp/**/*.{html,jsp}", "*.gohtml", "**/lib/*_web/templates/**",
-        but_not=("**/mail*/**", "**/emails/**", "**/chart*/**", "**/helm/**"),
+            but_not=("**/mail*/**", "**/emails/**", "**/chart*/**", "**/helm/**"),
+        ),
     ),
 )  # fmt: skip
 
@@ -144,15 +166,36 @@ USERS = either(
         " Microsoft.AspNetCore.Authentication.OpenIdConnect Duende.IdentityServer",
         hex="guardian ueberauth pow bcrypt_elixir argon2_elixir",
     ),
-    file("app/Models/User.php", "app/User.php", "app/models/user.rb", "**/convex/auth.config.{ts,js}", "**/accounts/user.ex", "**/models/user.{rs,go,py,ts,js}"),
-    code(r"\b(login_required|LoginRequiredMixin|AbstractUser|AbstractBaseUser|get_current_user|current_user)\b", PYTHON, example="@login_required"),
-    code(r"(?i)create table (if not exists )?[\"`]?(public\.)?(users?|accounts)\b", SQL, example="CREATE TABLE users (", where=ANYWHERE),
+    code(r"\b(AuthPlug|fetch_current_user|require_authenticated_user|UserAuth)\b", ELIXIR, example="plug :fetch_current_user"),
+    file(
+        "app/Models/User.php",
+        "app/User.php",
+        "app/models/user.rb",
+        "**/convex/auth.config.{ts,js}",
+        "**/accounts/user.ex",
+        "**/models/user.{rs,go,py,ts,js}",
+    ),
+    code(
+        r"\b(login_required|LoginRequiredMixin|AbstractUser|AbstractBaseUser|get_current_user|current_user)\b",
+        PYTHON,
+        example="@login_required",
+    ),
+    code(
+        r"(?i)create table (if not exists )?[\"`]?(public\.)?(users?|accounts)\b",
+        SQL,
+        example="CREATE TABLE users (",
+        where=ANYWHERE,
+    ),
     code(r"\bbefore_action :(authenticate|require_login|require_user)\w*", RUBY, example="before_action :authenticate_user!"),
     code(r"\bcreate_table \"users\"", RUBY, strings=True, example='create_table "users", force: :cascade do |t|'),
     code(r"(?i)bcrypt\.(CompareHashAndPassword|GenerateFromPassword)\(", GO, example="bcrypt.GenerateFromPassword(pw, 12)"),
     code(r"\bctx\.auth\.getUserIdentity\(", JAVASCRIPT, example="await ctx.auth.getUserIdentity()"),
     code(r"\busers: defineTable\(", JAVASCRIPT, example="users: defineTable({"),
-    code(r"\b(UserManager|SignInManager|AddAuthentication|AddIdentity\w*)\b", CSHARP, example="builder.Services.AddAuthentication()"),
+    code(
+        r"\b(UserManager|SignInManager|AddAuthentication|AddIdentity\w*)\b",
+        CSHARP,
+        example="builder.Services.AddAuthentication()",
+    ),
 )
 
 PAYMENTS = dependency(
@@ -189,18 +232,21 @@ EXTERNAL_CALLS = either(
     code(r"\bcurl_(init|exec)\(|\bHttp::(get|post|with\w+)\(", PHP, example="Http::get($url)"),
 )
 
-EXPENSIVE_CALLS = dependency(
-    npm="openai @anthropic-ai/sdk ai @ai-sdk/* @google/generative-ai @google/genai langchain @langchain/* llamaindex replicate @mistralai/* cohere-ai twilio puppeteer"
-    " fluent-ffmpeg @aws-sdk/client-bedrock-runtime groq-sdk",
-    pypi="openai anthropic langchain langchain-openai langchain-core litellm google-genai google-generativeai replicate twilio llama-index cohere mistralai",
-    go="github.com/sashabaranov/go-openai github.com/openai/openai-go github.com/tmc/langchaingo",
-    maven="dev.langchain4j:langchain4j com.theokanning.openai-gpt3-java:service com.openai:openai-java org.springframework.ai:spring-ai-starter-model-openai"
-    " com.twilio.sdk:twilio",
-    gem="ruby-openai anthropic twilio-ruby langchainrb ruby_llm aws-sdk-bedrockruntime",
-    composer="openai-php/client openai-php/laravel twilio/sdk",
-    crates="async-openai",
-    nuget="Azure.AI.OpenAI OpenAI Microsoft.SemanticKernel Twilio",
-    hex="openai_ex ex_openai langchain",
+EXPENSIVE_CALLS = either(
+    code(r"\bapi\.(twilio|openai|anthropic)\.com\b", PROGRAM, strings=True, example='"https://api.openai.com/v1"'),
+    dependency(
+        npm="openai @anthropic-ai/sdk ai @ai-sdk/* @google/generative-ai @google/genai langchain @langchain/* llamaindex replicate @mistralai/* cohere-ai twilio puppeteer"
+        " fluent-ffmpeg @aws-sdk/client-bedrock-runtime groq-sdk",
+        pypi="openai anthropic langchain langchain-openai langchain-core litellm google-genai google-generativeai replicate twilio llama-index cohere mistralai",
+        go="github.com/sashabaranov/go-openai github.com/openai/openai-go github.com/tmc/langchaingo",
+        maven="dev.langchain4j:langchain4j com.theokanning.openai-gpt3-java:service com.openai:openai-java org.springframework.ai:spring-ai-starter-model-openai"
+        " com.twilio.sdk:twilio",
+        gem="ruby-openai anthropic twilio-ruby langchainrb ruby_llm aws-sdk-bedrockruntime",
+        composer="openai-php/client openai-php/laravel twilio/sdk",
+        crates="async-openai",
+        nuget="Azure.AI.OpenAI OpenAI Microsoft.SemanticKernel Twilio",
+        hex="openai_ex ex_openai langchain",
+    ),
 )
 
 ASYNC_WORK = either(
@@ -220,10 +266,18 @@ ASYNC_WORK = either(
         hex="oban swoosh bamboo quantum",
     ),
     code(r"\b(ctx\.scheduler\.run(After|At)|cronJobs)\(", JAVASCRIPT, example="ctx.scheduler.runAfter(0, internal.x.y)"),
-    code(r"\b(send_mail|EmailMessage|EmailMultiAlternatives|smtplib\.SMTP)\b", PYTHON, example="send_mail(subject, body, sender, to)"),
+    code(
+        r"\b(send_mail|EmailMessage|EmailMultiAlternatives|smtplib\.SMTP)\b",
+        PYTHON,
+        example="send_mail(subject, body, sender, to)",
+    ),
     code(r"\bsmtp\.(SendMail|NewClient)\(|\btime\.NewTicker\(", GO, example="smtp.SendMail(addr, auth, from, to, msg)"),
     code(r"@(Scheduled|Async|EnableScheduling)\b", JVM, example="@Scheduled(fixedRate = 1000)"),
-    code(r"\b(ActionMailer::Base|ApplicationMailer|ActiveJob::Base|ApplicationJob)\b", RUBY, example="class UserMailer < ApplicationMailer"),
+    code(
+        r"\b(ActionMailer::Base|ApplicationMailer|ActiveJob::Base|ApplicationJob)\b",
+        RUBY,
+        example="class UserMailer < ApplicationMailer",
+    ),
     code(r"\b(BackgroundService|IHostedService)\b", CSHARP, example="class Worker : BackgroundService"),
 )
 
@@ -232,14 +286,37 @@ MACHINE_ENDPOINTS = either(
     code(r"(?i)[/\"'](webhooks?|hooks)[/\"'/{:<]", PROGRAM, strings=True, example='app.post("/webhooks/stripe", handler)'),
     code(r"\bhttpAction\(", JAVASCRIPT, example="export const hook = httpAction(async (ctx, request) => {"),
     file("**/{webhooks,webhook}/**/*.{ts,js,py,rb,php,go,java,cs,rs}", "**/*webhook*.{ts,js,py,rb,php,go,java,cs,rs}"),
-    code(r"(?i)x-api-key|api_?key_?(auth|guard|middleware|required)", PROGRAM, strings=True, example='headers["X-API-Key"]'),
+    code(
+        r"(?i)x-api-key|api_?key_?(auth|guard|middleware|required)|require_?(application|api|client)_?token",
+        PROGRAM,
+        strings=True,
+        example='headers["X-API-Key"]',
+    ),
+    code(
+        r"(?i)\b(class|struct|type|defmodule|model) \w*Api_?(Key|Token)s?\b",
+        PROGRAM,
+        example="class ApiToken < ApplicationRecord",
+    ),
+    dependency(gem="gds-sso doorkeeper", pypi="djangorestframework-api-key", composer="laravel/passport"),
     code(r"\b(grpc\.NewServer|tonic::transport::Server)\b", GO + RUST, example="grpc.NewServer()"),
 )
 
 ANONYMOUS_WRITES = either(
-    code(r"(?i)\b(sign_?up|register|registration)\b", PROGRAM, example="def signup(request):"),
-    file("**/*{signup,sign-up,sign_up,register,registration}*.{ts,tsx,js,jsx,py,rb,php,go,java,cs,ex,vue,erb,html}", "**/{signup,sign-up,register}/**"),
-    dependency(gem="devise", composer="laravel/fortify laravel/breeze laravel/jetstream", pypi="django-allauth django-registration"),
+    code(
+        r"(?i)[\"'/](sign[-_]?up|register|registrations?)[\"'/?]", PROGRAM, strings=True, example='app.post("/signup", handler)'
+    ),
+    code(
+        r"\b(class|def|func|fn|function) \w*(SignUp|Signup|sign_up|signup|Registration|RegisterUser|register_user|AccountRegister|RegisterController)\w*",
+        PROGRAM,
+        example="class RegistrationsController",
+    ),
+    file(
+        "**/{signup,sign-up,sign_up,Register,register,SignUp}.{ts,tsx,js,jsx,py,rb,php,go,java,cs,ex,vue,erb,html}",
+        "**/{signup,sign-up,register}/page.{ts,tsx,js,jsx}",
+    ),
+    dependency(
+        gem="devise", composer="laravel/fortify laravel/breeze laravel/jetstream", pypi="django-allauth django-registration"
+    ),
 )
 
 TESTS = either(
@@ -258,11 +335,20 @@ READS_ENV = either(
     code(r"\bos\.(environ|getenv)\b|\bBaseSettings\b|\benviron\.Env\b", PYTHON, example='os.environ["PORT"]'),
     code(r"\bos\.(Getenv|LookupEnv)\(|\bviper\.|\benvconfig\.", GO, example='os.Getenv("PORT")'),
     code(r"\bSystem\.getenv\(|@Value\(|@ConfigurationProperties\b", JVM, example='System.getenv("PORT")'),
-    code(r"\$\{[A-Z][A-Z0-9_]+(:[^}]*)?\}", CONFIG, example="url: ${DATABASE_URL}", files=("application*.{yml,yaml,properties}", "docker-compose*.y*ml")),
+    code(
+        r"\$\{[A-Z][A-Z0-9_]+(:[^}]*)?\}",
+        CONFIG,
+        example="url: ${DATABASE_URL}",
+        files=("application*.{yml,yaml,properties}", "docker-compose*.y*ml"),
+    ),
     code(r"\bENV(\[|\.fetch\()", RUBY, example='ENV.fetch("PORT")'),
     code(r"\benv\(|\bgetenv\(|\$_ENV\b", PHP, example="env('APP_KEY')"),
     code(r"\benv::var(_os)?\(|\bdotenvy?::|\bvar\(\"|required_var\(|env!\(", RUST, example='env::var("PORT")'),
-    code(r"\bEnvironment\.GetEnvironmentVariable\(|\b(builder|host)\.Configuration\b|\bIConfiguration\b", CSHARP, example="builder.Configuration"),
+    code(
+        r"\bEnvironment\.GetEnvironmentVariable\(|\b(builder|host)\.Configuration\b|\bIConfiguration\b",
+        CSHARP,
+        example="builder.Configuration",
+    ),
     code(r"\bSystem\.(get_env|fetch_env!?)\(", ELIXIR, example='System.get_env("PORT")'),
 )
 
@@ -272,7 +358,9 @@ OWN_COMPUTE = either(
 )
 
 INFRA = either(
-    file("*.tf", "Pulumi.yaml", "cdk.json", "Chart.yaml", "kustomization.yaml", "*.bicep", "serverless.{yml,yaml}", "sst.config.ts"),
+    file(
+        "*.tf", "Pulumi.yaml", "cdk.json", "Chart.yaml", "kustomization.yaml", "*.bicep", "serverless.{yml,yaml}", "sst.config.ts"
+    ),
     code(r"^kind:\s*(Deployment|StatefulSet|Application|HelmRelease)\b", CONFIG, example="kind: Deployment"),
 )
 
@@ -322,7 +410,7 @@ def clues() -> Iterator[Clue]:
 
 def operated_by_team(kind: Kind, *, is_template: bool) -> bool:
     """Whether the team runs it (catalogue, 1.8): services, infrastructure, data and deployed sites, but no templates."""
-    return kind in (Kind.APP, Kind.INFRA, Kind.DATA, Kind.SPA, Kind.DOCS) and not is_template
+    return kind in (Kind.APP, Kind.INFRA, Kind.DATA, Kind.SPA) and not is_template
 
 
 def authors(signals: tuple[Signal, ...]) -> int | None:

@@ -34,7 +34,9 @@ QUIET = timedelta(days=730)
 
 _MARKDOWN = (Language.MARKDOWN,)
 
-TEMPLATE_NAME = re.compile(r"(?:^|[-_./])(templates?|starters?|boilerplate|examples?|demos?|samples?|tutorials?|workshop|course|playground|petclinic|quickstart)(?:$|[-_.])")
+TEMPLATE_NAME = re.compile(
+    r"(?:^|[-_./])(templates?|starters?|boilerplate|examples?|demos?|samples?|tutorials?|workshop|course|playground|petclinic|quickstart)(?:$|[-_.])"
+)
 TEMPLATE_TEXT = code(
     r"(?i)\b(sample|reference|demo(nstration)?|example|boilerplate|template|quickstart)\s+(\.?\w+\s+){0,2}(app(lication)?s?|project|store|shop|repository|implementation)\b"
     r"|\b(project|application|full[- ]stack|cookiecutter) template\b",
@@ -43,13 +45,44 @@ TEMPLATE_TEXT = code(
     files=("README.md", "README.rst", "README.adoc", "readme.md"),
     where=ANYWHERE,
 )
-INFRASTRUCTURE = file("*.tf", "*.tofu", "Pulumi.yaml", "cdk.json", "Chart.yaml", "kustomization.yaml", "*.bicep", "ansible.cfg", "helmfile.yaml", "terragrunt.hcl")
+INFRASTRUCTURE = file(
+    "*.tf",
+    "*.tofu",
+    "Pulumi.yaml",
+    "cdk.json",
+    "Chart.yaml",
+    "kustomization.yaml",
+    "*.bicep",
+    "ansible.cfg",
+    "helmfile.yaml",
+    "terragrunt.hcl",
+)
 DATA_WORK = either(
-    file("dbt_project.yml", "**/dags/*.py", "great_expectations.yml", "dvc.yaml"),
+    file("dbt_project.yml", "**/dags/*.py", "great_expectations.yml", "dvc.yaml", "dataform.json", "workflow_settings.yaml"),
     dependency(pypi="torch tensorflow scikit-learn apache-airflow dbt-core pyspark dagster prefect keras xgboost lightgbm"),
 )
+DOCS_TOOL = file(
+    "mkdocs.yml",
+    "docusaurus.config.*",
+    "config/tech-docs.yml",
+    "antora.yml",
+    "book.toml",
+    "docs/conf.py",
+    "_config.yml",
+    "hugo.toml",
+    where=ANYWHERE,
+)
+GO_PROGRAM = code(r"^package main\b", GO, example="package main", but_not="cmd/**")
+IMAGES = file("Dockerfile", "*.Dockerfile", "Dockerfile.*")
+RAILS_APPLICATION = file("config/application.rb")
 MOBILE = either(
-    file("**/android/app/build.gradle*", "**/ios/*.xcodeproj/project.pbxproj", "pubspec.yaml", "AndroidManifest.xml", "*.xcodeproj/project.pbxproj"),
+    file(
+        "**/android/app/build.gradle*",
+        "**/ios/*.xcodeproj/project.pbxproj",
+        "pubspec.yaml",
+        "AndroidManifest.xml",
+        "*.xcodeproj/project.pbxproj",
+    ),
     dependency(npm="react-native expo"),
 )
 COMMAND_LINE = either(
@@ -63,7 +96,8 @@ COMMAND_LINE = either(
 )  # fmt: skip
 BUILT_FRONTEND = either(
     dependency(
-        npm="vite react-scripts @angular/cli @angular/core @vue/cli-service parcel gatsby @11ty/eleventy astro vue react svelte preact next nuxt", scope=DIRECT
+        npm="vite react-scripts @angular/cli @angular/core @vue/cli-service parcel gatsby @11ty/eleventy astro vue react svelte preact next nuxt",
+        scope=DIRECT,
     ),
     file("index.html", "**/src/index.html", "public/index.html", "_config.yml"),
 )
@@ -177,7 +211,7 @@ OWN_DEPLOYMENT: tuple[tuple[int, Clue], ...] = (
 def clues() -> Iterator[Clue]:
     """All clues that kinds and flags are decided by."""
     yield from (
-        SERVER, CONVEX, TEMPLATE_TEXT, INFRASTRUCTURE, DATA_WORK, MOBILE, COMMAND_LINE, BUILT_FRONTEND, ENTRY, PUBLISHED, PUBLISHABLE,
+        SERVER, CONVEX, TEMPLATE_TEXT, INFRASTRUCTURE, DATA_WORK, MOBILE, COMMAND_LINE, BUILT_FRONTEND, ENTRY, DOCS_TOOL, GO_PROGRAM, IMAGES, RAILS_APPLICATION, PUBLISHED, PUBLISHABLE,
     )  # fmt: skip
     for _, clue in (*FOR_OPERATORS, *OWN_DEPLOYMENT):
         yield clue
@@ -192,6 +226,16 @@ class _Counts:
             parts = signal.name.split(":")
             if len(parts) == 3:
                 self._counts[parts[1], parts[2]] = int(signal.value)
+
+    @property
+    def program(self) -> int:
+        """Files of program code that belongs to the product."""
+        return self.sum(_CODE, (Place.SOURCE,))
+
+    @property
+    def prose(self) -> int:
+        """Files of text and pages, wherever they lie."""
+        return self.sum(("markdown", "html"))
 
     def sum(self, languages: tuple[str, ...] = (), places: tuple[Place, ...] = ()) -> int:
         return sum(
@@ -210,43 +254,17 @@ _CODE = tuple(
 )  # fmt: skip
 
 
-def decide(look: Look, flags: tuple[Flag, ...]) -> tuple[Kind, str]:
+def decide(look: Look, repository: str, flags: tuple[Flag, ...]) -> tuple[Kind, str]:
     """The kind of a repository, and the reason as a clause that can follow "because"."""
     counts = _Counts(look)
-    program = counts.sum(_CODE, (Place.SOURCE,))
-    infra = counts.sum(("hcl",), (Place.SOURCE,)) + len(INFRASTRUCTURE.find(look))
-    prose = counts.sum(("markdown", "html"))
-    served = SERVER.find(look)
-    if counts.sum() == 0 or (program == 0 and not infra and counts.sum() <= 3):
+    served = SERVER.find(look) if ENTRY.find(look) else ()
+    if counts.sum() == 0 or (counts.sum() <= 3 and not counts.program and not INFRASTRUCTURE.find(look)):
         return Kind.EMPTY, "it holds no code yet"
-    entry = ENTRY.find(look)
-    server = bool(served) and bool(entry)
-    library = _library(look, server=server)
-    if not server and infra and infra >= program:
-        return Kind.INFRA, f"{infra} of its files define infrastructure and it has no application of its own"
-    if program == 0 and not server:
-        notebooks = counts.sum(("notebook",))
-        if notebooks:
-            return Kind.DATA, "it is made of notebooks"
-        if BUILT_FRONTEND.find(look) and not prose:
-            return Kind.SPA, "it is a site without a server of its own"
-        return Kind.DOCS, "it holds no program code"
-    if prose > 4 * (program + counts.sum(_CODE, (Place.TESTS,))) and not server and not library:
-        return Kind.DOCS, "more than four fifths of it is text"
-    if not server and (DATA_WORK.find(look) or counts.sum(("notebook",)) > program):
-        return Kind.DATA, f"it works with data ({_seen(DATA_WORK.find(look)) or 'notebooks'}) and serves no requests"
-    if MOBILE.find(look) and not server:
-        return Kind.MOB, f"it is a mobile app ({_seen(MOBILE.find(look))})"
+    library = _library(look, repository, server=bool(served))
     if library:
-        if COMMAND_LINE.find(look) and not PUBLISHABLE.find(look):
-            return Kind.CLI, f"it is a command line tool ({_seen(COMMAND_LINE.find(look))})"
-        return Kind.LIB, library
-    if not server:
-        if COMMAND_LINE.find(look):
-            return Kind.CLI, f"it is a command line tool ({_seen(COMMAND_LINE.find(look))})"
-        if BUILT_FRONTEND.find(look):
-            return Kind.SPA, "it builds a site and has no server of its own"
-        return (Kind.LIB, "it can be published as a package") if PUBLISHABLE.find(look) else (Kind.CLI, "it is run as a program and serves nothing")
+        return library
+    if not served:
+        return _without_server(look, counts)
     for_operators, shown = _points(look, FOR_OPERATORS)
     own, _ = _points(look, OWN_DEPLOYMENT)
     if for_operators >= 2 and for_operators > own and Flag.TPL not in flags:
@@ -254,28 +272,64 @@ def decide(look: Look, flags: tuple[Flag, ...]) -> tuple[Kind, str]:
     return Kind.APP, f"it serves requests ({_seen(served)})"
 
 
+def _without_server(look: Look, counts: _Counts) -> tuple[Kind, str]:
+    infra = counts.sum(("hcl",), (Place.SOURCE,)) + len(INFRASTRUCTURE.find(look))
+    if infra and infra >= counts.program:
+        return Kind.INFRA, f"{infra} of its files define infrastructure and it has no application of its own"
+    if data := DATA_WORK.find(look):
+        return Kind.DATA, f"it works with data ({_seen(data)}) and serves no requests"
+    if counts.sum(("notebook", "sql")) > counts.program:
+        return Kind.DATA, "most of it is notebooks or SQL, and it serves no requests"
+    if mobile := MOBILE.find(look):
+        return Kind.MOB, f"it is a mobile app ({_seen(mobile)})"
+    if not counts.program and (images := IMAGES.find(look)):
+        return Kind.INFRA, f"it builds images ({_seen(images)}) and holds no program code"
+    if counts.prose > 4 * (counts.program + counts.sum(_CODE, (Place.TESTS,))) or (
+        DOCS_TOOL.find(look) and counts.prose > counts.program
+    ):
+        return Kind.DOCS, "most of it is text"
+    if command := COMMAND_LINE.find(look):
+        return Kind.CLI, f"it is a command line tool ({_seen(command)})"
+    if BUILT_FRONTEND.find(look):
+        return Kind.SPA, "it builds a site and has no server of its own"
+    if not counts.program:
+        return Kind.DOCS, "it holds no program code"
+    deployed, shown = _points(look, OWN_DEPLOYMENT)
+    if deployed >= 2 or (deployed and IMAGES.find(look)):
+        return Kind.APP, f"it is deployed as a program of its own ({_seen(shown)})"
+    return Kind.CLI, "it is run as a program and serves nothing"
+
+
+def _library(look: Look, repository: str, *, server: bool) -> tuple[Kind, str] | None:
+    """A library, and why; ``None`` if it is none."""
+    private = {signal.path for signal in look.named(SignalKind.MANIFEST, "npm:private") if signal.value.lower() == "true"}
+    packaged = [signal for signal in PUBLISHABLE.find(look) if signal.path not in private]
+    named = {
+        signal.path
+        for signal in look.named(SignalKind.MANIFEST, "npm:name")
+        if signal.value.rsplit("/", 1)[-1] == repository.rsplit("/", 1)[-1]
+    }
+    if own := [signal for signal in packaged if signal.path in named and signal.name in ("npm:exports", "npm:module")]:
+        return Kind.LIB, f"it is published as a package ({_seen(tuple(own))})"
+    root = [signal for signal in packaged if signal.path and "/" not in signal.path]
+    if any((signal.path or "").endswith(".gemspec") for signal in root) and not RAILS_APPLICATION.find(look):
+        return Kind.LIB, f"it is packaged for others to use ({_seen(tuple(root))})"
+    if server:
+        # A server that is written in Go has a module path too; only a release as a package makes it a library.
+        root = [signal for signal in root if signal.name != "go:module"]
+    if root and PUBLISHED.find(look):
+        return Kind.LIB, f"it is published as a package ({_seen(tuple(root))})"
+    if server or not root or BUILT_FRONTEND.find(look) or COMMAND_LINE.find(look):
+        return None
+    # `npm init` writes a main field into everything, and a Go module may be nothing but a program.
+    sure = [signal for signal in root if signal.name != "npm:main" and not (signal.name == "go:module" and GO_PROGRAM.find(look))]
+    return (Kind.LIB, f"it is packaged for others to use ({_seen(tuple(sure))})") if sure else None
+
+
 def _points(look: Look, weighed: tuple[tuple[int, Clue], ...]) -> tuple[int, tuple[Signal, ...]]:
     """What some clues are worth together, and the signals of the first that was seen."""
     found = [(points, signals) for points, clue in weighed if (signals := clue.find(look))]
     return sum(points for points, _ in found), found[0][1] if found else ()
-
-
-def _library(look: Look, *, server: bool) -> str:
-    """Why it is a library; the empty string if it is none."""
-    packaged = PUBLISHABLE.find(look)
-    if not packaged:
-        return ""
-    private = any(signal.path == "package.json" and signal.value.lower() == "true" for signal in look.named(SignalKind.MANIFEST, "npm:private"))
-    root = [signal for signal in packaged if signal.path and "/" not in signal.path]
-    if server:
-        # A server that is written in Go has a module path too; only a real release as a package makes it a library.
-        root = [signal for signal in root if signal.name != "go:module"]
-    if PUBLISHED.find(look) and root and not private:
-        return f"it is published as a package ({_seen(tuple(root))})"
-    if server:
-        return ""
-    own = [signal for signal in root if not (signal.name.startswith("npm:") and private)]
-    return f"it is packaged for others to use ({_seen(tuple(own))})" if own and not BUILT_FRONTEND.find(look) and not COMMAND_LINE.find(look) else ""
 
 
 def flags(look: Look, repository: str, last_commit: datetime, as_of: datetime) -> tuple[Flag, ...]:

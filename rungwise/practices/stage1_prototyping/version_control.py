@@ -17,7 +17,7 @@ def judge(look: Look) -> Verdict:
     enough = (commits >= COMMITS and days >= DAYS) or "shallow" in seen
     return Verdict(
         Status.PRESENT if enough else Status.PARTIAL,
-        IGNORE_LIST.find(look),
+        (*IGNORE_LIST.find(look), *look.named(SignalKind.ACTIVITY, "commits")),
         f"The history holds {at_least}{_counted(commits, 'commit')} on {_counted(days, 'day')}.",
     )
 
