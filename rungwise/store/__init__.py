@@ -1,0 +1,9 @@
+"""The memory: the only place that knows DuckDB. ``record`` writes a run, ``open_reader`` answers questions about all of them."""
+
+from rungwise.store.demo import export_demo
+from rungwise.store.errors import StoreError
+from rungwise.store.reader import UNOWNED, Reader, open_reader
+from rungwise.store.weeks import Week
+from rungwise.store.writer import Outcome, RunReceipt, record
+
+__all__ = ["UNOWNED", "Outcome", "Reader", "RunReceipt", "StoreError", "Week", "export_demo", "open_reader", "record"]

@@ -1,0 +1,320 @@
+"""Answers questions about what was recorded, as tables.
+
+A reader looks at one finished generation, so all its answers fit together whatever a writer does meanwhile. Where a question is
+about a week, the answer for a repository is its newest at or before that week: what one week did not collect stands for up to
+half a year, with the week that it is from.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from rungwise.model import Place, Signal, SignalKind
+from rungwise.store import demo, generations
+from rungwise.store.latest import latest
+from rungwise.store.weeks import Week
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+UNOWNED = ""
+"""Asks for the repositories that no team owns, where a team's name is expected."""
+
+_OWNED = """
+    left join owner o on o.repository_id = latest.repository_id and o.from_week <= $week and o.to_week > $week
+    left join team t using (team_id)
+"""
+# Makes up again what the writer left out: the commit of the week, and the address of a path and line at that commit.
+_EVIDENCE = """
+    list_transform(f.evidence, lambda e: {
+        'path': e.path, 'line': e.line, 'commit': coalesce(e."commit", a."commit"),
+        'url': case
+            when e.url = '' then null
+            when e.url is not null then e.url
+            else a.url || '/blob/' || coalesce(e."commit", a."commit") || '/' || replace(url_encode(e.path), '%2F', '/')
+                || case when e.line > 0 then '#L' || e.line else '' end
+        end
+    })
+"""
+_connections: dict[Path, tuple[Path, duckdb.DuckDBPyConnection]] = {}
+_opening = threading.Lock()
+
+
+def open_reader(database: Path | None) -> Reader:
+    """A reader of the current generation in the directory ``database``; of the demo data where there is none, or none is named.
+
+    Cheap enough to call for every page: a generation that this process has open already is shared, by any number of threads.
+    Raises :class:`~rungwise.store.errors.StoreError` where the database is damaged, foreign, or newer than this program.
+    """
+    if database is None or not generations.exists(database):
+        generation, about = demo.describe(demo.FOLDER)
+        return Reader(_demo(generation), demo.FOLDER, generation, about, demo=True)
+    path, connection = _current(database.absolute())
+    return Reader(connection, path, path.stem, {"source": str(path.parent), "made_on": "", "note": ""}, demo=False)
+
+
+def _demo(generation: str) -> duckdb.DuckDBPyConnection:
+    with _opening:
+        known = _connections.get(demo.FOLDER)
+        if not known or known[0].name != generation:
+            known = _connections[demo.FOLDER] = (Path(generation), demo.load(demo.FOLDER))
+        return known[1]
+
+
+def _current(root: Path) -> tuple[Path, duckdb.DuckDBPyConnection]:
+    path = generations.current(root)
+    with _opening:
+        known = _connections.get(root)
+        # An older generation is let go, not closed: readers that were given it may still be at work.
+        if not known or known[0] != path:
+            known = _connections[root] = generations.open_current(root)
+        return known
+
+
+class Reader:
+    """One generation of a database.
+
+    ``generation`` changes whenever anything in the database does: the key of caches. ``about`` says where the data is from
+    (source, made_on, note). All tables come as data frames; all methods raise :class:`~rungwise.store.errors.StoreError` where
+    the file turns out to be damaged, and take the :attr:`Week.id` of one of :meth:`weeks`.
+    """
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, path: Path, generation: str, about: Mapping[str, str], *, demo: bool
+    ) -> None:
+        self._connection = connection
+        self._path = path
+        self.generation = generation
+        self.about = dict(about)
+        self.demo = demo
+
+    def weeks(self) -> list[Week]:
+        """The weeks in which something was collected, newest first."""
+        return [
+            Week.of_id(number) for (number,) in self._rows("select distinct week_id from repository_week order by week_id desc")
+        ]
+
+    def run(self, week: int) -> dict[str, Any] | None:
+        """How that week was collected; ``None`` where it was not.
+
+        Keys: started, finished (UTC, without a time zone), source, catalogue, repositories (how many), incomplete and notes
+        (lists of sentences), costs (one for each run). Where several runs made up the week, they are added up.
+        """
+        runs = self._rows(
+            """
+            select u.started, u.finished, u.source, c.hash, u.incomplete, u.notes, u.receipt, w.repositories
+            from (select run_id, count(*) as repositories from repository_week where week_id = $week group by run_id) w
+            join run u using (run_id) join catalogue c using (catalogue_id)
+            order by u.finished, u.run_id
+            """,
+            week=week,
+        )
+        if not runs:
+            return None
+        started, finished, sources, catalogues, incomplete, notes, receipts, repositories = zip(*runs, strict=True)
+        return {
+            "started": min(started),
+            "finished": max(finished),
+            "source": ", ".join(dict.fromkeys(sources)),
+            "catalogue": catalogues[-1],
+            "repositories": sum(repositories),
+            "incomplete": list(dict.fromkeys(sentence for sentences in incomplete for sentence in sentences)),
+            "notes": list(dict.fromkeys(sentence for sentences in notes for sentence in sentences)),
+            "costs": [json.loads(receipt) for receipt in receipts],
+        }
+
+    def repositories(self, week: int) -> DataFrame:
+        """A row for each repository, by name.
+
+        Columns: repository, url, team (missing: unowned), owner_source, kind, kind_reason, flags, commit, committed_at (UTC),
+        holds, of, at_least, could_be, next, target, target_reason, notes, as_of (the id of the week that the row is from),
+        target_source, target_review_on, components (a list of path and kind).
+        """
+        frame = self._frame(
+            f"""
+            with {latest()}
+            select r.name as repository, p.url, t.name as team, o.source as owner_source, p.kind, p.kind_reason, p.flags,
+                p."commit", p.committed_at, w.holds, w."of", w.at_least, w.could_be, w."next", g.stage as target,
+                g.reason as target_reason, p.notes, latest.week_id as as_of, g.source as target_source,
+                g.review_on as target_review_on, p.components
+            from latest
+            join repository_week w using (repository_id, week_id)
+            join repository r on r.repository_id = latest.repository_id
+            join profile p on p.repository_id = latest.repository_id and p.from_week <= $week and p.to_week > $week
+            {_OWNED}
+            left join target g on g.repository_id = latest.repository_id and g.from_week <= $week and g.to_week > $week
+            order by r.name
+            """,
+            week=week,
+        )
+        for column in ("flags", "notes", "components"):
+            frame[column] = [list(values) for values in frame[column]]
+        return frame.astype(dict.fromkeys(("holds", "of", "at_least", "could_be", "next", "target"), "Int8"))
+
+    def stages(self, week: int) -> DataFrame:
+        """A row for each repository and stage.
+
+        Columns: repository, team, stage, state, coverage, confidence (the last two missing where nothing counts).
+        """
+        return self._frame(
+            f"""
+            with {latest()}
+            select r.name as repository, t.name as team, s.stage, e.name as state, h.coverage, h.confidence
+            from latest
+            join stage_week s using (repository_id, week_id)
+            join state e using (state)
+            join share h using (share_id)
+            join repository r on r.repository_id = latest.repository_id
+            {_OWNED}
+            order by r.name, s.stage
+            """,
+            week=week,
+        )
+
+    def findings(self, week: int, repository: str | None = None, team: str | None = None, *, evidence: bool = True) -> DataFrame:
+        """A row for each repository and practice, of one repository or one team (:data:`UNOWNED` for none) where asked.
+
+        Columns: repository, team, practice, stage, status, reason, looked_for, component, evidence (a list of dictionaries with
+        path, line, commit and url). The last takes most of the time; it is left out where ``evidence`` is false.
+        """
+        wanted = "true"
+        parameters: dict[str, object] = {"week": week}
+        if repository is not None:
+            wanted += " and r.name = $repository"
+            parameters["repository"] = repository
+        if team is not None:
+            wanted += " and coalesce(t.name, '') = $team"
+            parameters["team"] = team
+        places = f", {_EVIDENCE} as evidence" if evidence else ""
+        frame = self._frame(
+            f"""
+            with {latest()}, asked as (
+                select latest.*, w.catalogue_id, r.name as repository, t.name as team, p."commit", p.url
+                from latest
+                join repository_week w using (repository_id, week_id)
+                join repository r on r.repository_id = latest.repository_id
+                join profile p on p.repository_id = latest.repository_id and p.from_week <= $week and p.to_week > $week
+                {_OWNED}
+                where {wanted}
+            )
+            select a.repository, a.team, n.name as practice, u.stage, s.name as status, f.reason, f.looked_for, f.component
+                {places}
+            from asked a
+            join observation b using (repository_id, week_id)
+            join finding f on f.repository_id = a.repository_id and f.practice_id = b.practice_id
+                and f.from_week <= $week and f.to_week > $week
+            join status s on s.status = b.status
+            join practice n on n.practice_id = b.practice_id
+            join rule u on u.catalogue_id = a.catalogue_id and u.practice_id = b.practice_id
+            order by a.repository, u.stage, n.name
+            """,
+            **parameters,
+        )
+        if evidence:
+            frame["evidence"] = [list(found) for found in frame["evidence"]]
+        return frame
+
+    def facts(self, week: int, repository: str) -> DataFrame:
+        """What is assumed about one repository: fact, holds (missing where it is not known)."""
+        frame = self._frame(
+            f"""
+            with {latest()}
+            select f.fact, f.holds
+            from latest join repository r using (repository_id)
+            join fact f on f.repository_id = latest.repository_id and f.from_week <= $week and f.to_week > $week
+            where r.name = $repository order by f.fact
+            """,
+            week=week,
+            repository=repository,
+        )
+        return frame.astype({"holds": "boolean"})
+
+    def moved(self, week: int, before: int) -> DataFrame:
+        """Practices whose status differs between two weeks, where both have one: repository, team, practice, stage, was, now."""
+        return self._frame(
+            f"""
+            with {latest()}, {latest("earlier", "$before")}, moved as (
+                select latest.repository_id, latest.week_id, a.practice_id, a.status as was, b.status as now
+                from latest join observation b using (repository_id, week_id)
+                join earlier e on e.repository_id = latest.repository_id
+                join observation a
+                    on a.repository_id = e.repository_id and a.week_id = e.week_id and a.practice_id = b.practice_id
+                where a.status <> b.status
+            )
+            select r.name as repository, t.name as team, n.name as practice, u.stage, was.name as was, now.name as now
+            from moved latest
+            join repository_week w using (repository_id, week_id)
+            join rule u on u.catalogue_id = w.catalogue_id and u.practice_id = latest.practice_id
+            join practice n on n.practice_id = latest.practice_id
+            join repository r on r.repository_id = latest.repository_id
+            join status was on was.status = latest.was
+            join status now on now.status = latest.now
+            {_OWNED}
+            order by r.name, u.stage, n.name
+            """,
+            week=week,
+            before=before,
+        )
+
+    def team_stages(self, week: int) -> DataFrame:
+        """A row for each team and stage; forks, templates and archived repositories do not count.
+
+        Columns: team (missing: unowned), stage, repositories (to which the stage applies), held, sure, open, not_held (how many
+        of them are in that state), coverage, confidence (their means, missing where nothing counts).
+        """
+        return self._frame(
+            """
+            select t.name as team, s.stage, s.repositories, s.held, s.sure, s."open", s.not_held, s.coverage, s.confidence
+            from team_stage_week s left join team t using (team_id) where s.week_id = $week order by t.name nulls last, s.stage
+            """,
+            week=week,
+        )
+
+    def signals(self, week: int, repository: str) -> tuple[Signal, ...]:
+        """What was seen in one repository, each signal once, by path."""
+        rows = self._rows(
+            f"""
+            with {latest()}
+            select s.kind, s.name, s.value, s.path, s.line, s.place, s.about from latest join repository r using (repository_id)
+            join signal s on s.repository_id = latest.repository_id and s.from_week <= $week and s.to_week > $week
+            where r.name = $repository order by s.path, s.kind, s.name, s.line, s.value, s.place, s.about
+            """,
+            week=week,
+            repository=repository,
+        )
+        return tuple(
+            Signal(SignalKind(kind), name, value, path or None, line or None, Place(place), _pairs(about))
+            for kind, name, value, path, line, place, about in rows
+        )
+
+    def _frame(self, sql: str, **parameters: object) -> DataFrame:
+        with self._cursor() as cursor:
+            frame = cursor.execute(sql, parameters).df()
+            # A column without any text comes back as objects.
+            return frame.astype({column: "str" for column, kind, *_ in cursor.description or () if str(kind) == "VARCHAR"})
+
+    def _rows(self, sql: str, **parameters: object) -> list[tuple[Any, ...]]:
+        with self._cursor() as cursor:
+            return cursor.execute(sql, parameters).fetchall()
+
+    @contextmanager
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        # One connection must not be used by two threads at once; a cursor is a connection of its own to the same open file.
+        try:
+            with self._connection.cursor() as cursor:
+                yield cursor
+        except duckdb.ProgrammingError:
+            raise
+        except duckdb.Error as error:
+            raise generations.damaged(self._path, error) from error
+
+
+def _pairs(about: str) -> tuple[tuple[str, str], ...]:
+    return tuple((key, value) for key, value in json.loads(about)) if about else ()

@@ -1,0 +1,276 @@
+"""What is to be remembered of one week, as tables that DuckDB can take in at once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import string
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+
+import pyarrow as pa
+
+from rungwise.model import Assessment, Evidence, Snapshot
+from rungwise.store.schema import STATES, STATUSES
+from rungwise.teams import Owner, Target
+
+_STATUS_CODES = {status: code for code, status in enumerate(STATUSES)}
+_STATE_CODES = {state: code for code, state in enumerate(STATES)}
+_PLAIN = frozenset(f"{string.ascii_letters}{string.digits}/_.-~")
+_encode = json.JSONEncoder(separators=(",", ":"), check_circular=False, default=str).encode
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One repository of a run. The last three are digests: of everything, and of the two parts that are big and seldom change."""
+
+    name: str
+    assessment: Assessment
+    snapshot: Snapshot
+    owner: Owner | None
+    target: Target | None
+    all: int
+    told: int
+    seen: int
+
+
+def entry(assessment: Assessment, snapshot: Snapshot, owner: Owner | None, target: Target | None) -> Entry:
+    """One repository with its digests; ``ValueError`` where one practice was judged twice."""
+    if len({finding.practice for finding in assessment.findings}) < len(assessment.findings):
+        raise ValueError(f"{assessment.repository}: a practice was judged twice")
+    standing = assessment.standing
+    told = _digest(
+        [
+            (f.practice, f.component, f.reason, f.looked_for, [_place(evidence, assessment) for evidence in f.evidence])
+            for f in assessment.findings
+        ]
+    )
+    seen = _digest([(s.kind, s.name, s.value, s.path, s.line, s.place, s.about) for s in snapshot.signals])
+    everything = _digest(
+        [
+            told,
+            seen,
+            assessment.commit,
+            snapshot.committed_at,
+            assessment.url,
+            assessment.kind,
+            assessment.kind_reason,
+            assessment.flags,
+            [(component.path, component.kind) for component in assessment.components],
+            assessment.catalogue,
+            sorted(assessment.facts.items()),
+            _notes(snapshot),
+            (standing.holds, standing.of, standing.at_least, standing.could_be, standing.next),
+            [(stage.stage, stage.state, stage.coverage, stage.confidence) for stage in standing.stages],
+            [(finding.practice, finding.stage, finding.status) for finding in assessment.findings],
+            owner and (owner.team, owner.source),
+            target and (target.stage, target.reason, target.source, target.review_on),
+        ]
+    )
+    return Entry(clean(assessment.repository), assessment, snapshot, owner, target, everything, told, seen)
+
+
+def tables(entries: Iterable[Entry], told_anew: Collection[str], seen_anew: Collection[str]) -> dict[str, pa.Table]:
+    """All rows by the name of their table; texts and signals only of the repositories where they differ from what is stored."""
+    batch = sorted(entries, key=lambda entry: entry.name)
+    return {
+        "repository_rows": _repositories(batch, told_anew, seen_anew),
+        "stage_rows": _stages(batch),
+        "status_rows": _statuses(batch),
+        "finding_rows": _findings([entry for entry in batch if entry.name in told_anew]),
+        "fact_rows": _facts(batch),
+        "owner_rows": _owners(batch),
+        "target_rows": _targets(batch),
+        "signal_rows": _signals([entry for entry in batch if entry.name in seen_anew]),
+    }
+
+
+def _repositories(batch: Sequence[Entry], told_anew: Collection[str], seen_anew: Collection[str]) -> pa.Table:
+    assessments = [entry.assessment for entry in batch]
+    standings = [assessment.standing for assessment in assessments]
+    components = [component for assessment in assessments for component in assessment.components]
+    return pa.table(
+        {
+            "repository": _texts(entry.name for entry in batch),
+            "commit": _texts(assessment.commit for assessment in assessments),
+            "committed_at": pa.array([utc(entry.snapshot.committed_at) for entry in batch], pa.timestamp("us")),
+            "url": _texts(assessment.url for assessment in assessments),
+            "kind": _texts(assessment.kind for assessment in assessments),
+            "kind_reason": _texts(assessment.kind_reason for assessment in assessments),
+            "flags": _lists((a.flags for a in assessments), _texts(flag for a in assessments for flag in a.flags)),
+            "components": _lists(
+                (assessment.components for assessment in assessments),
+                _structs(path=_texts(c.path for c in components), kind=_texts(c.kind for c in components)),
+            ),
+            "notes": _lists(
+                (_notes(entry.snapshot) for entry in batch), _texts(note for entry in batch for note in _notes(entry.snapshot))
+            ),
+            "catalogue": _texts(assessment.catalogue for assessment in assessments),
+            "holds": _small(standing.holds for standing in standings),
+            "of": _small(standing.of for standing in standings),
+            "at_least": _small(standing.at_least for standing in standings),
+            "could_be": _small(standing.could_be for standing in standings),
+            "next": _small(standing.next for standing in standings),
+            "digest": pa.array([entry.all for entry in batch], pa.uint64()),
+            "told": pa.array([entry.told for entry in batch], pa.uint64()),
+            "seen": pa.array([entry.seen for entry in batch], pa.uint64()),
+            "told_anew": pa.array([entry.name in told_anew for entry in batch], pa.bool_()),
+            "seen_anew": pa.array([entry.name in seen_anew for entry in batch], pa.bool_()),
+        }
+    )
+
+
+def _stages(batch: Sequence[Entry]) -> pa.Table:
+    rows = [(entry.name, stage) for entry in batch for stage in entry.assessment.standing.stages]
+    return pa.table(
+        {
+            "repository": _texts(name for name, _ in rows),
+            "stage": _small(stage.stage for _, stage in rows),
+            "state": _small(_STATE_CODES[stage.state] for _, stage in rows),
+            "coverage": pa.array([stage.coverage for _, stage in rows], pa.float64()),
+            "confidence": pa.array([stage.confidence for _, stage in rows], pa.float64()),
+        }
+    )
+
+
+def _statuses(batch: Sequence[Entry]) -> pa.Table:
+    findings = [finding for entry in batch for finding in entry.assessment.findings]
+    return pa.table(
+        {
+            "repository": _texts(entry.name for entry in batch for _ in entry.assessment.findings),
+            "practice": _texts(finding.practice for finding in findings),
+            "stage": _small(finding.stage for finding in findings),
+            "status": _small(_STATUS_CODES[finding.status] for finding in findings),
+        }
+    )
+
+
+def _findings(batch: Sequence[Entry]) -> pa.Table:
+    findings = [finding for entry in batch for finding in entry.assessment.findings]
+    places = [_place(e, entry.assessment) for entry in batch for finding in entry.assessment.findings for e in finding.evidence]
+    paths, lines, commits, urls = zip(*places, strict=True) if places else ((), (), (), ())
+    evidence = _structs(path=_texts(paths), line=pa.array(lines, pa.int32()), commit=_texts(commits), url=_texts(urls))
+    return pa.table(
+        {
+            "repository": _texts(entry.name for entry in batch for _ in entry.assessment.findings),
+            "practice": _texts(finding.practice for finding in findings),
+            "component": _texts(finding.component for finding in findings),
+            "reason": _texts(finding.reason for finding in findings),
+            "looked_for": _texts(finding.looked_for for finding in findings),
+            "evidence": _lists((finding.evidence for finding in findings), evidence),
+        }
+    )
+
+
+def _facts(batch: Sequence[Entry]) -> pa.Table:
+    rows = [(entry.name, fact, holds) for entry in batch for fact, holds in entry.assessment.facts.items()]
+    return pa.table(
+        {
+            "repository": _texts(name for name, _, _ in rows),
+            "fact": _texts(fact for _, fact, _ in rows),
+            "holds": pa.array([holds for _, _, holds in rows], pa.bool_()),
+        }
+    )
+
+
+def _owners(batch: Sequence[Entry]) -> pa.Table:
+    rows = [(entry.name, entry.owner) for entry in batch if entry.owner]
+    return pa.table(
+        {
+            "repository": _texts(name for name, _ in rows),
+            "team": _texts(owner.team for _, owner in rows),
+            "source": _texts(owner.source for _, owner in rows),
+        }
+    )
+
+
+def _targets(batch: Sequence[Entry]) -> pa.Table:
+    rows = [(entry.name, entry.target) for entry in batch if entry.target]
+    return pa.table(
+        {
+            "repository": _texts(name for name, _ in rows),
+            "stage": _small(target.stage for _, target in rows),
+            "reason": _texts(target.reason for _, target in rows),
+            "source": _texts(target.source for _, target in rows),
+            "review_on": pa.array([target.review_on for _, target in rows], pa.date32()),
+        }
+    )
+
+
+def _signals(batch: Sequence[Entry]) -> pa.Table:
+    signals = [signal for entry in batch for signal in entry.snapshot.signals]
+    return pa.table(
+        {
+            "repository": _texts(entry.name for entry in batch for _ in entry.snapshot.signals),
+            "path": _texts(signal.path or "" for signal in signals),
+            "kind": _texts(signal.kind for signal in signals),
+            "name": _texts(signal.name for signal in signals),
+            "line": pa.array([signal.line or 0 for signal in signals], pa.int32()),
+            "value": _texts(signal.value for signal in signals),
+            "place": _texts(signal.place for signal in signals),
+            "about": _texts(_encode(signal.about) if signal.about else "" for signal in signals),
+        }
+    )
+
+
+def _texts(values: Iterable[str | None]) -> pa.Array:
+    column = list(values)
+    try:
+        return pa.array(column, pa.string())
+    except UnicodeEncodeError:
+        return pa.array([text and clean(text) for text in column], pa.string())
+
+
+def clean(text: str) -> str:
+    """The text with what UTF-8 cannot hold written as an escape: files and their names hold lone surrogates at times."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _small(values: Iterable[int | None]) -> pa.Array:
+    return pa.array(list(values), pa.uint8())
+
+
+def _structs(**columns: pa.Array) -> pa.Array:
+    return pa.StructArray.from_arrays(list(columns.values()), list(columns))
+
+
+def _lists(shapes: Iterable[Sequence[object]], values: pa.Array) -> pa.Array:
+    """A column of lists as long as the ``shapes``, filled with ``values`` in order."""
+    offsets = [0]
+    for shape in shapes:
+        offsets.append(offsets[-1] + len(shape))
+    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), values)
+
+
+def utc(moment: datetime) -> datetime:
+    """The same moment in UTC without saying so: the store keeps no time zones."""
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def _notes(snapshot: Snapshot) -> tuple[str, ...]:
+    return (*snapshot.notes, *snapshot.incomplete)
+
+
+def _place(evidence: Evidence, assessment: Assessment) -> tuple[str | None, int | None, str | None, str | None]:
+    """Path, line, commit and address as they are stored.
+
+    Commit and address change every week although the place does not, so they are left out where the week's commit tells them.
+    """
+    commit = None if evidence.commit == assessment.commit else evidence.commit
+    if evidence.url is None:
+        url = "" if assessment.url and evidence.path else None
+    elif not assessment.url or not evidence.path:
+        url = evidence.url
+    else:
+        # Quoting is slow, and few paths need it.
+        path = evidence.path if _PLAIN.issuperset(evidence.path) else quote(evidence.path)
+        line = f"#L{evidence.line}" if evidence.line else ""
+        url = None if evidence.url == f"{assessment.url}/blob/{evidence.commit}/{path}{line}" else evidence.url
+    return evidence.path, evidence.line, commit, url
+
+
+def _digest(content: Any) -> int:
+    return int.from_bytes(hashlib.blake2b(_encode(content).encode(), digest_size=8).digest(), "big")
