@@ -6,7 +6,6 @@ import streamlit as st
 
 from rungwise.model import Stage
 
-OVERVIEW = "rungwise/pages/overview.py"
 TEAM = "rungwise/pages/team.py"
 REPOSITORY = "rungwise/pages/repository.py"
 

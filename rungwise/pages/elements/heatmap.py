@@ -90,8 +90,11 @@ def figure(cells: Sequence[Cell]) -> go.Figure:
         marker={"symbol": "square", "size": ROW - 10, "color": "rgba(0,0,0,0)"},
     )  # fmt: skip
     chart.update_layout(
-        height=HEAD + ROW * len(names), margin={"l": 0, "r": 0, "t": HEAD, "b": 0}, dragmode=False, hoverlabel={"align": "left", "font_size": 13},
-    )  # fmt: skip
+        height=HEAD + ROW * len(names),
+        margin={"l": 0, "r": 0, "t": HEAD, "b": 0},
+        dragmode=False,
+        hoverlabel={"align": "left", "font_size": 13},
+    )
     chart.update_xaxes(
         tickvals=[stage - 1 for stage in Stage], ticktext=[stage.short for stage in Stage], side="top", fixedrange=True,
         range=[-0.5, 5.5], showgrid=False, zeroline=False, ticks="", tickfont={"size": 12},

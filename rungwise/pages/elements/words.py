@@ -9,7 +9,7 @@ from typing import Protocol
 
 from rungwise import ladder
 from rungwise.catalogue import Catalogue
-from rungwise.model import Effort, Fact, Flag, Kind, Role, Stage, State, Status
+from rungwise.model import Fact, Flag, Kind, Role, Stage, State, Status
 
 STATES = {
     State.SURE: "held, surely",
@@ -72,7 +72,6 @@ KINDS = {
     Kind.APP: ("service or web app", "services and web apps"),
 }
 FLAGS = {Flag.FORK: "fork", Flag.TPL: "template or sample", Flag.ARCH: "archived or long quiet"}
-EFFORTS = {Effort.SMALL: "under half a day", Effort.MEDIUM: "up to a week", Effort.LARGE: "more than a week"}
 FACTS = {
     Fact.DATASTORE: "stores data",
     Fact.MIGRATIONS: "has migrations",
@@ -105,13 +104,17 @@ class Bounds(Protocol):
 
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~$:.&@^])")
+_ADDRESS = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
+_WORD_JOINER = "\N{WORD JOINER}"
 _SPACE = re.compile(r"\s+")
 _NOT_IN_ADDRESS = re.compile(r"[<>\\\s]")
 
 
 def plain(text: object) -> str:
     """Text from elsewhere, such as a team's name, as Markdown that shows it letter by letter: no link or picture comes of it."""
-    return _MARKDOWN.sub(r"\\\1", _SPACE.sub(" ", str(text)))
+    # What looks like an address becomes a link even where every sign of it is escaped, unless something stands in between.
+    parted = _ADDRESS.sub(_WORD_JOINER, _SPACE.sub(" ", str(text)))
+    return _MARKDOWN.sub(r"\\\1", parted)
 
 
 def code(text: object) -> str:
