@@ -7,7 +7,6 @@ remains, on a linear-time engine, and only those whose own literal parts occur i
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -245,20 +244,18 @@ class Patterns:
         if _MARKED_GENERATED.search(text[:2000]):
             return ()
         filter_ = self._filter(language)
-        candidates = filter_.Match(text, potential=True)
+        # Most files hold none of it even with their comments, and need not be parsed.
+        candidates = filter_.Match(text)
         if not candidates:
             return ()
         with_strings, without = _without_comments(text, language, path)
-        starts: list[int] | None = None
         found = []
         for index in candidates:
             clue = self._clues[language][index]
             matches = list(filter_.re(index).finditer(with_strings if clue.strings else without))
             if matches:
-                if starts is None:
-                    starts = [0, *(end.end() for end in re.finditer("\n", text))]
                 # A pattern may begin with the blank lines before what it is about.
                 first = matches[0].group()
                 at = matches[0].start() + len(first) - len(first.lstrip())
-                found.append(Match(clue.name, bisect_right(starts, at), len(matches)))
+                found.append(Match(clue.name, text.count("\n", 0, at) + 1, len(matches)))
         return tuple(found)

@@ -75,7 +75,7 @@ SERVER = either(
     code(r"@SpringBootApplication\b", JVM, example="@SpringBootApplication"),
     code(r"\bWebApplication\.Create(Slim)?Builder\(", CSHARP, example="WebApplication.CreateBuilder(args)"),
     file("config/application.rb", "manage.py", "artisan", "config.ru"),
-    code(r"\b(Flask|FastAPI|Starlette|Sanic|Quart|Litestar)\(", PYTHON, example="app = Flask(__name__)"),
+    code(r"\b(Flask|FastAPI|Starlette|Sanic|Quart|Litestar|Blueprint|APIRouter)\(", PYTHON, example="app = Flask(__name__)"),
     CONVEX,
 )
 

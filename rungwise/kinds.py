@@ -103,7 +103,7 @@ BUILT_FRONTEND = either(
 )
 ENTRY = either(
     CONVEX,
-    file("manage.py", "wsgi.py", "asgi.py", "artisan", "config.ru", "config/application.rb", "Procfile", "next.config.*", "nuxt.config.*", "svelte.config.*"),
+    file("manage.py", "wsgi.py", "asgi.py", "gunicorn*.py", "artisan", "config.ru", "config/application.rb", "Procfile", "next.config.*", "nuxt.config.*", "svelte.config.*"),
     file("Dockerfile", "*.Dockerfile", "Dockerfile.*", "**/docker/**/Dockerfile*", "docker-compose*.y*ml", "compose*.y*ml", "fly.toml", "render.yaml", "app.yaml", "vercel.json"),
     manifest("nuget:Sdk", r"^Microsoft\.NET\.Sdk\.Web"),
     code(r"@SpringBootApplication\b|\bQuarkus\.run\(|\bextends Application<|\bMicronaut\.(run|build)\(", JVM, example="@SpringBootApplication"),
