@@ -146,24 +146,21 @@ def deploys(look: Look, signals: tuple[Signal, ...], but_not: Any = _NOT_THE_PRO
 
 
 def judge(look: Look) -> Verdict | None:
-    """Present for a deployment that a push, a release or another workflow's success sets off; partial where a person"
-    " starts it."""
+    """Present for a deployment that a push, a release or a watcher sets off; partial where a person starts it."""
     copied = tuple(signal for signal in COPIED.find(look) if any(_CALLED_DEPLOY.search(text) for text in said_of(signal)[:4]))
     found = deploys(look, DEPLOYED.find(look) + copied)
     if not found and look.fact(Fact.HTTP_API) is False:
         # Pages publish the documentation of a service, but they are where a static site lives.
         found = SITE_DEPLOYED.find(look)
-    if found:
+    if found := found or PULLED.find(look):
         return Verdict(Status.PRESENT, found)
     started = deploys(look, BY_HAND.find(look))
     by_hand = tuple(
         signal for signal in started if not set(signal.detail("on").split()) & {"pull_request", "pull_request_target"}
     )
-    return (
-        Verdict(Status.PARTIAL, by_hand, f"A deployment is there, in {by_hand[0].path}, but a person starts it.")
-        if by_hand
-        else None
-    )
+    if not by_hand:
+        return None
+    return Verdict(Status.PARTIAL, by_hand, f"A deployment is there, in {by_hand[0].path}, but a person starts it.")
 
 
 PRACTICE = Practice(
@@ -187,8 +184,7 @@ PRACTICE = Practice(
     not_for="Others install it; its releases take the place of deployments.",
     guide="https://stack.convex.dev/yolo-fast-mvp",
     question="Does a merge to the default branch reach production without a person?",
-    present=(PULLED,),
     partial=(PLATFORM_FILE,),
     judge=judge,
-    uses=(DEPLOYED, COPIED, SITE_DEPLOYED, BY_HAND, THROWAWAY_CLUSTER),
+    uses=(DEPLOYED, COPIED, SITE_DEPLOYED, PULLED, BY_HAND, THROWAWAY_CLUSTER),
 )

@@ -1,7 +1,7 @@
 """A development loop that reloads by itself."""
 
 from rungwise.catalogue import Practice
-from rungwise.clues import CONFIG, DIRECT, ELIXIR, JSON, PYTHON, RUBY, SHELL, Language, both, code, dependency, either, file
+from rungwise.clues import DIRECT, ELIXIR, JSON, PYTHON, RUBY, SHELL, YAML, Language, both, code, dependency, either, file
 from rungwise.model import Effort, Kind, Observable, Role, Stage
 
 PACKAGE_SCRIPT = code(
@@ -97,7 +97,7 @@ PRACTICE = Practice(
             example="web: flask run --debug",
             but_not=".github/**",
         ),
-        code(r"\bdevelop:\s*\n\s+watch:", CONFIG, example="    develop:\n      watch:"),
+        code(r"\bdevelop:\s*\n\s+watch:", YAML, example="    develop:\n      watch:"),
         code(r"\breload\s*=\s*True|use_reloader\s*=\s*True|\bdebug\s*=\s*True\)", PYTHON, example="app.run(debug=True)"),
         code(r"\bcode_reloader: true\b", ELIXIR, example="code_reloader: true,"),
         code(r"\bregister Sinatra::Reloader\b|\benable_reloading = true", RUBY, example="config.enable_reloading = true"),

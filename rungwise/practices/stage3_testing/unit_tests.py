@@ -115,7 +115,8 @@ def judge(look: Look) -> Verdict | None:
     if not paths:
         return None
     enough = len(paths) >= MANY or any(
-        len(paths) >= FEW and files >= RATIO * sources for files, sources in _per_main_language(look, cases)
+        files > 1 and files >= (RATIO if len(paths) >= FEW else RATIO_OF_FEW) * sources
+        for files, sources in _per_main_language(look, cases)
     )
     counted = f"{len(paths)} {'file' if len(paths) == 1 else 'files'} with test cases"
     if enough:

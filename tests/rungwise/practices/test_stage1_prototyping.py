@@ -1,0 +1,149 @@
+"""Stage 1: what counts as prototyping well, and what only looks like it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from rungwise.model import Assessment, Finding, Status
+
+Check = Callable[..., Assessment]
+
+NODE = {
+    "package.json": '{"name": "shop", "private": true, "dependencies": {"express": "5", "pg": "8", "react": "19"}}',
+    "server.js": "const app = express();\napp.listen(process.env.PORT);\n",
+    "Procfile": "web: node server.js\n",
+}
+RAILS = {
+    "Gemfile": 'gem "rails"\ngem "pg"\n',
+    "config/routes.rb": "Rails.application.routes.draw do\nend\n",
+    "config/application.rb": "module Shop\n  class Application < Rails::Application\n  end\nend\n",
+    "app/controllers/orders_controller.rb": "class OrdersController < ApplicationController\nend\n",
+}
+LARAVEL = {
+    "composer.json": '{"name": "acme/shop", "type": "project", "require": {"laravel/framework": "^12"}}',
+    "artisan": "<?php\n",
+    "routes/web.php": "<?php\nRoute::get('/', fn () => 1);\n",
+    "config/database.php": "<?php\nreturn ['default' => 'mysql'];\n",
+}
+
+
+def finding(assessment: Assessment, practice: str) -> Finding:
+    return next(finding for finding in assessment.findings if finding.practice == practice)
+
+
+def status(assessment: Assessment, practice: str) -> Status:
+    return finding(assessment, practice).status
+
+
+def workflow(steps: str, on: str = "push") -> str:
+    return f"on: {on}\njobs:\n  ship:\n    runs-on: ubuntu-latest\n    steps:\n{steps}"
+
+
+def test_a_history_in_small_steps_is_version_control(check: Check) -> None:
+    judged = check({**NODE, ".gitignore": "node_modules\n"}, commits=12)
+    assert status(judged, "version-control") is Status.PRESENT
+    assert finding(judged, "version-control").evidence[0].path == ".gitignore"
+
+
+def test_one_drop_of_code_is_half_of_version_control(check: Check) -> None:
+    judged = check(NODE, commits=1)
+    assert status(judged, "version-control") is Status.PARTIAL
+    assert "1 commit on 1 day" in finding(judged, "version-control").reason
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"a.js": "logger.warn('slow');\n", "b.js": "logger.info('done');\n"}, Status.PRESENT),
+        ({"a.js": "logger.warn('slow');\n"}, Status.PARTIAL),
+        ({"a.js": "console.log('slow');\n", "b.js": "console.log('done');\n"}, Status.PARTIAL),
+        ({"public/a.js": "console.error('slow');\n", "public/b.js": "console.error('done');\n"}, Status.PARTIAL),
+        ({"a.js": "// logger.warn('slow')\n", "b.js": "Math.log(2); const text = 'logger.warn()';\n"}, Status.ABSENT),
+        ({"test/a.js": "logger.warn('slow');\n", "test/b.js": "logger.info('done');\n"}, Status.ABSENT),
+    ],
+)
+def test_levelled_calls_in_two_source_files_are_logging(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check({**NODE, **files}), "leveled-logging") is expected
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("nodemon server.js", Status.PRESENT),
+        ("node --watch server.js", Status.PRESENT),
+        ("cross-env NODE_ENV=development vite", Status.PRESENT),
+        ("turbo run dev", Status.PRESENT),
+        ("vite build", Status.ABSENT),
+        ("node server.js", Status.ABSENT),
+    ],
+)
+def test_a_script_that_watches_is_hot_reload(check: Check, script: str, expected: Status) -> None:
+    package = NODE["package.json"].replace('"dependencies"', f'"scripts": {{"dev": "{script}"}}, "dependencies"')
+    assert status(check({**NODE, "package.json": package}), "hot-reload") is expected
+
+
+def test_frameworks_that_reload_by_themselves_need_no_watcher(check: Check) -> None:
+    assert status(check(LARAVEL), "hot-reload") is Status.PRESENT
+    assert status(check({**RAILS, "bin/rails": "#!/usr/bin/env ruby\n"}), "hot-reload") is Status.PRESENT
+
+
+@pytest.mark.parametrize(
+    ("seeds", "expected"),
+    [('Order.create!(name: "first")\n', Status.PRESENT), ("# Order.create!(name: 'first')\n", Status.ABSENT)],
+)
+def test_rails_seeds_count_by_what_is_in_them(check: Check, seeds: str, expected: Status) -> None:
+    assert status(check({**RAILS, "db/seeds.rb": seeds}), "seed-data") is expected
+
+
+def test_a_seed_file_that_nothing_runs_is_half_of_it(check: Check) -> None:
+    seed = {"scripts/seed.js": "await insert();\n"}
+    assert status(check({**NODE, **seed}), "seed-data") is Status.PARTIAL
+    package = NODE["package.json"].replace('"dependencies"', '"scripts": {"db:seed": "node scripts/seed.js"}, "dependencies"')
+    assert status(check({**NODE, **seed, "package.json": package}), "seed-data") is Status.PRESENT
+
+
+@pytest.mark.parametrize("path", ["model/train.py", "lib/fuzz/seed.go", "assets/seedrandom.js"])
+def test_seeds_of_chance_are_no_seed_data(check: Check, path: str) -> None:
+    assert status(check({**NODE, path: "np.random.seed(1)\n"}), "seed-data") is Status.ABSENT
+
+
+@pytest.mark.parametrize(
+    ("steps", "on", "expected"),
+    [
+        ("      - run: flyctl deploy --remote-only\n", "push", Status.PRESENT),
+        ("      - run: npx convex deploy\n", "release", Status.PRESENT),
+        ("      - uses: acme/ci/.github/workflows/notify.yml@main\n", "push", Status.PARTIAL),
+        ("      - run: cap production deploy\n", "workflow_dispatch", Status.PARTIAL),
+        ("      - run: |\n          echo flyctl deploy\n", "push", Status.PARTIAL),
+        ("      - uses: actions/deploy-pages@v4\n", "push", Status.PARTIAL),
+        ("      - run: aws s3 sync coverage s3://reports\n", "push", Status.PARTIAL),
+    ],
+)
+def test_only_what_deploys_on_its_own_is_auto_deploy(check: Check, steps: str, on: str, expected: Status) -> None:
+    # The Procfile alone makes it partial: the host may deploy from there.
+    assert status(check({**NODE, ".github/workflows/ship.yml": workflow(steps, on)}), "auto-deploy") is expected
+
+
+def test_a_cluster_thrown_away_after_the_test_is_no_deployment(check: Check) -> None:
+    steps = "      - uses: helm/kind-action@v1\n      - run: kubectl apply -f k8s/\n"
+    bare = {path: text for path, text in NODE.items() if path != "Procfile"}
+    assert status(check({**bare, ".github/workflows/ship.yml": workflow(steps)}), "auto-deploy") is Status.NOT_SEEN
+
+
+def test_a_workflow_that_publishes_documentation_is_no_deployment(check: Check) -> None:
+    steps = "      - run: npx wrangler pages deploy site\n"
+    bare = {path: text for path, text in NODE.items() if path != "Procfile"}
+    assert status(check({**bare, ".github/workflows/docs.yml": workflow(steps)}), "auto-deploy") is Status.NOT_SEEN
+
+
+def test_no_deployment_in_the_repository_is_a_question(check: Check) -> None:
+    bare = {path: text for path, text in NODE.items() if path != "Procfile"}
+    assert status(check(bare), "auto-deploy") is Status.NOT_SEEN
+
+
+def test_an_application_that_argo_syncs_is_auto_deploy(check: Check) -> None:
+    application = "kind: Application\nspec:\n  syncPolicy:\n    automated:\n      prune: true\n"
+    assert status(check({**NODE, "deploy/app.yaml": application}), "auto-deploy") is Status.PRESENT
+    assert status(check({**NODE, "deploy/app.yaml": application.replace("automated", "manual")}), "auto-deploy") is Status.PARTIAL

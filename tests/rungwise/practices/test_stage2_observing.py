@@ -1,0 +1,181 @@
+"""Stage 2: what shows that a product is watched, and what only looks like it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from rungwise.model import Assessment, Status
+
+Check = Callable[..., Assessment]
+
+
+def node(dependencies: str = "", development: str = "") -> str:
+    listed = ", ".join(f'"{name}": "1"' for name in f"express pg react {dependencies}".split())
+    dev = ", ".join(f'"{name}": "1"' for name in development.split())
+    return f'{{"name": "shop", "private": true, "dependencies": {{{listed}}}, "devDependencies": {{{dev}}}}}'
+
+
+NODE = {
+    "package.json": node(),
+    "server.js": "const app = express();\napp.listen(process.env.PORT);\n",
+    "Procfile": "web: node server.js\n",
+}
+RAILS = {
+    "Gemfile": 'gem "rails"\ngem "pg"\n',
+    "config/routes.rb": "Rails.application.routes.draw do\nend\n",
+    "config/application.rb": "module Shop\n  class Application < Rails::Application\n  end\nend\n",
+    "app/controllers/orders_controller.rb": "class OrdersController < ApplicationController\nend\n",
+    "app/views/orders/index.html.erb": "<h1>Orders</h1>\n",
+}
+GO = {
+    "go.mod": "module example.org/shop\n\ngo 1.24\n\nrequire github.com/go-chi/chi/v5 v5.1.0\n",
+    "main.go": 'package main\n\nfunc main() { http.ListenAndServe(":80", chi.NewRouter()) }\n',
+    "Dockerfile": "FROM golang\nCMD shop\n",
+}
+
+
+def status(assessment: Assessment, practice: str) -> Status:
+    return next(finding.status for finding in assessment.findings if finding.practice == practice)
+
+
+def test_a_tracker_that_is_installed_and_never_started_is_half_of_it(check: Check) -> None:
+    installed = {**NODE, "package.json": node("@sentry/node")}
+    assert status(check(NODE), "error-tracking") is Status.ABSENT
+    assert status(check(installed), "error-tracking") is Status.PARTIAL
+    assert status(check({**installed, "instrument.js": "Sentry.init({ dsn });\n"}), "error-tracking") is Status.PRESENT
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("test/instrument.js", "Sentry.init({ dsn });\n"),
+        ("examples/instrument.js", "Sentry.init({ dsn });\n"),
+        ("src/instrumentation-client.js", "Sentry.init({ dsn });\n"),
+        ("src/instrument.js", "// Sentry.init({ dsn });\n"),
+        ("src/instrument.js", "const help = 'call Sentry.init({ dsn })';\n"),
+    ],
+)
+def test_starting_it_elsewhere_does_not_track_the_server(check: Check, path: str, text: str) -> None:
+    assert status(check({**NODE, "package.json": node("@sentry/node"), path: text}), "error-tracking") is Status.PARTIAL
+
+
+def test_tools_that_upload_source_maps_report_nothing(check: Check) -> None:
+    assert status(check({**NODE, "package.json": node("@sentry/cli @sentry/vite-plugin")}), "error-tracking") is Status.ABSENT
+
+
+def test_gems_that_hook_into_rails_start_by_themselves(check: Check) -> None:
+    gemfile = RAILS["Gemfile"] + 'gem "govuk_app_config"\n'
+    assert status(check({**RAILS, "Gemfile": gemfile}), "error-tracking") is Status.PRESENT
+    assert status(check({**RAILS, "Gemfile": RAILS["Gemfile"] + 'gem "sentry-rails"\n'}), "error-tracking") is Status.PARTIAL
+
+
+def test_convex_may_track_errors_unseen(check: Check) -> None:
+    convex = {
+        "package.json": '{"private": true, "dependencies": {"convex": "1", "react": "19"}}',
+        "convex/orders.ts": "export const list = query({ handler: async (ctx) => [] });\n",
+        "index.html": "<div></div>\n",
+    }
+    assert status(check(convex), "error-tracking") is Status.NOT_SEEN
+    assert status(check(convex), "request-tracing") is Status.NOT_SEEN
+
+
+@pytest.mark.parametrize(
+    ("dependencies", "text", "expected"),
+    [
+        ("@sentry/react", "Sentry.init({ dsn });\n", Status.PRESENT),
+        ("@sentry/react", "", Status.PARTIAL),
+        ("posthog-js", "posthog.init(key, { capture_exceptions: true });\n", Status.PRESENT),
+        ("posthog-js", "posthog.init(key, {});\n", Status.ABSENT),
+        ("", "class Boundary { componentDidCatch(error) { this.setState({ error }); } }\n", Status.PARTIAL),
+        ("@sentry/nextjs", "Sentry.init({ dsn });\n", Status.ABSENT),
+    ],
+)
+def test_errors_in_the_browser_need_their_own_start(check: Check, dependencies: str, text: str, expected: Status) -> None:
+    files = {**NODE, "package.json": node(dependencies), "src/sentry.server.config.js": text}
+    assert status(check(files), "client-error-tracking") is expected
+
+
+def test_go_modules_that_others_need_are_not_used_here(check: Check) -> None:
+    indirect = GO["go.mod"] + "require go.opentelemetry.io/otel/sdk v1.30.0 // indirect\n"
+    assert status(check({**GO, "go.mod": indirect}), "request-tracing") is Status.ABSENT
+    assert status(check({**GO, "go.mod": indirect.replace(" // indirect", "")}), "request-tracing") is Status.PARTIAL
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Sentry.init({ dsn, tracesSampleRate: 0.2 });\n", Status.PRESENT),
+        ("Sentry.init({ dsn, tracesSampleRate: 0 });\n", Status.ABSENT),
+        ("const sdk = new NodeSDK({ traceExporter });\n", Status.PRESENT),
+        ("res.setHeader('X-Request-Id', id);\n", Status.PARTIAL),
+        ("const requestId = req.get('X-Request-Id');\nlogger.info({ requestId }, 'done');\n", Status.PRESENT),
+    ],
+)
+def test_a_request_is_traced_when_its_id_is_logged_or_exported(check: Check, text: str, expected: Status) -> None:
+    assert status(check({**NODE, "tracing.js": text}), "request-tracing") is expected
+
+
+def test_rails_puts_the_request_id_into_its_log_when_asked(check: Check) -> None:
+    tags = "Rails.application.configure do\n  {}config.log_tags = [ :request_id ]\nend\n"
+    assert status(check({**RAILS, "config/environments/production.rb": tags.format("")}), "request-tracing") is Status.PRESENT
+    assert status(check({**RAILS, "config/environments/production.rb": tags.format("# ")}), "request-tracing") is Status.ABSENT
+
+
+@pytest.mark.parametrize(
+    ("dependencies", "text", "expected"),
+    [
+        ("pino", "logger.info({ orderId }, 'saved');\n", Status.PRESENT),
+        ("pino", "logger.info(`saved ${orderId}`);\n", Status.PARTIAL),
+        ("", "logger.info({ orderId }, 'saved');\n", Status.ABSENT),
+        ("winston", "const logger = createLogger({ format: format.combine(format.simple()) });\n", Status.PARTIAL),
+        ("winston", "const logger = createLogger({ format: format.json() });\n", Status.PRESENT),
+    ],
+)
+def test_logs_are_structured_when_fields_are_handed_over(check: Check, dependencies: str, text: str, expected: Status) -> None:
+    assert status(check({**NODE, "package.json": node(dependencies), "log.js": text}), "structured-logging") is expected
+
+
+def test_every_laravel_has_monolog_and_few_log_fields(check: Check) -> None:
+    laravel = {
+        "composer.json": '{"type": "project", "require": {"laravel/framework": "^12", "monolog/monolog": "^3"}}',
+        "artisan": "<?php\n",
+        "routes/web.php": "<?php\nRoute::get('/', fn () => 1);\n",
+        "app/Jobs/Pay.php": "<?php\nLog::info('paid');\n",
+    }
+    assert status(check(laravel), "structured-logging") is Status.ABSENT
+
+
+@pytest.mark.parametrize(
+    ("dependencies", "text", "expected"),
+    [
+        ("prom-client", "const seconds = new client.Histogram({ name: 'seconds' });\n", Status.PRESENT),
+        ("prom-client", "", Status.PARTIAL),
+        ("", "const seconds = new client.Histogram({ name: 'seconds' });\n", Status.NOT_SEEN),
+    ],
+)
+def test_metrics_need_an_exporter_and_a_measurement(check: Check, dependencies: str, text: str, expected: Status) -> None:
+    assert status(check({**NODE, "package.json": node(dependencies), "metrics.js": text}), "metrics") is expected
+
+
+def test_a_dashboard_kept_as_code_shows_metrics(check: Check) -> None:
+    dashboard = {"grafana/orders.json": '{"panels": [{"title": "Orders"}], "schemaVersion": 39}'}
+    assert status(check({**NODE, **dashboard}), "metrics") is Status.PRESENT
+    assert status(check({**NODE, "page.json": '{"panels": []}'}), "metrics") is Status.NOT_SEEN
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"index.html": '<script src="https://plausible.io/js/script.js"></script>\n'}, Status.PRESENT),
+        ({"index.html": '<!-- <script src="https://plausible.io/js/script.js"></script> -->\n'}, Status.ABSENT),
+        ({"docs/index.html": '<script src="https://plausible.io/js/script.js"></script>\n'}, Status.PARTIAL),
+        ({"next.config.js": "const csp = 'script-src https://plausible.io/js/';\n"}, Status.ABSENT),
+        ({"package.json": node("posthog-js")}, Status.PARTIAL),
+        ({"package.json": node("posthog-js"), "app.js": "posthog.capture('signed up');\n"}, Status.PRESENT),
+        ({"package.json": node("analytics-utils"), "app.js": "statistics.track();\n"}, Status.ABSENT),
+    ],
+)
+def test_analytics_are_a_snippet_or_a_call_in_the_product(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check({**NODE, **files}), "product-analytics") is expected

@@ -1,0 +1,249 @@
+"""Stage 3: what counts as testing, and what only looks like it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from rungwise.model import Assessment, Finding, Status
+
+Check = Callable[..., Assessment]
+
+
+def node(dependencies: str = "", development: str = "") -> str:
+    listed = ", ".join(f'"{name}": "1"' for name in f"express pg react {dependencies}".split())
+    dev = ", ".join(f'"{name}": "1"' for name in development.split())
+    return f'{{"name": "shop", "private": true, "dependencies": {{{listed}}}, "devDependencies": {{{dev}}}}}'
+
+
+NODE = {
+    "package.json": node(),
+    "server.js": "const app = express();\napp.listen(process.env.PORT);\n",
+    "Procfile": "web: node server.js\n",
+}
+TESTED = {**NODE, **{f"test/order{number}.test.js": "it('adds', () => expect(1).toBe(1));\n" for number in range(6)}}
+RAILS = {
+    "Gemfile": 'gem "rails"\ngem "pg"\ngem "turbo-rails"\n',
+    "config/routes.rb": "Rails.application.routes.draw do\nend\n",
+    "config/application.rb": "module Shop\n  class Application < Rails::Application\n  end\nend\n",
+    "app/controllers/orders_controller.rb": "class OrdersController < ApplicationController\nend\n",
+    "app/views/orders/index.html.erb": "<h1>Orders</h1>\n",
+    "spec/models/order_spec.rb": "it 'adds' do\nend\n",
+}
+
+
+def finding(assessment: Assessment, practice: str) -> Finding:
+    return next(finding for finding in assessment.findings if finding.practice == practice)
+
+
+def status(assessment: Assessment, practice: str) -> Status:
+    return finding(assessment, practice).status
+
+
+def workflow(steps: str, on: str = "pull_request", job: str = "") -> str:
+    return f"on: {on}\njobs:\n  check:\n    runs-on: ubuntu-latest\n{job}    steps:\n{steps}"
+
+
+def running(command: str, on: str = "pull_request", job: str = "") -> dict[str, str]:
+    return {".github/workflows/ci.yml": workflow(f"      - run: {command}\n", on, job)}
+
+
+def sources(count: int) -> dict[str, str]:
+    return {f"src/part{number}.js": f"export const part = {number};\n" for number in range(count)}
+
+
+@pytest.mark.parametrize(
+    ("tests", "source", "expected"),
+    [(0, 3, Status.ABSENT), (1, 10, Status.PARTIAL), (6, 20, Status.PRESENT), (6, 90, Status.PARTIAL), (2, 2, Status.PRESENT)],
+)
+def test_tests_count_against_the_source(check: Check, tests: int, source: int, expected: Status) -> None:
+    cases = {f"src/part{number}.test.js": "test('adds', () => { expect(1).toBe(1); });\n" for number in range(tests)}
+    assert status(check({**NODE, **sources(source - 1), **cases}), "unit-tests") is expected
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("src/App.test.js", "test('renders', () => { expect(1).toBe(1); });\n"),
+        ("e2e/login.spec.js", "test('signs in', async ({ page }) => { await page.goto('/'); });\n"),
+        ("tests/fixtures/order.test.js", "test('adds', () => { expect(1).toBe(1); });\n"),
+        ("vendor/lib/order.test.js", "test('adds', () => { expect(1).toBe(1); });\n"),
+        ("train/test.py", "print(evaluate(model))\n"),
+    ],
+)
+def test_scaffolds_and_browser_tests_are_no_unit_tests(check: Check, path: str, text: str) -> None:
+    assert status(check({**NODE, path: text}), "unit-tests") is Status.ABSENT
+
+
+def test_a_test_inside_rust_source_is_a_test(check: Check) -> None:
+    crate = {
+        "Cargo.toml": '[package]\nname = "shop"\nversion = "1.0.0"\n',
+        "src/lib.rs": "pub fn add() {}\n\n#[cfg(test)]\nmod tests {\n    #[test]\n    fn adds() {}\n}\n",
+    }
+    assert status(check(crate), "unit-tests") is Status.PARTIAL
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "npm test",
+        "pnpm --filter web test:unit",
+        "npx vitest run",
+        "uv run --python 3.12 --frozen pytest -x",
+        "RAILS_ENV=test bundle exec rspec",
+        "docker compose run --rm web bundle exec rake test",
+        "./gradlew check",
+        "cargo test --profile ci",
+        'dotnet test ./test --logger "trx;LogFileName=unit-test-results.trx"',
+        "mix test",
+        "make test",
+        "script/test",
+    ],
+)
+def test_a_command_that_runs_tests_on_a_change_is_ci(check: Check, command: str) -> None:
+    assert status(check({**TESTED, **running(command)}), "ci-tests") is Status.PRESENT
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "npm run lint",
+        "npm run test:types",
+        "npm ci",
+        "pip install pytest",
+        "npx playwright install --with-deps",
+        "cargo test --no-run",
+        "mvn package -DskipTests",
+        "test -f package.json",
+        "echo run pytest",
+        "mkdir -p test-results",
+        "docker build -t test .",
+        "bundle exec rake assets:precompile",
+        "git diff --exit-code test",
+    ],
+)
+def test_commands_that_only_look_like_tests_are_none(check: Check, command: str) -> None:
+    assert status(check({**TESTED, **running(command)}), "ci-tests") is Status.ABSENT
+
+
+def test_uploading_test_results_runs_nothing(check: Check) -> None:
+    steps = "      - name: Upload test results\n        uses: actions/upload-artifact@v4\n"
+    assert status(check({**TESTED, ".github/workflows/ci.yml": workflow(steps)}), "ci-tests") is Status.ABSENT
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        running("npm test", on="{schedule: [{cron: '0 5 * * *'}]}"),
+        running("npm test || true"),
+        running("npm test", job="    continue-on-error: true\n"),
+    ],
+)
+def test_tests_that_may_fail_or_come_late_are_half_of_it(check: Check, files: dict[str, str]) -> None:
+    assert status(check({**TESTED, **files}), "ci-tests") is Status.PARTIAL
+
+
+def test_a_job_that_never_runs_tests_nothing(check: Check) -> None:
+    assert status(check({**TESTED, **running("npm test", job="    if: false\n")}), "ci-tests") is Status.ABSENT
+
+
+def test_what_cannot_be_seen_through_is_a_question(check: Check) -> None:
+    elsewhere = "on: push\njobs:\n  check:\n    uses: acme/ci/.github/workflows/node.yml@main\n"
+    assert status(check({**TESTED, ".github/workflows/ci.yml": elsewhere}), "ci-tests") is Status.NOT_SEEN
+    assert status(check({**TESTED, ".github/workflows/tests.yml": elsewhere}), "ci-tests") is Status.PRESENT
+    assert status(check({**TESTED, ".teamcity/settings.kts": "version = 1\n"}), "ci-tests") is Status.NOT_SEEN
+    assert status(check(TESTED), "ci-tests") is Status.ABSENT
+
+
+def test_a_store_beside_the_tests_makes_them_integration_tests(check: Check) -> None:
+    service = "    services:\n      db:\n        image: postgres:17\n"
+    assert status(check({**TESTED, **running("npm test", job=service)}), "integration-tests") is Status.PRESENT
+    assert status(check({**TESTED, **running("npm run lint", job=service)}), "integration-tests") is Status.ABSENT
+    started = workflow("      - run: docker compose up -d db\n      - run: npm test\n")
+    assert status(check({**TESTED, ".github/workflows/ci.yml": started}), "integration-tests") is Status.PRESENT
+
+
+def test_a_container_started_by_the_tests_is_a_real_store(check: Check) -> None:
+    installed = {**TESTED, "package.json": node(development="@testcontainers/postgresql")}
+    used = {"test/db.test.js": "const db = await new PostgreSqlContainer().start();\n"}
+    assert status(check({**installed, **used}), "integration-tests") is Status.PRESENT
+    drawn = {"test/chart.test.js": "render(<ResponsiveContainer />);\n"}
+    assert status(check({**installed, **drawn}), "integration-tests") is Status.ABSENT
+
+
+def test_a_stand_in_for_the_store_is_half_of_it(check: Check) -> None:
+    memory = {"test/db.test.js": "const db = new Database(':memory:');\n"}
+    assert status(check({**TESTED, **memory}), "integration-tests") is Status.PARTIAL
+
+
+def test_rails_tests_go_to_the_database_that_is_configured(check: Check) -> None:
+    helper = {"spec/rails_helper.rb": "RSpec.configure do |config|\n  config.use_transactional_fixtures = true\nend\n"}
+    assert status(check({**RAILS, **helper}), "integration-tests") is Status.PRESENT
+
+
+@pytest.mark.parametrize(
+    ("name", "command", "on", "expected"),
+    [
+        ("preview.yml", "npx netlify deploy --dir dist", "pull_request", Status.PRESENT),
+        ("deploy-pr.yml", "docker build -t shop:pr .", "pull_request", Status.PRESENT),
+        ("preview-docs.yml", "npx netlify deploy --dir site", "pull_request", Status.NOT_SEEN),
+        ("storybook.yml", "npx netlify deploy --dir storybook", "pull_request", Status.NOT_SEEN),
+        ("deploy.yml", "kubectl apply -f k8s", "push", Status.ABSENT),
+        ("ci.yml", "npm test", "pull_request", Status.NOT_SEEN),
+    ],
+)
+def test_a_preview_is_a_deployment_of_the_pull_request(check: Check, name: str, command: str, on: str, expected: Status) -> None:
+    files = {**TESTED, f".github/workflows/{name}": workflow(f"      - run: {command}\n", on)}
+    assert status(check(files), "preview-deployments") is expected
+
+
+PLAYWRIGHT = {
+    "package.json": node(development="@playwright/test"),
+    "playwright.config.ts": "export default defineConfig({});\n",
+    "e2e/login.spec.ts": "test('signs in', async ({ page }) => { await page.goto('/'); });\n",
+}
+
+
+def test_browser_tests_count_when_ci_runs_them(check: Check) -> None:
+    assert status(check({**TESTED, **PLAYWRIGHT}), "e2e-smoke-tests") is Status.PARTIAL
+    assert status(check({**TESTED, **PLAYWRIGHT, **running("npm test")}), "e2e-smoke-tests") is Status.PARTIAL
+    assert status(check({**TESTED, **PLAYWRIGHT, **running("npx playwright test")}), "e2e-smoke-tests") is Status.PRESENT
+
+
+def test_a_browser_that_makes_documents_tests_nothing(check: Check) -> None:
+    pdf = {"package.json": node("playwright"), "pdf.js": "const page = await browser.newPage(); await page.goto(url);\n"}
+    assert status(check({**TESTED, **pdf, **running("npm test")}), "e2e-smoke-tests") is Status.ABSENT
+
+
+def test_features_without_a_browser_are_half_of_it(check: Check) -> None:
+    gems = RAILS["Gemfile"] + 'group :test do\n  gem "capybara"\nend\n'
+    feature = {"Gemfile": gems, "spec/features/buy_spec.rb": "it 'buys' do\n  visit '/'\nend\n", **running("bundle exec rspec")}
+    assert status(check({**RAILS, **feature}), "e2e-smoke-tests") is Status.PARTIAL
+    driven = gems.replace('"capybara"', '"capybara"\n  gem "selenium-webdriver"')
+    browser = {"Gemfile": driven, "spec/system/buy_spec.rb": "it 'buys' do\n  visit '/'\nend\n"}
+    assert status(check({**RAILS, **feature, **browser}), "e2e-smoke-tests") is Status.PRESENT
+
+
+@pytest.mark.parametrize(
+    ("dependencies", "text", "expected"),
+    [
+        ("unleash-client", "if (unleash.isEnabled('checkout')) {}\n", Status.PRESENT),
+        ("unleash-client", "", Status.PARTIAL),
+        ("posthog-js", "posthog.capture('paid');\n// posthog.isFeatureEnabled('checkout')\n", Status.ABSENT),
+        ("posthog-js", "if (posthog.isFeatureEnabled('checkout')) {}\n", Status.PRESENT),
+        ("flags", "const options = flags.parse();\n", Status.ABSENT),
+        ("country-flag-icons", "isEnabled('fr');\n", Status.ABSENT),
+        ("", "const on = process.env.ENABLE_CHECKOUT === 'true';\n", Status.PARTIAL),
+        ("", "const ssl = process.env.MYSQL_USE_SSL;\n", Status.ABSENT),
+    ],
+)
+def test_flags_are_asked_and_can_be_turned_elsewhere(check: Check, dependencies: str, text: str, expected: Status) -> None:
+    assert status(check({**NODE, "package.json": node(dependencies), "flags.js": text}), "feature-flags") is expected
+
+
+def test_a_table_of_flags_that_is_asked_is_a_flag_system(check: Check) -> None:
+    table = {"migrations/1.sql": "CREATE TABLE feature_flags (key text, enabled boolean);\n"}
+    asked = {"flags.js": "if (await isFeatureEnabled('checkout')) {}\n"}
+    assert status(check({**NODE, **table, **asked}), "feature-flags") is Status.PRESENT
+    assert status(check({**NODE, **table}), "feature-flags") is Status.ABSENT
