@@ -13,6 +13,8 @@ from collectors.ci.shell import Script, commands, commands_of
 
 _NESTING_LIMIT = 8
 _STEP_LIMIT = 2_000
+_TEXT_LIMIT = 100_000
+"""Characters of one script, its parameters filled in."""
 _BUILT_IN = frozenset(
     (
         "checkout", "setup_remote_docker", "add_ssh_keys", "attach_workspace", "persist_to_workspace", "restore_cache",
@@ -80,8 +82,10 @@ class _Reader:
 
     def _services(self, job: Node, arguments: Arguments) -> tuple[str, ...]:
         executor = job["executor"]
-        name = _filled(executor["name"].text or executor.text, arguments)
-        images = job["docker"].each() or self._executors.get(name, Node())["docker"].each()
+        named = self._executors.get(_filled(executor["name"].text or executor.text, arguments), _NONE)
+        if not job["docker"]:
+            arguments = {**_defaults(named), **{key: _through(value, arguments) for key, value in executor.items()}}
+        images = job["docker"].each() or named["docker"].each()
         return tuple(_filled(image["image"].text, arguments) for image in images[1:] if image["image"].text)
 
     def _all(self, steps: Node, arguments: Arguments, depth: int) -> Iterator[Step]:
@@ -93,26 +97,25 @@ class _Reader:
                 for name, options in step.items():
                     yield from self._one(name, options, step.line, arguments, depth)
             elif step.text:
-                passed = _PARAMETER.fullmatch(step.text)
-                if passed is not None:
-                    yield from self._all(arguments.get(passed.group(1), Node()), arguments, depth + 1)
-                else:
-                    yield from self._one(step.text, Node(), step.line, arguments, depth)
+                yield from self._one(step.text, Node(), step.line, arguments, depth)
 
     def _one(self, name: str, options: Node, line: int, arguments: Arguments, depth: int) -> Iterator[Step]:
-        if name in ("when", "unless"):
+        if name == "steps":
+            passed = _PARAMETER.fullmatch(options.text)
+            yield from self._all(arguments.get(passed.group(1), _NONE) if passed is not None else options, arguments, depth + 1)
+        elif name in ("when", "unless"):
             yield from self._all(options["steps"], arguments, depth + 1)
         elif name == "run":
             script = options["command"] if options.is_map else options
             folder = _filled(options["working_directory"].text, arguments)
-            found = tuple(rendered for command in commands_of(script) for rendered in _rendered(command, arguments))
+            found = tuple(_commands(script, arguments))
             condition = "on_fail" if options["when"].text == "on_fail" else ""
             yield Step(script.line or line, found, folder="" if folder[:1] in ("~", "/") else folder, condition=condition)
         elif name in self._commands:
             command = self._commands[name]
             inner = {**_defaults(command), **options.mapping()}
-            passed = {key: _through(value, arguments) for key, value in inner.items()}
-            yield from self._all(command["steps"], passed, depth + 1)
+            handed = {key: _through(value, arguments) for key, value in inner.items()}
+            yield from self._all(command["steps"], handed, depth + 1)
         elif "/" in name and name.split("/", 1)[0] in self._orbs:
             yield self._orb(name, options, line)
         elif name not in _BUILT_IN:
@@ -168,7 +171,7 @@ def _filled(text: str, arguments: Arguments) -> str:
     if "<<" not in text:
         return text
     filled: str = _PARAMETER.sub(lambda match: arguments.get(match.group(1), _NONE).text or match.group(), text)
-    return filled[:4_000]
+    return filled[:_TEXT_LIMIT]
 
 
 def _through(value: Node, arguments: Arguments) -> Node:
@@ -177,17 +180,12 @@ def _through(value: Node, arguments: Arguments) -> Node:
     return arguments.get(passed.group(1), value) if passed is not None else value
 
 
-def _rendered(command: Command, arguments: Arguments) -> tuple[Command, ...]:
-    """A command with its parameters filled in; a parameter of many values gives as many commands."""
-    if "<<" not in command.text:
-        return (command,)
-    texts = [command.text]
-    used = _PARAMETER.search(command.text)
+def _commands(script: Node, arguments: Arguments) -> Iterator[Command]:
+    """The commands of a script with its parameters filled in; a parameter of many values gives as many scripts."""
+    texts = [script.text]
+    used = _PARAMETER.search(script.text)
     many = arguments.get(used.group(1), _NONE).texts() if used is not None else ()
     if used is not None and len(many) > 1:
-        texts = [command.text.replace(used.group(), value) for value in many[:16]]
-    return tuple(
-        replace(command, text=found.text, soft=command.soft or found.soft)
-        for text in texts
-        for found in commands(Script(_filled(text, arguments), command.line, exact=False))
-    )
+        texts = [script.text.replace(used.group(), value) for value in many[:16]]
+    for text in texts:
+        yield from commands(Script(_filled(text, arguments), script.first_line if script.exact else script.line, script.exact))

@@ -219,6 +219,8 @@ class _Pipeline:
             for path in called:
                 if path not in self._above and len(self._above) < _NESTING_LIMIT:
                     yield from _Pipeline(self._contents, path, self._above).run(events)
+        if not whole.script:
+            return
         sections = ((whole.before, "before_script", False), (whole.script, "script", False), (whole.after, "after_script", True))
         for section, key, soft in sections:
             for path, found in self._commands(section, key, whole, ()):
@@ -297,7 +299,7 @@ class _Pipeline:
 
 def _over(base: GitlabJob, job: GitlabJob) -> GitlabJob:
     """A job on top of what it starts from: whatever it says itself wins, variables are joined."""
-    said = {field.name: getattr(job, field.name) for field in fields(GitlabJob) if getattr(job, field.name) not in (None, ())}
+    said = {field.name: getattr(job, field.name) for field in fields(GitlabJob) if getattr(job, field.name) is not None}
     if base.variables and job.variables:
         said["variables"] = tuple({**dict(base.variables), **dict(job.variables)}.items())
     return replace(base, **said)

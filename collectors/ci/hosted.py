@@ -26,19 +26,22 @@ def _run(*scripts: Node, condition: str = "", soft: bool = False) -> tuple[Step,
 def read_travis(text: str) -> Pipeline:
     """A .travis.yml."""
     root = yaml_document(text)
-    services = tuple(root["services"].texts())
-    branches = root["branches"]["only"].texts()
+    services, branches = root["services"].texts(), root["branches"]["only"].texts()
     events = ("push",) if "type = push" in root["if"].text else _CHANGES
     parts = [part for key in ("jobs", "matrix") for part in root[key]["include"].each() if part.is_map]
-    common = _travis_steps(root)
-    scripts = [part for part in parts if part["script"] or part["deploy"] or part["install"]]
-    jobs = [Job("build", common, events=events, branches=branches, services=services)] if common else []
-    for part in islice(scripts, 100):
-        steps = (*_travis_steps(part), *_run(*root["before_script"].flat()))
-        name = part["name"].text or part["stage"].text
-        own = tuple(part["services"].texts()) or services
-        jobs.append(Job(name or "build", steps, events=_travis_events(part["if"].text, events), branches=branches, services=own))
-    return Pipeline(tuple(jobs))
+    jobs = [Job("build", _travis_steps(root), events=events, branches=branches, services=services)]
+    if not root["script"] and (not parts or not all(part["script"] for part in parts)):
+        language = root["language"]
+        found = script_lines([_TRAVIS_DEFAULTS.get(language.text, "")], language.line)
+        jobs.append(Job("build", (Step(language.line, found),), events=events, branches=branches, services=services))
+    jobs += _travis_deploys(root, branches)
+    for part in islice(parts, 100):
+        name, own = part["name"].text or part["stage"].text or "build", part["services"].texts() or services
+        jobs.append(
+            Job(name, _travis_steps(part), events=_travis_events(part["if"].text, events), branches=branches, services=own)
+        )
+        jobs += _travis_deploys(part, branches)
+    return Pipeline(tuple(job for job in jobs if job.steps))
 
 
 _TRAVIS_DEFAULTS = {
@@ -49,19 +52,20 @@ _TRAVIS_DEFAULTS = {
 
 
 def _travis_steps(part: Node) -> tuple[Step, ...]:
-    steps = [*_run(*part["before_install"].flat(), *part["install"].flat(), *part["before_script"].flat())]
-    steps += _run(*part["script"].flat())
-    if not part["script"] and part["language"].text in _TRAVIS_DEFAULTS and not (part["jobs"] or part["matrix"]):
-        line = part["language"].line
-        steps.append(Step(line, script_lines([_TRAVIS_DEFAULTS[part["language"].text]], line)))
+    return _run(*part["before_install"].flat(), *part["install"].flat(), *part["before_script"].flat(), *part["script"].flat())
+
+
+def _travis_deploys(part: Node, branches: tuple[str, ...]) -> Iterator[Job]:
     for deploy in part["deploy"].each():
         on = deploy["on"] or deploy["true"]
         provider = deploy["provider"]
         if provider.text:
-            tagged = "tag" if on["tags"].true else ""
             inputs = tuple((key, value.text) for key, value in deploy.items() if value.text and key != "provider")
-            steps.append(Step(provider.line, commands_of(deploy["script"]), f"travis/{provider.text}", inputs, tagged))
-    return tuple(steps)
+            step = Step(provider.line, commands_of(deploy["script"]), f"travis/{provider.text}", inputs)
+            # A deployment never runs for a pull request.
+            yield Job(
+                "deploy", (step,), events=("tag",) if on["tags"].true else ("push",), branches=on["branch"].texts() or branches
+            )
 
 
 def _travis_events(condition: str, events: tuple[str, ...]) -> tuple[str, ...]:
@@ -81,32 +85,43 @@ _GROOVY_COMMENT = re2.compile(
 )
 _GROOVY_STEP = re2.compile(
     r"\b(?P<stage>stage)\s*\(?\s*(?P<name>'[^'\n]*'|\"[^\"\n]*\")"
-    r"|\b(?:sh|bat|powershell|pwsh)\s*\(?\s*(?:[^\n'\"()]*\bscript\s*:\s*)?(?P<script>'''(?s:.*?)'''|\"\"\"(?s:.*?)\"\"\"|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\")"
+    r"|\b(?:sh|bat|powershell|pwsh)\s*\(?\s*(?:[^\n'\"()]*\bscript\s*:\s*)?"
+    r"(?P<script>'''(?s:.*?)'''|\"\"\"(?s:.*?)\"\"\"|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\")"
     r"|@Library\(\s*\[?\s*(?P<library>'[^'\n]*'|\"[^\"\n]*\")"
+    r"|(?:\bbranch\s*\(?\s*(?:pattern\s*:\s*)?|\bBRANCH_NAME\s*==\s*)(?P<branch>'[^'\n]*'|\"[^\"\n]*\")"
+    r"|\b(?P<when>changeRequest|buildingTag)\b"
 )
+_SCRIPT_GROUP = _GROOVY_STEP.groupindex["script"]
 
 
 def read_jenkins(text: str) -> Pipeline:
-    """A Jenkinsfile, by its text: what ``sh`` is given, under the stage before it."""
+    """A Jenkinsfile, by its text: what ``sh`` is given, under the stage and the condition on its branch before it."""
     plain = _GROOVY_COMMENT.sub(lambda match: match.group(1) or "\n" * match.group().count("\n"), text)
-    stages: dict[str, list[Step]] = {}
-    stage, at, line = "", 0, 1
+    steps: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[Step]] = {}
+    stage = ""
+    events: tuple[str, ...] = _CHANGES
+    branches: tuple[str, ...] = ()
+    at, line = 0, 1
     for match in islice(_GROOVY_STEP.finditer(plain), _STEP_LIMIT):
         line += plain.count("\n", at, match.start())
         at = match.start()
         if match.group("stage"):
-            stage = match.group("name")[1:-1]
+            stage, events, branches = match.group("name")[1:-1], _CHANGES, ()
+        elif match.group("branch"):
+            events, branches = ("push",), (match.group("branch")[1:-1],)
+        elif match.group("when"):
+            events, branches = ("tag",) if match.group("when") == "buildingTag" else ("pull_request",), ()
         elif match.group("library"):
-            stages.setdefault(stage, []).append(Step(line, uses=match.group("library")[1:-1]))
+            steps.setdefault((stage, events, branches), []).append(Step(line, uses=match.group("library")[1:-1]))
         else:
             quoted = match.group("script")
-            start = line + plain.count("\n", at, match.start("script"))
+            start = line + plain.count("\n", at, match.start(_SCRIPT_GROUP))
             wide = quoted[:3] in ("'''", '"""')
             script = quoted[3:-3] if wide else quoted[1:-1].replace("\\n", "\n").replace('\\"', '"').replace("\\'", "'")
             found = commands(Script(script, start, exact=wide))
             if found:
-                stages.setdefault(stage, []).append(Step(start, found))
-    return Pipeline(tuple(Job(name, tuple(steps), events=_CHANGES) for name, steps in stages.items()))
+                steps.setdefault((stage, events, branches), []).append(Step(start, found))
+    return Pipeline(tuple(Job(name, tuple(found), events=on, branches=to) for (name, on, to), found in steps.items()))
 
 
 def read_buildkite(text: str) -> Pipeline:

@@ -51,23 +51,24 @@ def _table(runner: str, table: Any, lines: Lines, header: str) -> Iterator[Targe
             *strings(dig(task, "uses")),
         ]
         scripts: list[str] = []
-        for item in _parts(task, after):
+        for item in _parts(runner, task, after):
             scripts += item
         yield Target(runner, name, line, script_lines(scripts, line), tuple(word.split()[0] for word in after if word.strip()))
 
 
-def _parts(task: Any, after: list[str]) -> Iterator[list[str]]:
+def _parts(runner: str, task: Any, after: list[str]) -> Iterator[list[str]]:
     """The commands of one task; names of other tasks in it are added to ``after``."""
     if isinstance(task, str):
         yield [task]
     elif isinstance(task, list):
-        # A list is a command in words for Rye and PDM, and names of other tasks for Poe.
-        items = strings(task)
-        after += [item for item in items if " " not in item]
-        yield [" ".join(items)] if not any(" " in item for item in items) else items
+        if runner != "poe":
+            # The words of one command.
+            yield [" ".join(strings(task))]
+            return
+        after += strings(task)
         for item in task:
             if isinstance(item, dict):
-                yield from _parts(item, after)
+                yield from _parts(runner, item, after)
     elif isinstance(task, dict):
         for key in ("cmd", "shell", "script", "chain", "composite", "sequence", "parallel", "ref"):
             value = task.get(key)
@@ -76,7 +77,7 @@ def _parts(task: Any, after: list[str]) -> Iterator[list[str]]:
                 yield [item for item in strings(value) if " " in item]
                 for item in value if isinstance(value, list) else ():
                     if isinstance(item, dict):
-                        yield from _parts(item, after)
+                        yield from _parts(runner, item, after)
             elif key == "ref" and isinstance(value, str):
                 after.append(value)
             elif key == "cmd" and isinstance(value, list):
@@ -223,7 +224,9 @@ def _functions(text: str, runner: str, decorator: str, runs: Iterable[str]) -> I
                 words = [_constant(argument) for argument in node.args]
                 if words and words[0]:
                     found += commands(Script(" ".join(word for word in words if word), node.lineno, exact=False))
-        yield Target(runner, _session_name(marks[0], function.name), function.lineno, tuple(found), tuple(_pre_tasks(marks[0])))
+        name = _session_name(marks[0], function.name)
+        for spelling in dict.fromkeys((name, name.replace("_", "-"))):
+            yield Target(runner, spelling, function.lineno, tuple(found), tuple(_pre_tasks(marks[0])))
 
 
 def _last_name(node: ast.expr) -> str:

@@ -65,7 +65,7 @@ def lint_staged(config: Any, line: int) -> list[Target]:
     return [Target("lint-staged", "", line, found)] if found else []
 
 
-def read_lint_staged(text: str) -> Targets:
+def read_lint_staged(text: str, name: str) -> Targets:
     """A lint-staged configuration: JSON or YAML, or a program whose strings are read."""
     if "module.exports" in text or "export default" in text or "=>" in text:
         found = tuple(
@@ -76,22 +76,24 @@ def read_lint_staged(text: str) -> Targets:
             for command in script_lines([quoted[1:-1]], number)
         )
         return Targets((Target("lint-staged", "", 1, found),) if found else ())
-    root = yaml_document(text)
-    return Targets(
-        tuple(
-            Target("lint-staged", "", value.line, script_lines(value.texts(), value.line))
-            for _, value in root.items()
-            if not value.is_map
-        )
-    )
+    if name.endswith(".json") or text.lstrip().startswith("{"):
+        return Targets(tuple(lint_staged(json_document(text), 1)))
+    values = yaml_document(text).mapping().values()
+    found = tuple(command for value in values if not value.is_map for command in script_lines(value.texts(), value.line))
+    return Targets((Target("lint-staged", "", 1, found),) if found else ())
 
 
 _JS_STRING = re2.compile(r"'[^'\\\n]*'|\"[^\"\\\n]*\"|`[^`\\\n]*`")
 
 
 def read_workspaces(text: str) -> Targets:
-    """The packages that a pnpm-workspace.yaml or a lerna.json names."""
+    """The packages that a pnpm-workspace.yaml names."""
     return Targets(workspaces=yaml_document(text)["packages"].texts())
+
+
+def read_lerna(text: str) -> Targets:
+    """The packages that a lerna.json names."""
+    return Targets(workspaces=tuple(strings(dig(json_document(text), "packages"))))
 
 
 def read_nx(text: str) -> Targets:

@@ -19,10 +19,11 @@ _TWO_WORDS = frozenset(
 )  # fmt: skip
 _WITH_VALUE = frozenset(
     "-u -g -n -k -s -C -e -f -p --group --extra --with --with-requirements --package --python --project --directory"
-    " --env-file --only-group --no-group --index --from --spec --server-args --server-num -a --cache-dir --prefix --name -N"
+    " --env-file --only-group --no-group --index --from --spec --server-args --server-num --cache-dir --prefix --name -N"
     " --config --projectId --environment --user --signal --kill-after --profile --with-editable --no-extra --isolated-env".split()
 )
 _POSITIONALS = {"timeout": 1, "gtimeout": 1, "direnv exec": 1, "aws-vault exec": 1, "faketime": 1}
+_MANAGERS = ("yarn", "pnpm")
 _CONTAINERS = frozenset(("docker", "podman", "nerdctl"))
 _COMPOSES = frozenset(("docker-compose", "podman-compose"))
 _CONTAINER_VALUES = frozenset(
@@ -60,7 +61,14 @@ def unwrapped(words: Sequence[str]) -> list[str]:
     """What a wrapper runs; empty where the words are no wrapper's."""
     first = words[0].rsplit("/", 1)[-1]
     two = f"{first} {words[1]}" if len(words) > 1 else ""
-    head = 2 if two in _TWO_WORDS else 1 if first in _PLAIN else 0
+    # What is no script of a package may be a program that it has installed: ``yarn lint-staged``.
+    head = (
+        2
+        if two in _TWO_WORDS or two in ("yarn run", "pnpm run", "bun run")
+        else 1
+        if first in _PLAIN or first in _MANAGERS
+        else 0
+    )
     if not head:
         return []
     rest = list(words[head:])
