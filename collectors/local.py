@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Generic, TypeVar
 
 import re2
@@ -137,7 +138,7 @@ class Collector:
         for entry, place in look.readable():
             if manifests.manifest_kind(entry.path) is None:
                 continue
-            known = look.facts(self._memory.manifests, entry, entry.path, lambda data, path=entry.path: manifests.parse(path, data))
+            known = look.facts(self._memory.manifests, entry, entry.path, partial(manifests.parse, entry.path))
             found += [replace(signal, path=entry.path, place=place) for signal in known or ()]
         return manifests.resolve(found)
 
@@ -146,7 +147,7 @@ class Collector:
         for entry, place in look.readable():
             if ci.ci_kind(entry.path) is None or place in (Place.SAMPLES, Place.DOCS, Place.FIXTURES):
                 continue
-            known = look.facts(self._memory.ci, entry, entry.path, lambda data, path=entry.path: ci.read(path, data))
+            known = look.facts(self._memory.ci, entry, entry.path, partial(ci.read, entry.path))
             if known is not None:
                 files[entry.path] = known
         return ci.steps(files)
@@ -158,15 +159,11 @@ class Collector:
             if language is None or language not in self._patterns.languages or place is Place.FIXTURES:
                 continue
             read_as = f"{language}:{entry.path.rsplit('.', 1)[-1]}"
-            known = look.facts(
-                self._memory.matches,
-                entry,
-                read_as,
-                lambda data, path=entry.path, language=language: self._patterns.find(path, language, data),  # type: ignore[misc]
-            )
+            known = look.facts(self._memory.matches, entry, read_as, partial(self._patterns.find, entry.path, language))
             about = (("language", language.value),)
             found += [
-                Signal(SignalKind.CODE, match.name, str(match.count), entry.path, match.line, place, about) for match in known or ()
+                Signal(SignalKind.CODE, match.name, str(match.count), entry.path, match.line, place, about)
+                for match in known or ()
             ]
         return found
 
@@ -258,7 +255,14 @@ class _Look:
     def unreadable(self) -> list[Signal]:
         """A signal for each file that was wanted and could not be read."""
         found = [
-            Signal(SignalKind.UNREADABLE, reason, language.value if (language := language_of(path)) else "", path, None, self._places.of(path))
+            Signal(
+                SignalKind.UNREADABLE,
+                reason,
+                language.value if (language := language_of(path)) else "",
+                path,
+                None,
+                self._places.of(path),
+            )
             for path, reason in self._unreadable.items()
         ]
         return found + [Signal(SignalKind.UNREADABLE, "folder not in this clone", "", path) for path in self._tree.missing]
@@ -290,7 +294,9 @@ def _notes(repository: Repository, tree: Tree) -> tuple[str, ...]:
         notes.append("This is a shallow clone: older history was left out.")
     if tree.submodules:
         count = len(tree.submodules)
-        notes.append(f"{count} {'submodule was' if count == 1 else 'submodules were'} not followed: {', '.join(tree.submodules[:3])}.")
+        notes.append(
+            f"{count} {'submodule was' if count == 1 else 'submodules were'} not followed: {', '.join(tree.submodules[:3])}."
+        )
     return tuple(notes)
 
 

@@ -111,11 +111,11 @@ class Catalogue:
 @cache
 def load() -> Catalogue:
     """The catalogue that ships with Rungwise. Every module two levels below ``rungwise/practices`` holds one ``PRACTICE``."""
-    found = []
+    found: list[Practice] = []
     for folder in sorted(pkgutil.iter_modules(practices_package.__path__), key=lambda module: module.name):
         package = importlib.import_module(f"{practices_package.__name__}.{folder.name}")
-        for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda module: module.name):
-            found.append(importlib.import_module(f"{package.__name__}.{module.name}").PRACTICE)
+        modules = sorted(module.name for module in pkgutil.iter_modules(package.__path__))
+        found += (importlib.import_module(f"{package.__name__}.{name}").PRACTICE for name in modules)
     return Catalogue(tuple(found), _hash_of_rules())
 
 

@@ -235,7 +235,7 @@ def dependency(
     composer: str | Iterable[str] = (),
     crates: str | Iterable[str] = (),
     nuget: str | Iterable[str] = (),
-    hex: str | Iterable[str] = (),
+    hex: str | Iterable[str] = (),  # noqa: A002  the ecosystem's name
     terraform: str | Iterable[str] = (),
     image: str | Iterable[str] = (),
 ) -> DependencyClue:

@@ -14,7 +14,6 @@ from rungwise.clues import (
     CSHARP,
     ELIXIR,
     GO,
-    HTML,
     JAVASCRIPT,
     JVM,
     PHP,

@@ -18,7 +18,6 @@ from rungwise.clues import (
     Clue,
     Language,
     Look,
-    both,
     code,
     dependency,
     either,
