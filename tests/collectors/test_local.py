@@ -1,0 +1,101 @@
+"""What a look at a repository reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pygit2
+import pytest
+
+from collectors.git import Repository
+from collectors.local import Collector, Globs
+from rungwise.clues import PYTHON, code, file, wanted
+from rungwise.model import Place, Signal, SignalKind, Snapshot
+from tests.repositories import START, Files, commit_files
+
+Look = Callable[..., Snapshot]
+
+
+def signals(snapshot: Snapshot, kind: SignalKind, name: str = "") -> list[Signal]:
+    return [signal for signal in snapshot.signals if signal.kind is kind and (not name or signal.name == name)]
+
+
+def test_globs_match_many_paths_in_one_pass() -> None:
+    globs = Globs(["*.py", "app/*.py", "**/models/*.py", "Dockerfile"])
+    assert globs.of("app/models/user.py") == ("*.py", "**/models/*.py")
+    assert globs.of("app/x.py") == ("*.py", "app/*.py")
+    assert globs.of("deploy/Dockerfile") == ("Dockerfile",)
+    assert globs.of("x.rb") == ()
+
+
+def test_files_say_whether_they_are_new(tmp_path: Path) -> None:
+    git = pygit2.init_repository(str(tmp_path / "r.git"), bare=True, initial_head="main")
+    commit_files(git, {"old.py": "1"}, START - timedelta(days=400))
+    commit_files(git, {"old.py": "1", "new.py": "1"}, START)
+    repository = Repository(tmp_path / "r.git")
+    snapshot = Collector(wanted([file("*.py")])).look(repository, "r", repository.commit())
+    assert {signal.path: signal.value for signal in signals(snapshot, SignalKind.FILE)} == {"old.py": "old", "new.py": "new"}
+
+
+@pytest.mark.parametrize(
+    ("attributes", "path", "place"),
+    [
+        ("lib/** linguist-vendored\n", "lib/a.py", None),
+        ("*.py linguist-generated=true\n", "app/a.py", Place.GENERATED),
+        ("/guide/** linguist-documentation\n", "guide/a.py", Place.DOCS),
+        ("lib/** linguist-vendored=false\n", "lib/a.py", Place.SOURCE),
+        (".github/** linguist-generated\n", ".github/a.py", Place.SOURCE),
+    ],
+)
+def test_gitattributes_are_honoured(look: Look, attributes: str, path: str, place: Place | None) -> None:
+    snapshot = look({".gitattributes": attributes, path: "import sentry_sdk\nsentry_sdk.init(dsn=D)\n", "x.py": "1"})
+    found = [signal for signal in signals(snapshot, SignalKind.CODE) if signal.path == path]
+    assert {signal.place for signal in found} == ({place} if place else set())
+
+
+def test_in_a_collection_of_samples_the_samples_are_the_product(look: Look) -> None:
+    files: Files = {f"examples/{number}/app.py": "import sentry_sdk\nsentry_sdk.init()\n" for number in range(6)}
+    snapshot = look({**files, "run.py": "1"})
+    assert {signal.place for signal in signals(snapshot, SignalKind.CODE)} == {Place.SOURCE}
+
+
+def test_the_same_blob_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    git = pygit2.init_repository(str(tmp_path / "r.git"), bare=True, initial_head="main")
+    for number in range(3):
+        commit_files(git, {"a.py": "x = flag()\n", "b.py": f"{number} or flag()\n"}, START + timedelta(days=number))
+    repository = Repository(tmp_path / "r.git")
+    read: list[str] = []
+    original = Repository.read
+    monkeypatch.setattr(Repository, "read", lambda self, oid: (read.append(oid), original(self, oid))[1])
+    collector = Collector(wanted([code(r"\bflag\(", PYTHON, example="flag()")]))
+    for revision in ("main~2", "main~1", "main"):
+        snapshot = collector.look(repository, "r", repository.commit(revision))
+        assert [signal.path for signal in signals(snapshot, SignalKind.CODE)] == ["a.py", "b.py"]
+    assert len(read) == len(set(read)) == 4
+
+
+def test_what_cannot_be_read_is_a_signal(look: Look) -> None:
+    snapshot = look({"package.json": "{broken", "a.py": "version https://git-lfs.github.com/spec/v1\noid x\n", "b.py": "1"})
+    found = {signal.path: signal.name for signal in signals(snapshot, SignalKind.UNREADABLE)}
+    assert set(found) == {"package.json", "a.py"}
+    assert found["a.py"] == "kept in Git LFS"
+
+
+def test_codeowners_are_brought_along_from_where_github_looks_first(look: Look) -> None:
+    assert look({"CODEOWNERS": "* @a/root\n", ".github/CODEOWNERS": "* @a/dot\n"}).codeowners == "* @a/dot\n"
+    assert look({"a.py": "1"}, "acme+other").codeowners is None
+
+
+def test_signals_come_in_a_stable_order(look: Look) -> None:
+    files = {"package.json": '{"dependencies": {"pg": "8", "express": "5"}}', "b.js": "1", "a.js": "1"}
+    first, second = look(files, "acme+one"), look(files, "acme+two")
+    assert first.signals == second.signals
+    assert [signal.name for signal in signals(first, SignalKind.DEPENDENCY)] == ["npm:express", "npm:pg"]
+
+
+def test_a_snapshot_of_a_hundred_thousand_lines_and_a_huge_file(look: Look) -> None:
+    snapshot = look({"big.py": "x = 1\n" * 400_000, "huge.bin": b"\0" * 30_000_000, "a.py": "import sentry_sdk\nsentry_sdk.init()\n"})
+    assert [signal.path for signal in signals(snapshot, SignalKind.UNREADABLE)] == ["big.py"]
+    assert "a.py" in {signal.path for signal in signals(snapshot, SignalKind.CODE)}
