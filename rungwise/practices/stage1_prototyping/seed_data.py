@@ -35,6 +35,7 @@ SEED_FILE = file(
     "**/fixtures/*.{json,yaml,yml}",
     "*Seeder.{php,java,kt,cs}",
     "*{Seed,Seeding}.cs",
+    "Seed*.cs",
     but_not=(
         "db/seeds.rb",
         "**/priv/repo/seeds.exs",
@@ -47,9 +48,11 @@ SEED_FILE = file(
     ),
 )
 COMMAND = (
-    r"(?:db[:.]|\b)seed(?::\w+)*\b[^=\n]*$|\bloaddata\b|\bpopulate(?:db|_\w+)\b|\bmix run priv/repo/seeds\.exs"
-    r"|\b(python[\d.]*|node|tsx|ts-node|bun|go run|psql)\b[^\n]*\b(seed|initial_data|sample_data|demo_data)\w*\.(py|ts|js"
-    r"|mjs|go|sql)|--preview-run\b|convex dev\b[^\n]*--run\b"
+    r"\b(rails|rake|artisan|prisma|knex|sequelize|sequelize-cli|typeorm|drizzle-kit|npm|pnpm|yarn|bun|npx|node|tsx|ts-node"
+    r"|deno|python[\d.]*|manage\.py|flask"
+    r"|go run|cargo|make|poe|just|mix|psql|php|dotnet|invoke|uv run)\b[^\n=#]*[ :/_-](seed|seeds|seeder|seeding"
+    r"|initial_data|sample_data|demo_data)\b"
+    r"|^(db-?)?seed:|\bloaddata\b|\bpopulatedb\b|--preview-run\b|convex dev\b[^\n]*--run\b|\bdb:(seed|reset|setup|prepare)\b"
 )
 RUN = either(
     code(
@@ -99,13 +102,17 @@ BUILT_IN = either(
         "**/{cli,commands,cmd,tasks,bin}/**/seed*.{py,js,ts,go,rb,php,rs}",
         "**/cmd/**/seed/**/*.go",
         "**/liquibase/fake-data/**",
-        "**/Commands/**/*{Seed,Dummy,Demo}*.php",
+        "**/Commands/**/*{Dummy,Demo,Sample,SeedData,SeedDatabase}*.php",
         "**/src/main/resources/**/data.sql",
         "**/src/main/resources/**/data-*.sql",
         "**/src/main/resources/import.sql",
         "{script,scripts,bin,tools,dev}/**/*{import,load}*dump*",
     ),
-    code(r"\b(UseSeeding|UseAsyncSeeding|SeedAsync|EnsureSeedData)\(", CSHARP, example="await seeder.SeedAsync(context);"),
+    code(
+        r"\b(UseSeeding|UseAsyncSeeding|SeedAsync|EnsureSeedData)\(|\bSeedData\.\w+\(",
+        CSHARP,
+        example="await seeder.SeedAsync(context);",
+    ),
     both(
         file("**/src/main/**/*{DataLoader,DataInitializer,DataSeeder,DatabaseSeeder,SampleData,DemoData}*.{java,kt}"),
         code(

@@ -48,12 +48,15 @@ TRACER = either(
     code(
         r"\bnew (NodeSDK|NodeTracerProvider|BasicTracerProvider)\(|\bregisterOTel\(|\b(tracer|ddTrace|dd)\.init\(\s*\{?"
         r"|\bapm\.start\(|\bpinoHttp\("
-        r"|\brTracer\.(express|fastify|koa|hapi)Middleware\(|\brequestId\(\)|\bgenReqId\b",
+        r"|\brTracer\.(express|fastify|koa|hapi)Middleware\(|\.use\([^\n]*\brequestId\(\)|\bgenReqId\b",
         JAVASCRIPT,
         example="const sdk = new NodeSDK({ traceExporter })",
     ),
     code(
-        r"['\"](dd-trace/init|newrelic|elastic-apm-node/start)['\"]", JAVASCRIPT, strings=True, example="import 'dd-trace/init'"
+        r"(\brequire\(|\bfrom |\bimport )['\"](dd-trace/init|newrelic|elastic-apm-node/start)['\"]",
+        JAVASCRIPT,
+        strings=True,
+        example="import 'dd-trace/init'",
     ),
     code(
         r"\bTracerProvider\(|\bset_tracer_provider\(|\bOTelSDKConfigurator\b|\b_OTelSDKConfigurator\b"

@@ -128,6 +128,9 @@ UNREAD_SYSTEM = file(
     ".travis.yml",
     "codeship-*.yml",
     "wercker.yml",
+    ".taskcluster.yml",
+    ".tekton/**",
+    "codefresh.yml",
     ".concourse/**",
     "concourse/**",
 )

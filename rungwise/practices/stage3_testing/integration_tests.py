@@ -75,6 +75,7 @@ CONTAINERS = either(
             code(r"\bpostgresql\w*_proc\b|\bdocker_services\b", PYTHON, example="def test_save(docker_services):", where=TESTS),
         ),
     ),
+    code(r"\.ContainerCreate\(", GO, example="client.ContainerCreate(ctx, config)", where=SOURCE_AND_TESTS, files="**/*test*/**"),
     code(r"#\[sqlx::test\b", RUST, example="#[sqlx::test]", where=SOURCE_AND_TESTS),
     code(r"\bAdd(Postgres|SqlServer|MySql|MongoDB|Redis)\(", CSHARP, example='builder.AddPostgres("db")', where=TESTS),
     code(r"\bbackendHarness\b", JAVASCRIPT, example="await backendHarness(run)", where=SOURCE_AND_TESTS),
