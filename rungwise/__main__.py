@@ -14,6 +14,7 @@ from pathlib import Path
 from collectors.git import GitError, Repository, is_repository, repositories_in
 from collectors.local import Collector
 from rungwise import report
+from rungwise.accuracy import LabelError, measure, read_labels, to_json, to_markdown
 from rungwise.assess import assess, everything_wanted, week_of
 from rungwise.catalogue import Catalogue, load
 from rungwise.model import Assessment, Snapshot
@@ -23,7 +24,8 @@ from rungwise.teams import TeamsError, ownership, read_teams
 
 DONE, INCOMPLETE, BAD_INPUT = 0, 1, 2
 
-DATABASE = Path(__file__).parent.parent / "data" / "rungwise"
+ROOT = Path(__file__).parent.parent
+DATABASE = ROOT / "data" / "rungwise"
 """Where the dashboard looks too, unless ``RUNGWISE_DATABASE`` names another directory."""
 BATCH = 100
 """How many repositories are judged before they are stored: what a killed collection loses at most."""
@@ -48,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options))
-    except (BadInput, GitError, StoreError, TeamsError) as error:
+    except (BadInput, GitError, LabelError, StoreError, TeamsError) as error:
         print(f"rungwise: {error}", file=sys.stderr)
         return BAD_INPUT
     except KeyboardInterrupt:
@@ -61,28 +63,52 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="rungwise", description="Where repositories stand in operational maturity, and what is worth doing next.")
+    parser = argparse.ArgumentParser(
+        prog="rungwise", description="Where repositories stand in operational maturity, and what is worth doing next."
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     check = commands.add_parser("check", help="judge one repository or several; nothing is stored")
-    check.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a work tree, a .git folder, a bare repository, or a folder of them")
+    check.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="a work tree, a .git folder, a bare repository, or a folder of them"
+    )
     check.add_argument("--json", action="store_true", help="print one JSON object a repository, one a line")
     check.add_argument("--at", metavar="COMMIT", help="the commit, branch or tag to judge instead of HEAD")
-    check.add_argument("--as-of", type=_date, metavar="DATE", help="judge as of this day (2026-11-22) instead of the commit's own")
+    check.add_argument(
+        "--as-of", type=_date, metavar="DATE", help="judge as of this day (2026-11-22) instead of the commit's own"
+    )
     check.add_argument("--name", metavar="OWNER/NAME", help="the repository's name, where neither a remote nor the folder tells")
     check.set_defaults(run=_check)
 
     collect = commands.add_parser("collect", help="judge repositories and remember the answers in the database")
     sources = collect.add_subparsers(required=True, metavar="SOURCE")
     local = sources.add_parser("local", help="clones on this machine")
-    local.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a work tree, a .git folder, a bare repository, or a folder of them")
-    local.add_argument("--teams", type=Path, metavar="FILE", help="who owns what, and which stage it needs (TOML); otherwise CODEOWNERS decides")
+    local.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="a work tree, a .git folder, a bare repository, or a folder of them"
+    )
+    local.add_argument(
+        "--teams", type=Path, metavar="FILE", help="who owns what, and which stage it needs (TOML); otherwise CODEOWNERS decides"
+    )
     _add_database(local)
     local.set_defaults(run=_collect_local)
 
+    measured = commands.add_parser(
+        "accuracy", help="measure how often the answers are right, on repositories that people have read"
+    )
+    measured.add_argument(
+        "paths", nargs="+", type=Path, metavar="CLONES", help="clones of the labelled repositories, or a folder of them"
+    )
+    measured.add_argument(
+        "--labels", type=Path, default=ROOT / "data" / "labels", metavar="DIR", help="the labels (default: data/labels)"
+    )
+    measured.add_argument("--write", action="store_true", help="bring docs/accuracy.md and data/accuracy.json up to date")
+    measured.set_defaults(run=_accuracy)
+
     demo = commands.add_parser("demo", help="write the demonstration data from a database (for people who work on Rungwise)")
     demo.add_argument("--to", type=Path, default=Path("data/demo"), metavar="DIR", help="where to (default: data/demo)")
-    demo.add_argument("--source", required=True, help="whose repositories these are and who says so, in a sentence for the screen")
+    demo.add_argument(
+        "--source", required=True, help="whose repositories these are and who says so, in a sentence for the screen"
+    )
     demo.add_argument("--note", default="", help="what else a person has to know about them")
     _add_database(demo)
     demo.set_defaults(run=_demo)
@@ -91,7 +117,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_database(parser: argparse.ArgumentParser) -> None:
     default = Path(os.environ.get("RUNGWISE_DATABASE") or DATABASE)
-    parser.add_argument("--database", type=Path, default=default, metavar="PATH", help=f"the directory of the database (default: {default})")
+    parser.add_argument(
+        "--database", type=Path, default=default, metavar="PATH", help=f"the directory of the database (default: {default})"
+    )
 
 
 def _date(text: str) -> datetime:
@@ -123,7 +151,9 @@ def _repositories(path: Path) -> Iterator[Path]:
         return
     inside = list(repositories_in(path))
     if not inside:
-        raise BadInput(f"{path} is no git repository and holds none. Give a work tree, a .git folder, a bare clone, or a folder of those.")
+        raise BadInput(
+            f"{path} is no git repository and holds none. Give a work tree, a .git folder, a bare clone, or a folder of those."
+        )
     yield from inside
 
 
@@ -180,7 +210,9 @@ def _collect_local(options: argparse.Namespace) -> int:
         changed += len(record(options.database, week_of(started), assessments, snapshots, owners, receipt).recorded)
     _progress("")
     same = len(found) - changed
-    print(f"{week_of(started)}: {len(found)} repositories looked at, {changed} new or changed, {same} as they were. Stored in {options.database}.")
+    print(
+        f"{week_of(started)}: {len(found)} repositories looked at, {changed} new or changed, {same} as they were. Stored in {options.database}."
+    )
     for sentence in problems:
         print(f"rungwise: {sentence}", file=sys.stderr)
     return INCOMPLETE if problems else DONE
@@ -200,8 +232,39 @@ def _snapshots(collector: Collector, batch: Iterable[Target], problems: list[str
         yield snapshot
 
 
+def _accuracy(options: argparse.Namespace) -> int:
+    labelled = read_labels(options.labels)
+    found = {target.name.lower(): target for target in targets(options.paths)}
+    catalogue = load()
+    collector = Collector(everything_wanted(catalogue))
+    assessments, missing = {}, []
+    for truth in labelled:
+        target = found.get(truth.repository.lower())
+        if target is None:
+            missing.append(truth.repository)
+            continue
+        _progress(truth.repository)
+        snapshot = collector.look(target.repository, truth.repository, target.repository.commit(truth.commit), host=target.host)
+        assessments[truth.repository] = assess(snapshot, catalogue)
+    _progress("")
+    if not assessments:
+        raise BadInput(
+            f"None of the {len(labelled)} labelled repositories is among the clones. Clone {labelled[0].repository}, for instance."
+        )
+    figures = measure(labelled, assessments, catalogue)
+    print(to_markdown(figures, catalogue))
+    if missing:
+        print(f"rungwise: no clone of {', '.join(missing)}", file=sys.stderr)
+    if options.write and not missing:
+        (ROOT / "docs" / "accuracy.md").write_text(to_markdown(figures, catalogue), "utf-8")
+        (ROOT / "data" / "accuracy.json").write_text(to_json(figures) + "\n", "utf-8")
+    return INCOMPLETE if missing else DONE
+
+
 def _demo(options: argparse.Namespace) -> int:
-    export_demo(options.database, options.to, {"source": options.source, "made_on": f"{datetime.now(UTC):%Y-%m-%d}", "note": options.note})
+    export_demo(
+        options.database, options.to, {"source": options.source, "made_on": f"{datetime.now(UTC):%Y-%m-%d}", "note": options.note}
+    )
     print(f"Written to {options.to}.")
     return DONE
 
@@ -219,7 +282,9 @@ def _print_report(looks: Sequence[tuple[Assessment, Snapshot]], catalogue: Catal
         print(report.render_many([assessment for assessment, _ in looks], width=width, color=color))
         return
     for assessment, snapshot in looks:
-        advice = recommend(assessment.findings, catalogue, target=None, next_rung=assessment.standing.next, flags=assessment.flags)
+        advice = recommend(
+            assessment.findings, catalogue, target=None, next_rung=assessment.standing.next, flags=assessment.flags
+        )
         print(report.render(assessment, snapshot, catalogue, advice, width=width, color=color))
 
 

@@ -24,7 +24,9 @@ SHOP = {
 FIELDS = {"repository", "commit", "week", "kind", "flags", "kind_reason", "components", "standing", "practices", "catalogue"}
 
 
-def test_json_is_the_contract_and_the_same_every_time(make_repository: MakeRepository, capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_is_the_contract_and_the_same_every_time(
+    make_repository: MakeRepository, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = make_repository(SHOP)
     assert main(["check", str(path), "--json"]) == DONE
     first = capsys.readouterr().out
@@ -59,7 +61,9 @@ def test_report_names_evidence_and_next_steps(make_repository: MakeRepository, c
     assert "\x1b" not in printed, "no colours where nobody sees them"
 
 
-def test_several_and_a_folder_of_them(make_repository: MakeRepository, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_several_and_a_folder_of_them(
+    make_repository: MakeRepository, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     make_repository(SHOP)
     make_repository({"README.md": "# Notes"}, "acme+notes")
     assert main(["check", str(tmp_path), "--json"]) == DONE

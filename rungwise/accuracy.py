@@ -1,0 +1,222 @@
+"""How often the answers are right: what we say beside what reviewers found in real repositories.
+
+The measures and their names are those under which accuracy is published in ``docs/accuracy.md``. Only labels that their reviewer was
+sure of count. A status that leaves a question open (not seen, unknown) is neither right nor wrong about presence; where a label says
+absent it counts as agreement, since it claims nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import yaml
+
+from rungwise.catalogue import Catalogue
+from rungwise.model import Assessment, Role, Status
+
+_CREDIT = {Status.PRESENT: 1.0, Status.ATTESTED: 1.0, Status.PARTIAL: 0.5}
+_FLAGS_AMONG_KINDS = frozenset({"TPL", "ARCH"})
+
+
+class LabelError(Exception):
+    """A label file cannot be used; the message is one sentence that names it and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a reviewer found of one practice, and whether they were sure."""
+
+    status: Status
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """One repository at one commit, read by a person."""
+
+    repository: str
+    commit: str
+    kinds: tuple[str, ...]
+    """The kind, then those that would do as well."""
+    labels: Mapping[str, Label]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Figures over some labels. Shares are ``None`` where nothing of the sort was said or labelled."""
+
+    labels: int
+    precision: float | None
+    """Of what we call present: 1 where the label agrees, half where it says partial."""
+    partial_precision: float | None
+    """Of what we call partial: how much is at least partial."""
+    recall: float | None
+    """Of what is present: 1 where we say so, half where we say partial."""
+    false_absent: float | None
+    """Of what is there, at least in part: how much we call absent. The error that costs trust."""
+    absent_recall: float | None
+    """Of what is absent: how much we call absent."""
+    applicable: float | None
+    """How often we agree on whether it applies."""
+    exact: float | None
+    """How often we give the very same answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """The figures in all, by practice and by repository, and how many kinds are right."""
+
+    total: Row
+    kinds_right: int
+    repositories: int
+    by_practice: Mapping[str, Row]
+    by_repository: Mapping[str, Row]
+    catalogue: str
+
+
+def read_labels(folder: Path) -> tuple[Labelled, ...]:
+    """All label files of a folder. Raises :class:`LabelError`."""
+    found = tuple(_read(path) for path in sorted(folder.glob("*.yaml")))
+    if not found:
+        raise LabelError(f"{folder} holds no labels. Give a folder of files such as data/labels/pallets+flask.yaml.")
+    return found
+
+
+def _read(path: Path) -> Labelled:
+    try:
+        data = yaml.safe_load(path.read_text("utf-8"))
+        labels = {name: Label(Status(label["status"]), bool(label["sure"])) for name, label in data["practices"].items()}
+        return Labelled(str(data["repository"]), str(data["commit"]), tuple(map(str, data["kinds"])), labels)
+    except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise LabelError(
+            f"{path} is no label file ({type(error).__name__}: {error}). Compare it with data/labels/pallets+flask.yaml."
+        ) from error
+
+
+def measure(labelled: Sequence[Labelled], assessments: Mapping[str, Assessment], catalogue: Catalogue) -> Accuracy:
+    """The figures for the labelled repositories that were judged (the keys of ``assessments`` are their names)."""
+    pairs: list[tuple[str, str, Status, Status]] = []
+    kinds_right = 0
+    judged = [truth for truth in labelled if truth.repository in assessments]
+    for truth in judged:
+        said = {finding.practice: finding.status for finding in assessments[truth.repository].findings}
+        pairs += (
+            (practice, truth.repository, label.status, said.get(practice, Status.NOT_SEEN))
+            for practice, label in truth.labels.items()
+            if label.sure
+        )
+        kinds_right += bool(_FLAGS_AMONG_KINDS & set(truth.kinds[:1])) or assessments[truth.repository].kind.value in truth.kinds
+    corners = {practice.id for practice in catalogue if practice.role is Role.CORNER}
+    return Accuracy(
+        total=_row(pairs, corners),
+        kinds_right=kinds_right,
+        repositories=len(judged),
+        by_practice={practice.id: _row([pair for pair in pairs if pair[0] == practice.id], corners) for practice in catalogue},
+        by_repository={
+            truth.repository: _row([pair for pair in pairs if pair[1] == truth.repository], corners) for truth in judged
+        },
+        catalogue=catalogue.hash,
+    )
+
+
+def _row(pairs: Sequence[tuple[str, str, Status, Status]], corners: set[str]) -> Row:
+    def share(of: Iterable[float]) -> float | None:
+        values = list(of)
+        return round(sum(values) / len(values), 3) if values else None
+
+    there = (Status.PRESENT, Status.PARTIAL, Status.ATTESTED)
+    return Row(
+        labels=len(pairs),
+        precision=share(_CREDIT.get(label, 0.0) for _, _, label, said in pairs if said in (Status.PRESENT, Status.ATTESTED)),
+        partial_precision=share(label in there for _, _, label, said in pairs if said is Status.PARTIAL),
+        recall=share(_CREDIT.get(said, 0.0) for _, _, label, said in pairs if label in (Status.PRESENT, Status.ATTESTED)),
+        false_absent=share(said is Status.ABSENT for _, _, label, said in pairs if label in there),
+        absent_recall=share(
+            said is Status.ABSENT for practice, _, label, said in pairs if label is Status.ABSENT and practice not in corners
+        ),
+        applicable=share((label is Status.NOT_APPLICABLE) == (said is Status.NOT_APPLICABLE) for _, _, label, said in pairs),
+        exact=share(_claim(label) is _claim(said) for _, _, label, said in pairs),
+    )
+
+
+def _claim(status: Status) -> Status:
+    return {Status.NOT_SEEN: Status.ABSENT, Status.UNKNOWN: Status.ABSENT, Status.ATTESTED: Status.PRESENT}.get(status, status)
+
+
+def to_json(accuracy: Accuracy) -> str:
+    """The figures for the screen: in all and by practice."""
+    return json.dumps(
+        {
+            "catalogue": accuracy.catalogue,
+            "repositories": accuracy.repositories,
+            "kinds_right": accuracy.kinds_right,
+            "total": _as_dict(accuracy.total),
+            "practices": {practice: _as_dict(row) for practice, row in accuracy.by_practice.items()},
+        },
+        indent=1,
+    )
+
+
+def _as_dict(row: Row) -> dict[str, float | int | None]:
+    return {field.name: getattr(row, field.name) for field in fields(row)}
+
+
+_HEADINGS = {
+    "labels": "Labels",
+    "precision": "Precision",
+    "partial_precision": "Partial precision",
+    "recall": "Recall",
+    "false_absent": "False absent",
+    "absent_recall": "Absent recall",
+    "applicable": "Applicable",
+    "exact": "Exact",
+}
+
+
+def to_markdown(accuracy: Accuracy, catalogue: Catalogue) -> str:
+    """``docs/accuracy.md``: what the figures mean, then the tables."""
+    total = accuracy.total
+    lines = [
+        "# How often the answers are right",
+        "",
+        f"Reviewers read {accuracy.repositories} public repositories, each at one commit (`data/labels`), and said of every practice whether it is there. "
+        f"Rungwise judged the same commits, with the rules {accuracy.catalogue}. Of {total.labels} labels that the reviewers were sure of:",
+        "",
+        f"- **Precision {_percent(total.precision)}**: what it calls present is present (a label of partial counts half).",
+        f"- **Recall {_percent(total.recall)}**: what is present is called so (an answer of partial counts half).",
+        f"- **False absent {_percent(total.false_absent)}**: what is there, at least in part, but is called absent. The error that costs trust.",
+        f"- **Absent recall {_percent(total.absent_recall)}**: what is absent is called absent rather than left as a question.",
+        f"- **Partial precision {_percent(total.partial_precision)}**: what it calls partial is at least partial.",
+        f"- **Applicable {_percent(total.applicable)}**: it agrees on whether a practice applies at all.",
+        f"- **Kind**: right for {accuracy.kinds_right} of {accuracy.repositories} repositories.",
+        "",
+        "The rules were written with these repositories at hand, so expect a little less on yours. This page is written by "
+        "`uv run python -m rungwise accuracy CLONES`, where `CLONES` is a folder of clones of the labelled repositories.",
+        "",
+        "## By practice",
+        "",
+        *_table("Practice", {catalogue[practice].title: row for practice, row in accuracy.by_practice.items()}),
+        "",
+        "## By repository",
+        "",
+        *_table("Repository", accuracy.by_repository),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _table(first: str, rows: Mapping[str, Row]) -> list[str]:
+    head = [first, *_HEADINGS.values()]
+    body = [[name, *(_cell(getattr(row, key)) for key in _HEADINGS)] for name, row in rows.items()]
+    return [f"| {' | '.join(cells)} |" for cells in (head, ["---", *["---:"] * len(_HEADINGS)], *body)]
+
+
+def _cell(value: float | int | None) -> str:
+    return "" if value is None else str(value) if isinstance(value, int) else f"{value:.2f}"
+
+
+def _percent(share: float | None) -> str:
+    return "unknown" if share is None else f"{share:.1%}"
