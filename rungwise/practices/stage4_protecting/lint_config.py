@@ -1,8 +1,8 @@
 """A linter or static checker runs on every change."""
 
 from rungwise.catalogue import CODE, Practice
-from rungwise.clues import YAML, both, code, either, file, manifest, step
 from rungwise.clues import Language as In
+from rungwise.clues import both, code, either, file, manifest, step
 from rungwise.model import Effort, Observable, Role, Stage
 
 TOOL = (
@@ -38,16 +38,9 @@ RUN = either(
     ),
     both(manifest("crates:lints"), step(r"\bcargo (check|build|test)\b", example="cargo check")),
 )  # fmt: skip
-HOOK = either(
-    code(
-        rf"^\s*(-\s*)?(id|repo|entry|run):.*\b{TOOL}",
-        YAML, example="      - id: ruff", files=".pre-commit-config.yaml lefthook.y*ml .lefthook.y*ml",
-    ),
-    both(
-        manifest("npm:script", rf"(^|[\s/:'\"=]){TOOL}([\s'\";@]|$)"),
-        file("**/.husky/pre-commit"),
-        either(file("{.lintstagedrc,lint-staged.config}*"), manifest("npm:tool", "^lint-staged$")),
-    ),
+HOOK = step(
+    rf"(^|[\s/:'\"]){TOOL}([\s'\";@]|$)|{SCRIPT}", example="pre-commit https://github.com/astral-sh/ruff-pre-commit ruff",
+    on=("pre-commit",),
 )  # fmt: skip
 CONFIG = either(
     file(

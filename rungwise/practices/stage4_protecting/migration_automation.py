@@ -1,7 +1,80 @@
 """Migrations as a step of the deploy."""
 
-from rungwise.catalogue import Practice
-from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
+from rungwise.catalogue import Practice, Verdict
+from rungwise.clues import (
+    CONFIG,
+    CSHARP,
+    ELIXIR,
+    GO,
+    RUST,
+    SHELL,
+    Look,
+    both,
+    code,
+    dependency,
+    either,
+    file,
+    manifest,
+    step,
+)
+from rungwise.clues import Language as In
+from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
+
+MIGRATE = (
+    r"(manage\.py migrate|alembic upgrade|flask db upgrade|rails db:(migrate|prepare)|rake db:migrate|artisan migrate"
+    r"|prisma migrate deploy|drizzle-kit migrate|knex migrate:latest|typeorm migration:run|sequelize db:migrate|dbmate up"
+    r"|goose up|flyway migrate|liquibase update|sqlx migrate run|diesel migration run|ecto\.migrate|dotnet ef database update"
+    r"|convex run migrations\b|db:migrate)"
+)  # fmt: skip
+ONCE = either(
+    code(r"(?i)^release:.*\bmigrat", (In.PROPERTIES,), files="Procfile", example="release: ./server migrate"),
+    code(
+        r"(?i)\b(release_command|preDeployCommand|postdeploy)\b.*\bmigrat",
+        CONFIG, example='release_command = "/app/bin/migrate"',
+    ),
+    file("**/deploy/**/*migrat*.{yaml,yml,yaml.erb,yml.erb}", "**/templates/**/*migrat*job*.y*ml"),
+    manifest("compose:service", r"^(prestart|migrate|migrations?|migrator|db-migrate)$"),
+    manifest("npm:script", rf"^vercel-build=.*{MIGRATE}|convex deploy\b.*convex run migrations"),
+)  # fmt: skip
+IN_DEPLOY = step(
+    rf"\b{MIGRATE}", example="heroku run rails db:migrate --app shop",
+    on=("release", "workflow_dispatch", "workflow_run", "tag", "push"),
+)  # fmt: skip
+AT_START = either(
+    code(
+        rf"\b{MIGRATE}",
+        (*SHELL, In.PROPERTIES, In.YAML), example="npx prisma migrate deploy --schema schema.prisma",
+        but_not=(
+            ".github/**", "**/{dev,development,test,tests,testing,ci,.ci,.circleci,.devcontainer}/**", "*dev*", "*test*",
+            "**/bin/{setup,update}", "**/script{,s}/**", "Makefile", "*.mk", ".gitlab-ci.yml",
+        ),
+    ),
+    code(
+        r"\.Migrate(Async)?\(\)|\.AutoMigrate\(|\bgoose\.Up\w*\(|\bmigrate\.New\w*\(|\bRunMigrations\(|\bdatabase\.Migrate\(",
+        (*CSHARP, *GO), example="context.Database.MigrateAsync();",
+    ),
+    code(r"\brun_pending_migrations\(|\bsqlx::migrate!|\bembed_migrations!", RUST, example="sqlx::migrate!().run(&pool).await?"),
+    both(
+        dependency(
+            maven="org.flywaydb:flyway-core org.liquibase:liquibase-core org.springframework.boot:spring-boot-starter-flyway",
+        ),
+        file("**/db/{migration,changelog}/**"),
+    ),
+    code(r"\bEcto\.Migrator\.(run|with_repo)\(|\bMigration\.run\(", ELIXIR, example="Ecto.Migrator.run(repo, :up, all: true)"),
+)  # fmt: skip
+
+
+def judge(look: Look) -> Verdict | None:
+    """A host or a chart kept elsewhere may run them, so that nothing in the files means little."""
+    deploys = tuple(
+        signal for signal in IN_DEPLOY.find(look) if "pull_request" not in signal.detail("on") and not signal.detail("services")
+    )
+    if deploys:
+        return Verdict(Status.PRESENT, deploys)
+    if ONCE.find(look) or AT_START.find(look):
+        return None
+    return Verdict(Status.NOT_SEEN, (), "Nothing in this repository runs the migrations; the platform may.")
+
 
 PRACTICE = Practice(
     id="migration-automation",
@@ -22,4 +95,8 @@ PRACTICE = Practice(
     guide="https://www.convex.dev/components/migrations",
     question="Which step applies migrations in production, and can it be left out?",
     after=("migrations-in-code", "migration-dry-run"),
+    present=(ONCE,),
+    partial=(AT_START,),
+    judge=judge,
+    uses=(IN_DEPLOY,),
 )

@@ -1,7 +1,34 @@
 """A dry run or a plan before production."""
 
 from rungwise.catalogue import Practice
+from rungwise.clues import HCL, PROGRAM, YAML, code, either, step
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
+
+PLANNED = either(
+    step(
+        r"\b(terraform|tofu|terragrunt)\b.* plan\b|\bpulumi preview\b|\bcdk diff\b|\bhelm diff\b|\bkubectl diff\b"
+        r"|\bargocd app diff\b|\bprisma migrate diff\b|\balembic upgrade\b.*--sql|\bsqlmigrate\b|\bmigrate --plan\b"
+        r"|\batlas migrate lint\b|\bconvex deploy\b.*--dry-run|\bflyway validate\b",
+        uses=r"(?i)(terraform-plan|atlantis|spacelift|atlas-action|tf-summarize)", example="terraform plan -input=false",
+    ),
+    code(r"^\s*vcs_repo\s*=?\s*\{", HCL, example="  vcs_repo = {"),
+)  # fmt: skip
+POSSIBLE = either(
+    code(
+        r"\bdry[_-]?[rR]un\b",
+        PROGRAM, strings=True, example="parser.add_argument('--dry-run')",
+        files=(
+            "**/tasks/**", "**/*.rake", "**/management/commands/**", "**/commands/**", "**/workers/**Command*",
+            "**/migrations.ts", "**/{migrate,migrations,backfill,backfills}/**",
+        ),
+        but_not=("**/node_modules/**", ".github/**"),
+    ),
+    code(r"\bmakemigrations\b.*--(check|dry-run)", YAML, example="entry: python manage.py makemigrations --check --dry-run"),
+    step(
+        r"\bmakemigrations\b.*--(check|dry-run)|\bmigrate (status|info)\b|\bdb:migrate:status\b",
+        example="python manage.py makemigrations --check",
+    ),
+)  # fmt: skip
 
 PRACTICE = Practice(
     id="migration-dry-run",
@@ -23,4 +50,6 @@ PRACTICE = Practice(
     guide="https://www.convex.dev/components/migrations",
     question="When was a production change last tried as a dry run, on what, and by whom?",
     after=("migrations-in-code",),
+    present=(PLANNED,),
+    partial=(POSSIBLE,),
 )

@@ -1,7 +1,19 @@
 """A second person reviews each change."""
 
-from rungwise.catalogue import CODE, Practice
-from rungwise.model import Effort, Fact, Observable, Role, Stage
+from rungwise.catalogue import CODE, Practice, Verdict
+from rungwise.clues import ANYWHERE, Look, file
+from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
+
+OWNERS = file("{,.github/,docs/,.gitlab/}CODEOWNERS", where=ANYWHERE)
+
+
+def judge(look: Look) -> Verdict | None:
+    """Owners in a file are an intention; whether their approval is required is a setting."""
+    owners = OWNERS.find(look)
+    if owners:
+        return Verdict(Status.PARTIAL, owners, "Owners are named; whether their approval is required is a setting.")
+    return Verdict(Status.NOT_SEEN, (), "Whether an approval is required is a setting, and approvals are on GitHub.")
+
 
 PRACTICE = Practice(
     id="required-review",
@@ -23,4 +35,6 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/testing-patterns",
     not_for="repositories with one active author",
     after=("branch-protection",),
+    judge=judge,
+    uses=(OWNERS,),
 )

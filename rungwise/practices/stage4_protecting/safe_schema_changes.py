@@ -1,7 +1,27 @@
 """Schema changes that break nothing and lock nothing."""
 
 from rungwise.catalogue import Practice
+from rungwise.clues import PROGRAM, SQL, at_least, both, code, dependency, either, file, step
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
+
+GEMS = dependency(
+    gem="strong_migrations online_migrations safe-pg-migrations",
+    pypi="django-pg-zero-downtime-migrations django-pg-migration-tools",
+)  # fmt: skip
+CHECKED = either(
+    both(GEMS, file("**/config/initializers/{strong_migrations,online_migrations}.rb", "**/settings*.py")),
+    step(
+        r"\b(squawk|diesel-guard|lintmigrations|migration-linter|atlas migrate lint|graphql-inspector|oasdiff|buf breaking)\b",
+        uses=r"(?i)(squawk-action|atlas-action/migrate/lint|graphql-inspector|oasdiff|buf-action|buf-breaking)",
+        example="diesel-guard check migrations/",
+    ),
+    file("diesel-guard.toml"),
+)  # fmt: skip
+CONCURRENT = code(
+    r"(?i)\bcreate (unique )?index concurrently\b|\balgorithm: :concurrently\b|\bAddIndexConcurrently\("
+    r"|\bpostgresql_concurrently=True|\badd constraint\b[^;]{0,200}\bnot valid\b|\bconcurrently: true\b",
+    (*SQL, *PROGRAM), strings=True, example="CREATE INDEX CONCURRENTLY idx ON users (username);",
+)  # fmt: skip
 
 PRACTICE = Practice(
     id="safe-schema-changes",
@@ -23,4 +43,6 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/intro-to-migrations",
     question="How would you rename a column that running code still reads?",
     after=("migrations-in-code",),
+    present=(CHECKED, at_least(3, CONCURRENT)),
+    partial=(CONCURRENT, GEMS, file(".squawk.toml", "atlas.hcl")),
 )

@@ -1,7 +1,29 @@
 """A dedicated admin interface with its own permissions."""
 
 from rungwise.catalogue import Practice
+from rungwise.clues import PROGRAM, both, code, dependency, either, file
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
+from rungwise.practices.stage5_hardening.input_validation import BROWSER
+
+SURFACE = either(
+    file(
+        "**/{admin,Admin,administration,superuser}/**/*.{py,rb,ts,tsx,js,php,java,kt,go,rs,cs,ex}", "**/admin.{py,rs,go,ts,rb}",
+        "**/*{admin,Admin}*{controller,Controller,router,Router,_handler}*", but_not=("**/{public,assets,static}/**",),
+    ),
+    dependency(
+        npm="adminjs react-admin @refinedev/core", pypi="sqladmin flask-admin starlette-admin piccolo-admin",
+        gem="activeadmin administrate avo rails_admin trestle madmin",
+        composer="filament/filament laravel/nova orchid/platform backpack/crud easycorp/easyadmin-bundle",
+    ),
+    code(r"[\"'(]/?(v\d/)?admin\b", PROGRAM, strings=True, but_not=BROWSER, example='router.route("/admin", get(list))'),
+)  # fmt: skip
+ROLE = code(
+    r"(?i)\b(is_?admin|require_?admin|admin_?required|admin_?only|is_staff|is_superuser|adminProcedure|AdminMiddleware"
+    r"|authenticate_admin\w*|admin_?auth\w*|has_?role|hasAnyRole|RequireSuperuser|get_current_active_superuser"
+    r"|verify_?admin\w*|check_?admin\w*|ADMIN_API_KEY|settings-manage|users-manage)\b|@PreAuthorize\(|\benforce_permission!"
+    r"|\bpermission(s|_classes)? = |\bcheckPermission\(",
+    PROGRAM, strings=True, but_not=BROWSER, example="authAdmin.Use(authentication.RequireAdmin)",
+)  # fmt: skip
 
 PRACTICE = Practice(
     id="scoped-admin-access",
@@ -23,4 +45,6 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/operational-maturity",
     question="Who can change production data, by what means, and is each person known by name?",
     after=("server-side-identity",),
+    present=(both(ROLE, SURFACE),),
+    partial=(SURFACE,),
 )

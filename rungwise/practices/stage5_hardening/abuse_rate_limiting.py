@@ -1,7 +1,107 @@
 """Rate limits on sign-in, sign-up, reset and messages."""
 
-from rungwise.catalogue import SERVICES, Practice
-from rungwise.model import Effort, Fact, Observable, Role, Stage
+from rungwise.catalogue import SERVICES, Practice, Verdict
+from rungwise.clues import CSHARP, HCL, PHP, PROGRAM, PYTHON, RUBY, YAML, Look, both, code, dependency, either
+from rungwise.clues import Language as In
+from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
+from rungwise.practices.stage5_hardening.input_validation import BROWSER
+
+LIMIT = (
+    r"(?i)\b\w*(rate_?limit|throttl(e|ing)|token_?bucket|lock_?out|failed_?(login|attempt)|login_?attempt"
+    r"|brute_?force)\w*((\.|::|->)\w+)*\(|\blimiter\.\w+\("
+)  # fmt: skip
+SIGN_IN = (
+    "**/*{login,account,session,password,signin,signIn,sign-in,signup,sign-up,register,registration,verification,invite}*",
+    "**/*{Login,Account,Session,Password,Register,Registration,Verification,Invite}*", "**/{auth,authentication}.*",
+    "**/{auth,login,account,accounts,session,sessions,identity,registration,authentication}/**",
+)  # fmt: skip
+ON_SIGN_IN = code(
+    LIMIT,
+    PROGRAM, files=SIGN_IN, but_not=(*BROWSER, "**/types.*"), example="if not TokenBucket.authorize_login_email(email):",
+)  # fmt: skip
+FRAMEWORK = either(
+    code(
+        r"(?i)\brate_?limit\w*(\.|::)(check_limit_)?(register|login|sign_?up|sign_?in|reset|password|verif)\w*\(|\b(login"
+        r"|sign_?in|sign_?up|registration|password_?reset)_?(rate_?limit|limiter|throttl)\w*",
+        PROGRAM, but_not=BROWSER, example=".wrap(rate_limit.register())",
+    ),
+    dependency(pypi="django-allauth", npm="express-brute"),
+    code(r":lockable\b", RUBY, example="devise :database_authenticatable, :lockable"),
+    code(
+        r"\blockoutOnFailure: true\b|\bRequireRateLimiting\(|\[EnableRateLimiting",
+        CSHARP, example="PasswordSignInAsync(name, password, remember, lockoutOnFailure: true)",
+    ),
+    code(r"^\s*login_throttling:", YAML, example="      login_throttling:"),
+    code(
+        r"\bRack::Attack\.(throttle|track)\b|^\s*rate_limit to:|\bthrottle\(",
+        RUBY, example='Rack::Attack.throttle("logins/ip", limit: 5)',
+    ),
+    code(
+        r"\bThrottlesLogins\b|\bthrottle:[\w,]+|\bRateLimiter::(for|attempt|hit)\(",
+        PHP, strings=True, example="->middleware('throttle:6,1')",
+    ),
+    both(
+        dependency(pypi="django-axes django-defender"),
+        code(r"\baxes\b|\bdefender\b", PYTHON, strings=True, example='INSTALLED_APPS += ["axes"]'),
+    ),
+)  # fmt: skip
+ANYWHERE_ELSE = either(
+    code(
+        r"(?i)\b\w*(rate_?limit(er|ers|s|ing)?|throttl(e|ing)|token_?bucket|lock_?out)((\.|::|->)\w+)*\(",
+        PROGRAM, but_not=(*BROWSER, "**/*{github,client,Client,fetcher,response}*", "**/migrations/**"),
+        example="if not self.rate_limiter.hit(key):",
+    ),
+    dependency(
+        npm="@convex-dev/rate-limiter express-rate-limit rate-limiter-flexible @fastify/rate-limit @nestjs/throttler"
+        " @upstash/ratelimit hono-rate-limiter express-slow-down koa-ratelimit",
+        pypi="slowapi flask-limiter django-ratelimit fastapi-limiter limits django-axes", gem="rack-attack",
+        crates="governor tower-governor actix-governor",
+        go="github.com/ulule/limiter github.com/didip/tollbooth github.com/go-chi/httprate",
+        maven="com.bucket4j:bucket4j_jdk17-core com.bucket4j:bucket4j-core", nuget="AspNetCoreRateLimit",
+        hex="hammer ex_rated plug_attack",
+    ),
+    code(
+        r"\blimit_req_zone\b|\brate_based_statement\b|\brateLimit:",
+        (*YAML, In.PROPERTIES, *HCL), example="limit_req_zone $binary_remote_addr zone=login:10m rate=1r/s;",
+    ),
+)  # fmt: skip
+DELEGATED = dependency(
+    npm="@clerk/nextjs @clerk/clerk-react @clerk/express @auth0/nextjs-auth0 @auth0/auth0-react @workos-inc/authkit-nextjs",
+    gem="gds-sso",
+)  # fmt: skip
+BY_ANOTHER = dependency(
+    npm="next-auth @auth/core arctic openid-client", pypi="authlib social-auth-app-django mozilla-django-oidc",
+    gem="omniauth omniauth-github", crates="oauth2 openidconnect", go="github.com/coreos/go-oidc golang.org/x/oauth2",
+    nuget="Microsoft.AspNetCore.Authentication.OpenIdConnect",
+)  # fmt: skip
+OWN_PASSWORD = either(
+    dependency(
+        npm="bcrypt bcryptjs argon2 @node-rs/argon2 @node-rs/bcrypt scrypt-kdf", pypi="passlib bcrypt argon2-cffi pwdlib",
+        gem="bcrypt devise",
+    ),
+    code(
+        r"(?i)\b(bcrypt|argon2|scrypt|pbkdf2)\w*\b|\bcheck_?password(_hash)?\(|\bverify_password\(|\bpassword_verify\("
+        r"|\bhas_secure_password\b|\bPasswordEncoder\b|\bPasswordHasher\b",
+        PROGRAM, but_not=BROWSER, example="bcrypt.CompareHashAndPassword(hash, password)",
+    ),
+)  # fmt: skip
+
+
+def judge(look: Look) -> Verdict | None:
+    """Where passwords are checked in this code and nothing limits anything, guessing is as fast as the network."""
+    if delegated := DELEGATED.find(look):
+        return Verdict(
+            Status.PRESENT,
+            delegated,
+            "Sign-in is delegated to a service that limits it; messages of the product's own may still need a limit.",
+        )
+    own, limits = OWN_PASSWORD.find(look), ANYWHERE_ELSE.find(look)
+    if limits and not own and BY_ANOTHER.find(look):
+        return Verdict(Status.PRESENT, limits, "Sign-in is another service's; requests are limited here.")
+    if limits or ON_SIGN_IN.find(look) or FRAMEWORK.find(look):
+        return None
+    return Verdict(Status.ABSENT, own, "Passwords are checked here, and no limit was found anywhere.") if own else None
+
 
 PRACTICE = Practice(
     id="abuse-rate-limiting",
@@ -23,4 +123,8 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/rate-limiting",
     question="How many wrong passwords a minute are possible for one account, and from one address?",
     after=("server-side-identity",),
+    present=(ON_SIGN_IN, FRAMEWORK),
+    partial=(ANYWHERE_ELSE,),
+    judge=judge,
+    uses=(DELEGATED, BY_ANOTHER, OWN_PASSWORD),
 )

@@ -1,7 +1,33 @@
 """A lint or a test that insists on the guarded pattern."""
 
 from rungwise.catalogue import SERVICES, Practice
+from rungwise.clues import JAVASCRIPT, JVM, PROGRAM, RUBY, SOURCE_AND_TESTS, TESTS, beside, code, either, step
 from rungwise.model import Effort, Observable, Role, Stage
+
+ENFORCED = either(
+    code(r"\b(verify_authorized|verify_policy_scoped|check_authorization)\b", RUBY, example="after_action :verify_authorized"),
+    code(
+        r"_generated/server|\bno-restricted-imports\b[\s\S]{0,400}\b(trpc|router|procedure)\b",
+        JAVASCRIPT, strings=True, files="eslint.config.* .eslintrc*",
+        example="patterns: [{ group: ['*/_generated/server'], importNames: ['mutation'] }]",
+    ),
+    beside(
+        code(
+            r"\bRails\.application\.routes\.routes|\bapp\.(routes|url_map)\b|\bget_resolver\(|\burl_patterns\b"
+            r"|\bEndpointDataSource\b|\bgetHandlerMethods\(",
+            PROGRAM, where=TESTS, example="for route in app.routes:",
+        ),
+        code(
+            r"\b40[13]\b|\b(un_?authorized|forbidden)\b",
+            PROGRAM, where=TESTS, strings=True, example="assert response.status_code in (401, 403)",
+        ),
+    ),
+    code(
+        r"\.should\(\)\.be(Annotated|MetaAnnotated)With\(.*(PreAuthorize|Authenticated|RolesAllowed)",
+        JVM, where=SOURCE_AND_TESTS, example="classes().should().beAnnotatedWith(PreAuthorize.class)",
+    ),
+)  # fmt: skip
+GENERIC = step(r"\b(brakeman|bandit)\b", uses=r"(?i)brakeman", example="bundle exec brakeman")
 
 PRACTICE = Practice(
     id="auth-lint",
@@ -22,4 +48,6 @@ PRACTICE = Practice(
     needs=("auth-wrapper",),
     guide="https://stack.convex.dev/eslint-setup",
     after=("auth-wrapper", "ci-tests"),
+    present=(ENFORCED,),
+    partial=(GENERIC,),
 )

@@ -1,7 +1,25 @@
 """Secret scanning with push protection."""
 
-from rungwise.catalogue import CODE, Practice
-from rungwise.model import Effort, Observable, Role, Stage
+from rungwise.catalogue import CODE, Practice, Verdict
+from rungwise.clues import CHANGE, Look, both, file, setting, step
+from rungwise.model import Effort, Observable, Role, Stage, Status
+
+PROTECTED = setting("secret-scanning-push-protection", "enabled")
+SCANNER = r"(gitleaks|detect-secrets|trufflehog|talisman|ggshield|secretlint|git-secrets|ripsecrets)"
+HOOK = step(rf"\b{SCANNER}\b", example="pre-commit https://github.com/Yelp/detect-secrets detect-secrets", on=("pre-commit",))
+IN_CI = step(
+    rf"\b{SCANNER}\b", uses=rf"(?i){SCANNER}|gitguardian|secret-detector", example="gitleaks/gitleaks-action",
+    on=(*CHANGE, "schedule", "workflow_dispatch"),
+)  # fmt: skip
+SETTINGS = file("{.gitleaks.toml,.secrets.baseline,.trufflehog*,.gitguardian.y*ml,.talismanrc,.secretlintrc*}")
+
+
+def judge(look: Look) -> Verdict | None:
+    """Push protection is a setting: what the files show is at most the other way to get there."""
+    if not PROTECTED.find(look) and not any(clue.find(look) for clue in (HOOK, IN_CI, SETTINGS)):
+        return Verdict(Status.NOT_SEEN, (), "Nothing in the files; push protection may be on in the settings all the same.")
+    return None
+
 
 PRACTICE = Practice(
     id="secret-scanning",
@@ -23,4 +41,7 @@ PRACTICE = Practice(
     question="Is push protection switched on for this repository?",
     after=("secrets-in-env",),
     extension=True,
+    present=(PROTECTED, both(HOOK, IN_CI)),
+    partial=(HOOK, IN_CI, SETTINGS),
+    judge=judge,
 )

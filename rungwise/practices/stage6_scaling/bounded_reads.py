@@ -1,7 +1,40 @@
 """Pagination and limits on every list."""
 
-from rungwise.catalogue import SERVICES, Practice
-from rungwise.model import Effort, Fact, Observable, Role, Stage
+from rungwise.catalogue import SERVICES, Practice, Verdict
+from rungwise.clues import CSHARP, ELIXIR, GO, JAVASCRIPT, JVM, PHP, PYTHON, RUBY, RUST, Look, at_least, code, either
+from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
+from rungwise.practices.stage5_hardening.input_validation import BROWSER
+
+PAGED = either(
+    code(
+        r"\bDEFAULT_PAGINATION_CLASS\b|\bPaginator\(|\bpagination_class\b|\bpaginate\w*\(|\bper_page\b|\bpage_size\b"
+        r"|\blimit: (int|Annotated)|\.limit\(|\bfirst: ?(int|Int)\b|\bConnectionField\b",
+        PYTHON, strings=True, example="def read_items(skip: int = 0, limit: int = 100):",
+    ),
+    code(
+        r"\.(take|limit|paginate)\(|\btake:|\bperPage\b|\bpageSize\b|\bpaginationOptsValidator\b|\bcursor:|\bper_page\b",
+        JAVASCRIPT, but_not=(*BROWSER, "*.{tsx,jsx}", "**/components/**"), example="findMany({ take: perPage })",
+    ),
+    code(r"\bpaginate\b|\.page\(|\bpagy\b|\bper_page\b|\.limit\(", RUBY, example="@gems = Rubygem.page(params[:page])"),
+    code(r"->(paginate|simplePaginate|cursorPaginate|forPage|take|limit)\(", PHP, example="$query->paginate(20)"),
+    code(
+        r"\bPageable\b|\bPageRequest\b|\bSlice<|\.limit\(|\bpageSize\b|\bcursor\b",
+        JVM, example="Page<Owner> findAll(Pageable pageable);",
+    ),
+    code(r"\.Skip\([^)]*\)\s*\.Take\(|\bPageSize\b|\.Take\(", CSHARP, example=".Skip(pageSize * pageIndex).Take(pageSize)"),
+    code(
+        r"(?i)\bLIMIT \$|\.Limit\(|\bwithLimit\b|\bpage_?size\b|\bpage_?token\b|\bwithPaging\b",
+        GO, strings=True, example="query.Limit(limit)",
+    ),
+    code(r"\.(limit|per_page|page|seek)\(|\bPagination\w*\b", RUST, example="query.limit(per_page)"),
+    code(r"\blimit(: |\()\^?\w+|\bScrivener\b|\bpaginate\(|\bFlop\.", ELIXIR, example="|> limit(^limit)"),
+)  # fmt: skip
+
+
+def judge(look: Look) -> Verdict | None:
+    """Whether a list can grow at all, only a person can tell."""
+    return None if PAGED.find(look) else Verdict(Status.NOT_SEEN, (), "No pagination was seen; lists may be short by nature.")
+
 
 PRACTICE = Practice(
     id="bounded-reads",
@@ -23,4 +56,7 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/queries-that-scale",
     question="Which list has no upper bound for your largest customer?",
     after=("indexed-queries",),
+    present=(at_least(3, PAGED),),
+    partial=(PAGED,),
+    judge=judge,
 )

@@ -1,7 +1,65 @@
 """Caching, and hot data apart from cold."""
 
-from rungwise.catalogue import SERVICES, Practice
-from rungwise.model import Effort, Fact, Observable, Role, Stage
+from rungwise.catalogue import SERVICES, Practice, Verdict
+from rungwise.clues import CSHARP, ELIXIR, GO, JAVASCRIPT, JVM, PHP, PYTHON, RUBY, RUST, Look, code, dependency, either
+from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
+
+CACHED = either(
+    code(
+        r"\bRails\.cache\.(fetch|write)\b|\bSurrogate-(Key|Control)\b|\bset_surrogate_key\b|^\s*(http_cache_forever|expires_in) ",
+        RUBY, strings=True, example="Rails.cache.fetch(key, expires_in: 1.hour) do",
+    ),
+    code(
+        r"\b[cC]ache(\(\)|::)?(->)?(remember|rememberForever|flexible|put)\(|\$\w*cache\w*->remember\(",
+        PHP, example="Cache::remember('stats', 60, fn () => stats())",
+    ),
+    code(
+        r"\bcache\.(get_or_set|set|get_many|set_many)\(|@(cached|cache_page|cachedmethod|cache\.memoize|cache\.cached)\("
+        r"|\bTTLCache\(",
+        PYTHON, example="cache.set(key, value, timeout=60)",
+    ),
+    code(
+        r"\bunstable_cache\(|\brevalidateTag\(|\bs-maxage=|\bstale-while-revalidate\b|\bnew LRUCache\(|\bnew (NodeCache|Keyv"
+        r"|ActionCache)\(|\.setex\(|\bset\([^)]*[\"']EX[\"']",
+        JAVASCRIPT, strings=True, example='res.headers.set("Cache-Control", "public, s-maxage=60")',
+    ),
+    code(
+        r"@CacheEvict\b|\bexpireAfter(Write|Access)\(|\bCaffeine\.newBuilder\(|\.setex\(|\bSetArgs\b",
+        JVM, example="Caffeine.newBuilder().expireAfterWrite(ttl)",
+    ),
+    code(
+        r"\b(time_to_live|time_to_idle|set_ex|pset_ex)\(|\bCacheControl\b|\bcache_control\b|#\[(cached|once)\(",
+        RUST, example="moka::Cache::builder().time_to_live(ttl)",
+    ),
+    code(
+        r"\b(ristretto|bigcache|lru|expirable|cache)\.New\w*[(\[]|\.SetNX?\(ctx,|\.SetEx\(",
+        GO, example="lru.New[string, int](128)",
+    ),
+    code(
+        r"\bIMemoryCache\b|\bHybridCache\b|\bGetOrCreateAsync\(|\bAddOutputCache\(|\[OutputCache",
+        CSHARP, example="await cache.GetOrCreateAsync(key, load)",
+    ),
+    code(r"\bCachex\.(fetch|put)\(|\bConCache\.", ELIXIR, example="Cachex.fetch(:cache, key, load)"),
+)  # fmt: skip
+SWITCHED_OFF = code(
+    r"^\s*config\.cache_store = :null_store",
+    RUBY, files="**/config/environments/production.rb", example="  config.cache_store = :null_store",
+)  # fmt: skip
+CLIENT = either(
+    code(r"@Cacheable\b", JVM, example='@Cacheable("vets")'),
+    dependency(
+        npm="lru-cache node-cache keyv cache-manager @convex-dev/action-cache",
+        pypi="cachetools aiocache flask-caching dogpile-cache fastapi-cache2", maven="com.github.ben-manes.caffeine:caffeine",
+        gem="solid_cache dalli identity_cache", crates="moka cached",
+    ),
+)  # fmt: skip
+
+
+def judge(look: Look) -> Verdict | None:
+    """A cache that production switches off is none."""
+    off = SWITCHED_OFF.find(look)
+    return Verdict(Status.NOT_SEEN, off, "Production runs without a cache store.") if off else None
+
 
 PRACTICE = Practice(
     id="cache-friendly-data",
@@ -22,4 +80,8 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/queries-that-scale",
     question="Which record is written most, and what is computed again each time?",
     after=("indexed-queries", "metrics"),
+    present=(CACHED,),
+    partial=(CLIENT,),
+    judge=judge,
+    uses=(SWITCHED_OFF,),
 )

@@ -1,7 +1,60 @@
 """Side effects that may happen twice without harm."""
 
 from rungwise.catalogue import Practice
+from rungwise.clues import (
+    CSHARP,
+    ELIXIR,
+    GO,
+    JAVASCRIPT,
+    JVM,
+    PHP,
+    PROGRAM,
+    PYTHON,
+    RUBY,
+    RUST,
+    SQL,
+    both,
+    code,
+    dependency,
+    either,
+)
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
+from rungwise.practices.stage5_hardening.input_validation import BROWSER
+
+KEYED = either(
+    code(
+        r"(?i)\bidempoten(t|cy)[-_ ]?(key|id|token)\w*|\bidempotencyKey|\bMessageDeduplicationId\b|\bmessage_deduplication_id\b",
+        PROGRAM, strings=True, example="idempotency_key = models.CharField(unique=True)",
+    ),
+    dependency(
+        gem="sidekiq-unique-jobs activejob-uniqueness idempotent-request", pypi="celery-once django-idempotency-key",
+        npm="@aws-lambda-powertools/idempotency", maven="net.javacrumbs.shedlock:shedlock-spring",
+    ),
+    both(
+        dependency(npm="bullmq bull pg-boss graphile-worker"),
+        code(
+            r"\b(jobId|jobKey|singletonKey):",
+            JAVASCRIPT, but_not=BROWSER, example="queue.add(name, data, { jobId: event.id })",
+        ),
+    ),
+    code(
+        r"\bgood_job_control_concurrency_with\b|\bunique :until_\w+|\blimits_concurrency\b",
+        RUBY, example="good_job_control_concurrency_with(total_limit: 1)",
+    ),
+    code(r"\bShouldBeUnique\w*\b", PHP, example="class Sync implements ShouldQueue, ShouldBeUnique"),
+    code(r"\bUniqueOpts\b|\basynq\.(Unique|TaskID)\(", GO, example="river.UniqueOpts{ByArgs: true}"),
+    code(r"\bunique: \[", ELIXIR, example="use Oban.Worker, unique: [period: 60]"),
+    code(r"\bDEDUPLICATED\b", RUST, example="const DEDUPLICATED: bool = true;"),
+    code(
+        r"\bIdentifiedCommand\w*|\b(class|record) (Outbox|Inbox|ProcessedEvent)\w*\b",
+        (*CSHARP, *JVM, *PYTHON, *JAVASCRIPT), example="public class IdentifiedCommandHandler<T, R>",
+    ),
+    code(r"\b(processed|handled)_?([eE]vents|[wW]ebhooks)\b", PROGRAM, example="if processed_webhooks.include?(id)"),
+)  # fmt: skip
+UPSERT = code(
+    r"(?i)\bon conflict\b[\s\S]{0,80}\bdo (nothing|update)\b|\bupsert(_all)?\(|\binsert ignore\b",
+    (*SQL, *PROGRAM), strings=True, but_not="**/*seed*", example="INSERT INTO entries (hash) VALUES ($1) ON CONFLICT DO NOTHING",
+)  # fmt: skip
 
 PRACTICE = Practice(
     id="idempotent-side-effects",
@@ -23,4 +76,6 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/retry-actions",
     question="If one webhook or job arrives twice, what is charged or sent twice?",
     after=("retries-with-backoff",),
+    present=(KEYED,),
+    partial=(UPSERT,),
 )

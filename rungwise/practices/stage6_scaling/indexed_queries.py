@@ -1,7 +1,82 @@
 """Queries that use indexes."""
 
 from rungwise.catalogue import Practice
+from rungwise.clues import (
+    CONFIG,
+    CSHARP,
+    DIRECT,
+    ELIXIR,
+    GO,
+    HCL,
+    JAVASCRIPT,
+    JVM,
+    PHP,
+    PROGRAM,
+    PYTHON,
+    RUBY,
+    SOURCE_AND_TESTS,
+    SQL,
+    TESTS,
+    both,
+    code,
+    dependency,
+    either,
+)
+from rungwise.clues import Language as In
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
+
+INDEXES = either(
+    code(
+        r"(?i)\bcreate (unique )?index\b",
+        (*SQL, *PROGRAM), strings=True, example="CREATE INDEX feeds_user_id_idx ON feeds(user_id);",
+    ),
+    code(r"(?i)^\s*(unique )?(key|index)\b.*\(", SQL, example="  INDEX(last_name)"),
+    code(
+        r"\badd_index\b|\bt\.index\b|\bindex: (true|\{)",
+        RUBY, files="**/{db,migrate}/**", example="add_index :editions, :state",
+    ),
+    code(
+        r"\bdb_index=True|\bmodels\.Index\(|\bindex=True|\b(Gin|BTree|Hash)?Index\(|\bunique=True\b|\bop\.create_index\(",
+        PYTHON, example="email: str = Field(unique=True, index=True)",
+    ),
+    code(r"@@(index|unique)\b", (In.PRISMA,), example="@@index([userId])"),
+    code(
+        r"\.(index|searchIndex)\(\s*[\"']|\b(uniqueI|i)ndex\(\s*[\"']|@Index\(|\btable\.(index|unique)\(|\b(createIndex"
+        r"|ensureIndex)\(\s*\{|\baddIndex\(",
+        JAVASCRIPT, example='.index("by_user", ["userId"])',
+    ),
+    code(r"->(index|unique|fullText)\(", PHP, files="**/migrations/**", example="$table->index('slug');"),
+    code(
+        r"@Index\(|\bindexes\s*=|\b[gG]lobalSecondaryIndex\w*|@Indexed\b",
+        JVM, example="indexes = @Index(columnList = \"name\")",
+    ),
+    code(r"\.HasIndex\(|\[Index\(", CSHARP, example="builder.HasIndex(ci => ci.Name);"),
+    code(
+        r"gorm:\"[^\"]*\b(index|unique|uniqueIndex|unique_index)\b",
+        GO, strings=True, example='Name string `gorm:"unique_index"`',
+    ),
+    code(r"\bcreate(_if_not_exists)?[ (](unique_)?index\b", ELIXIR, example="create index(:users, [:email])"),
+)  # fmt: skip
+GUARD = either(
+    dependency(
+        gem="bullet prosopite active_record_doctor database_consistency pghero goldiloader n_plus_one_control",
+        pypi="nplusone django-zen-queries django-perf-rec pytest-django-queries", composer="beyondcode/laravel-query-detector",
+        npm="@convex-dev/eslint-plugin", scope=DIRECT,
+    ),
+    code(
+        r"\b(assertNumQueries|django_assert_(max_)?num_queries|count_queries|assert_max_queries|CaptureQueriesContext)\b",
+        PYTHON, where=TESTS, example="with self.assertNumQueries(4):",
+    ),
+    code(
+        r"\b(exceed_query_limit|assert_queries_count|assert_no_queries|make_database_queries|strict_loading_by_default)\b",
+        RUBY, where=SOURCE_AND_TESTS, example="assert_queries_count(3) { get :index }",
+    ),
+    code(r"\b(preventLazyLoading|shouldBeStrict)\(", PHP, example="Model::shouldBeStrict();"),
+    code(
+        r"\bpg_stat_statements\b|\bno-filter-in-query\b",
+        (*CONFIG, *HCL, *SQL, *JAVASCRIPT), strings=True, example="shared_preload_libraries = pg_stat_statements",
+    ),
+)  # fmt: skip
 
 PRACTICE = Practice(
     id="indexed-queries",
@@ -24,4 +99,6 @@ PRACTICE = Practice(
     question="Which three queries were the slowest in production this month?",
     not_for="tables that stay in the thousands",
     after=("data-schema-validation",),
+    present=(both(INDEXES, GUARD),),
+    partial=(INDEXES,),
 )

@@ -1,7 +1,24 @@
 """Load tests ahead of growth."""
 
 from rungwise.catalogue import Practice
+from rungwise.clues import ANYWHERE, DIRECT, JAVASCRIPT, code, dependency, either, file, step
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
+
+SCRIPTS = either(
+    file(
+        "**/locustfile*.py", "**/locust*/**/*.py", "**/*.jmx", "**/artillery*.y*ml", "**/gatling/**/*Simulation.{scala,java,kt}",
+        "**/*Simulation.scala", ".github/workflows/{,*[-_.]}load{-,_,}test*.y*ml", where=ANYWHERE,
+    ),
+    code(
+        r"\bfrom [\"']k6(/\w+)?[\"']|\brequire\([\"']k6(/\w+)?[\"']\)",
+        JAVASCRIPT, strings=True, where=ANYWHERE, example='import http from "k6/http";',
+    ),
+    step(
+        r"\b(k6 run|locust -f|artillery run|gatling:test|vegeta attack|jmeter -n)\b",
+        uses=r"(?i)(grafana/(run-)?k6|artilleryio/)", example="k6 run perf/load.js", on=(),
+    ),
+    dependency(pypi="locust molotov", npm="artillery autocannon", nuget="NBomber", crates="goose", scope=DIRECT),
+)  # fmt: skip
 
 PRACTICE = Practice(
     id="load-testing",
@@ -23,4 +40,5 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/operational-maturity",
     question="When was the last load test, how far above today's peak did it go, and what broke first?",
     after=("staging-environment", "metrics"),
+    partial=(SCRIPTS,),
 )

@@ -42,16 +42,23 @@ def on_change(command: str) -> str:
         ("    environment: production\n    steps:\n      - run: python send_newsletter.py\n", Status.NOT_SEEN),
         ("    environment: github-pages\n    steps:\n      - uses: actions/deploy-pages@v4\n", Status.NOT_SEEN),
         ("    environment: pypi\n    steps:\n      - uses: pypa/gh-action-pypi-publish@v1\n", Status.NOT_SEEN),
-        (
-            "    steps:\n      - uses: helmfile/helmfile-action@v2\n        if: inputs.ENVIRONMENT == 'production'\n"
-            "      - run: 'echo environment: production'\n",
-            Status.PARTIAL,
-        ),
     ],
 )
 def test_an_environment_counts_where_something_is_deployed_to_it(check: Check, job: str, expected: Status) -> None:
     judged = check({**NODE, ".github/workflows/ship.yml": workflow(job)})
     assert status(judged, "environment-isolation") is expected
+
+
+def test_an_environment_may_be_chosen_by_an_input(check: Check) -> None:
+    chosen = (
+        "on:\n  workflow_dispatch:\n    inputs:\n      ENVIRONMENT:\n        type: string\n"
+        "jobs:\n  ship:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: helmfile/helmfile-action@v2\n"
+        "        if: inputs.ENVIRONMENT == 'production'\n"
+    )
+    assert status(check({**NODE, ".github/workflows/ship.yml": chosen}), "environment-isolation") is Status.PARTIAL
+    # An input of that name is no environment as long as nothing is deployed.
+    words = chosen.replace("- uses: helmfile/helmfile-action@v2", "- run: python report.py")
+    assert status(check({**NODE, ".github/workflows/ship.yml": words}, "acme+words"), "environment-isolation") is Status.NOT_SEEN
 
 
 def test_guarded_environments_in_terraform_are_isolation(check: Check) -> None:
@@ -150,3 +157,54 @@ def test_a_convex_app_is_asked_for_its_migrations(check: Check) -> None:
 )
 def test_a_linter_counts_when_something_runs_it(check: Check, files: dict[str, str], expected: Status) -> None:
     assert status(check({**NODE, **files}), "lint-config") is expected
+
+
+MIGRATED = {**DJANGO, "shop/migrations/0001_initial.py": "class Migration(migrations.Migration):\n    pass\n"}
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({}, Status.NOT_SEEN),
+        ({"Procfile": "web: gunicorn shop.wsgi\nrelease: python manage.py migrate\n"}, Status.PRESENT),
+        ({"docker/entrypoint.sh": "#!/bin/sh\npython manage.py migrate\nexec gunicorn shop.wsgi\n"}, Status.PARTIAL),
+        ({"dev/entrypoint.sh": "#!/bin/sh\npython manage.py migrate\n"}, Status.NOT_SEEN),
+        ({".github/workflows/ci.yml": on_change("python manage.py migrate")}, Status.NOT_SEEN),
+        (
+            {".github/workflows/ship.yml": workflow("    steps:\n      - run: python manage.py migrate\n", "release")},
+            Status.PRESENT,
+        ),
+    ],
+)
+def test_migrations_run_once_or_with_every_process(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check({**MIGRATED, **files}), "migration-automation") is expected
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("alembic upgrade head --sql", Status.PRESENT),
+        ("python manage.py makemigrations --check", Status.PARTIAL),
+        ("cargo fmt --check --all", Status.NOT_SEEN),
+        ("sha256sum --check sums.txt", Status.NOT_SEEN),
+        ("npm publish --dry-run", Status.NOT_SEEN),
+    ],
+)
+def test_a_dry_run_is_one_of_data(check: Check, command: str, expected: Status) -> None:
+    assert status(check({**MIGRATED, ".github/workflows/ci.yml": on_change(command)}), "migration-dry-run") is expected
+
+
+def test_an_index_built_concurrently_is_code_and_no_comment(check: Check) -> None:
+    commented = "-- CREATE INDEX CONCURRENTLY is not possible here\nCREATE INDEX a ON b (c);\n"
+    assert status(check({**NODE, "migrations/1.sql": commented}), "safe-schema-changes") is Status.NOT_SEEN
+    once = {"migrations/1.sql": "CREATE INDEX CONCURRENTLY a ON b (c);\n"}
+    assert status(check({**NODE, **once}, "acme+once"), "safe-schema-changes") is Status.PARTIAL
+    often = {f"migrations/{number}.sql": "CREATE INDEX CONCURRENTLY a ON b (c);\n" for number in range(3)}
+    assert status(check({**NODE, **often}, "acme+often"), "safe-schema-changes") is Status.PRESENT
+    view = {f"migrations/{number}.sql": "REFRESH MATERIALIZED VIEW CONCURRENTLY a;\n" for number in range(3)}
+    assert status(check({**NODE, **view}, "acme+view"), "safe-schema-changes") is Status.NOT_SEEN
+
+
+def test_owners_in_a_file_are_half_of_a_review(check: Check) -> None:
+    assert status(check({**NODE, ".github/CODEOWNERS": "* @acme/shop\n"}), "required-review") is Status.PARTIAL
+    assert status(check(NODE, "acme+none"), "required-review") is Status.NOT_SEEN

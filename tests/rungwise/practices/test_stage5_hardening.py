@@ -198,3 +198,49 @@ AUDIT = "on: push\njobs:\n  scan:\n    runs-on: ubuntu-latest\n    steps:\n     
 )
 def test_updates_and_a_scanner_make_the_whole(check: Check, files: dict[str, str], expected: Status) -> None:
     assert status(check({**EXPRESS, **files}), "vulnerability-alerts") is expected
+
+
+HOOK = "repos:\n  - repo: https://github.com/gitleaks/gitleaks\n    hooks:\n      - id: gitleaks\n"
+SCAN = "on: push\njobs:\n  scan:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: gitleaks/gitleaks-action@v2\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({}, Status.NOT_SEEN),
+        ({".pre-commit-config.yaml": HOOK}, Status.PARTIAL),
+        ({".github/workflows/scan.yml": SCAN}, Status.PARTIAL),
+        ({".pre-commit-config.yaml": HOOK, ".github/workflows/scan.yml": SCAN}, Status.PRESENT),
+    ],
+)
+def test_a_hook_and_ci_together_stop_secrets(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check({**EXPRESS, **files}), "secret-scanning") is expected
+
+
+PASSWORD = {"auth/check.js": "const ok = await bcrypt.compare(password, hash);\n"}
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (PASSWORD, Status.ABSENT),
+        ({**PASSWORD, "auth/login.js": "if (!(await loginLimiter.consume(email))) return;\nrateLimit(email);\n"}, Status.PRESENT),
+        ({**PASSWORD, "api/search.js": "await rateLimiter.check(user.id);\n"}, Status.PARTIAL),
+        ({**PASSWORD, "lib/github_client.js": "const left = response.rateLimit('x-ratelimit-remaining');\n"}, Status.ABSENT),
+        ({**PASSWORD, "client/search.js": "const go = throttle(search, 200);\n"}, Status.ABSENT),
+    ],
+)
+def test_a_limit_counts_where_people_sign_in(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check({**EXPRESS, **files}), "abuse-rate-limiting") is expected
+
+
+def test_laravel_limits_sign_in_without_a_package(check: Check) -> None:
+    routes = {"routes/web.php": "<?php\nRoute::post('/login', [C::class, 'login'])->middleware('throttle:6,1');\n"}
+    assert status(check({**LARAVEL, **routes}), "abuse-rate-limiting") is Status.PRESENT
+
+
+def test_a_generic_scanner_enforces_no_pattern(check: Check) -> None:
+    guarded = {**EXPRESS, "auth.js": "app.use(requireAuth);\n"}
+    assert status(check(guarded), "auth-lint") is Status.ABSENT
+    routes = {"tests/routes.test.js": "for (const route of app.routes) expect(status(route)).toBe(401);\n"}
+    assert status(check({**guarded, **routes}, "acme+routes"), "auth-lint") is Status.PRESENT

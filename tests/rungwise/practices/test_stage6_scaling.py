@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from rungwise.model import Assessment, Status
+from rungwise.model import Assessment, Finding, Status
 
 Check = Callable[..., Assessment]
 
@@ -22,8 +22,12 @@ GO = {
 RETRIED = "@retry(wait=wait_exponential(max=60), stop=stop_after_attempt(5))\ndef send():\n    httpx.post(URL)\n"
 
 
+def finding(assessment: Assessment, practice: str) -> Finding:
+    return next(finding for finding in assessment.findings if finding.practice == practice)
+
+
 def status(assessment: Assessment, practice: str) -> Status:
-    return next(finding.status for finding in assessment.findings if finding.practice == practice)
+    return finding(assessment, practice).status
 
 
 @pytest.mark.parametrize(
@@ -109,3 +113,58 @@ def test_a_command_that_polls_is_a_worker(check: Check) -> None:
         status(check({**django, "shop/management/commands/sendalerts.py": once}, "acme+once"), "background-queue")
         is Status.ABSENT
     )
+
+
+def test_indexes_without_a_guard_are_half(check: Check) -> None:
+    indexed = {"migrations/1.sql": "CREATE INDEX users_name ON users (name);\n"}
+    assert status(check({**FASTAPI, **indexed}), "indexed-queries") is Status.PARTIAL
+    guard = {"tests/test_users.py": "def test_list(self):\n    with self.assertNumQueries(3):\n        get()\n"}
+    assert status(check({**FASTAPI, **indexed, **guard}, "acme+guard"), "indexed-queries") is Status.PRESENT
+    filtered = {"app/quota.ts": "const used = fullQuota.filter((quota) => quota.used);\n"}
+    assert status(check({**FASTAPI, **filtered}, "acme+filter"), "indexed-queries") is Status.NOT_SEEN
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "expected"),
+    [
+        ("perf/load/read.js", 'import http from "k6/http";\n', Status.PARTIAL),
+        ("locustfile.py", "class User(HttpUser): ...\n", Status.PARTIAL),
+        (".github/workflows/load-test.yml", "on: workflow_dispatch\njobs: {}\n", Status.PARTIAL),
+        (".github/workflows/upload-test-results.yml", "on: push\njobs: {}\n", Status.NOT_SEEN),
+        ("destination/load_tests.py", "def test_load_into_destination(): ...\n", Status.NOT_SEEN),
+    ],
+)
+def test_load_tests_are_scripts_at_most(check: Check, path: str, content: str, expected: Status) -> None:
+    assert status(check({**FASTAPI, path: content}), "load-testing") is expected
+
+
+def test_a_page_that_asks_nothing_needs_no_throttle(check: Check) -> None:
+    page = {**FASTAPI, "package.json": '{"private": true, "dependencies": {"govuk-frontend": "5"}}'}
+    assert "ask nothing" in finding(check(page), "client-throttling").reason
+    asks = {**page, "js/search.js": "input.oninput = () => fetch('/search?q=' + input.value);\n"}
+    assert status(check(asks, "acme+asks"), "client-throttling") is Status.NOT_SEEN
+    waits = {**page, "js/search.js": "input.oninput = debounce(() => fetch('/search'), 200);\n"}
+    assert status(check(waits, "acme+waits"), "client-throttling") is Status.PRESENT
+    resize = {**page, "js/layout.js": "window.onresize = debounce(() => redraw(), 200);\n"}
+    assert "ask nothing" in finding(check(resize, "acme+resize"), "client-throttling").reason
+
+
+def test_a_cache_that_production_switches_off_is_none(check: Check) -> None:
+    rails = {
+        "Gemfile": 'gem "rails"\ngem "pg"\n',
+        "config/application.rb": "class Application < Rails::Application\nend\n",
+        "Procfile": "web: bin/rails server\n",
+        "app/models/stats.rb": "Rails.cache.fetch('stats', expires_in: 1.hour) { count }\n",
+    }
+    assert status(check(rails), "cache-friendly-data") is Status.PRESENT
+    off = {
+        **rails,
+        "config/environments/production.rb": "Rails.application.configure do\n  config.cache_store = :null_store\nend\n",
+    }
+    assert status(check(off, "acme+off"), "cache-friendly-data") is Status.NOT_SEEN
+
+
+def test_no_pagination_is_a_question(check: Check) -> None:
+    assert status(check(FASTAPI), "bounded-reads") is Status.NOT_SEEN
+    lists = {f"app/list{number}.py": "def items(limit: int = 100): ...\n" for number in range(3)}
+    assert status(check({**FASTAPI, **lists}, "acme+lists"), "bounded-reads") is Status.PRESENT
