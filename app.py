@@ -16,6 +16,7 @@ st.navigation(
         st.Page("rungwise/pages/overview.py", title="Overview", default=True),
         st.Page("rungwise/pages/team.py", title="Team"),
         st.Page("rungwise/pages/repository.py", title="Repository"),
+        st.Page("rungwise/pages/practices.py", title="Practices"),
     ],
     position="top",
 ).run()

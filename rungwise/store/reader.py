@@ -178,8 +178,31 @@ class Reader:
             week=week,
         )
 
-    def findings(self, week: int, repository: str | None = None, team: str | None = None, *, evidence: bool = True) -> DataFrame:
-        """A row for each repository and practice, of one repository or one team (:data:`UNOWNED` for none) where asked.
+    def practices(self, week: int) -> DataFrame:
+        """How many repositories have each status of each practice: practice, status, repositories."""
+        return self._frame(
+            f"""
+            with {latest()}
+            select n.name as practice, s.name as status, count(*) as repositories
+            from latest
+            join observation b using (repository_id, week_id)
+            join status s on s.status = b.status
+            join practice n on n.practice_id = b.practice_id
+            group by all order by n.name, s.name
+            """,
+            week=week,
+        )
+
+    def findings(
+        self,
+        week: int,
+        repository: str | None = None,
+        team: str | None = None,
+        practice: str | None = None,
+        *,
+        evidence: bool = True,
+    ) -> DataFrame:
+        """A row for each repository and practice, of one repository, one team (:data:`UNOWNED` for none) or one practice where asked.
 
         Columns: repository, team, practice, stage, status, reason, looked_for, component, evidence (a list of dictionaries with
         path, line, commit and url). The last takes most of the time; it is left out where ``evidence`` is false.
@@ -192,6 +215,9 @@ class Reader:
         if team is not None:
             wanted += " and coalesce(t.name, '') = $team"
             parameters["team"] = team
+        of_practice = "n.name = $practice" if practice is not None else "true"
+        if practice is not None:
+            parameters["practice"] = practice
         places = f", {_EVIDENCE} as evidence" if evidence else ""
         frame = self._frame(
             f"""
@@ -213,6 +239,7 @@ class Reader:
             join status s on s.status = b.status
             join practice n on n.practice_id = b.practice_id
             join rule u on u.catalogue_id = a.catalogue_id and u.practice_id = b.practice_id
+            where {of_practice}
             order by a.repository, u.stage, n.name
             """,
             **parameters,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
@@ -63,6 +64,14 @@ class View:
         """A row for each practice of one repository, with its evidence."""
         return self._read("findings", repository=repository)
 
+    def practices(self) -> pd.DataFrame:
+        """How many repositories have each status of each practice."""
+        return self._read("practices")
+
+    def of_practice(self, practice: str) -> pd.DataFrame:
+        """A row for each repository, with the status of one practice and its evidence."""
+        return self._read("findings", practice=practice)
+
     def facts(self, repository: str) -> pd.DataFrame:
         """What is assumed about one repository."""
         return self._read("facts", repository=repository)
@@ -114,6 +123,16 @@ def share(value: Any) -> float:
 def of_team(frame: pd.DataFrame, team: str | None) -> pd.DataFrame:
     """The rows of one team; ``None`` for those that nobody owns."""
     return frame[frame["team"].isna()] if team is None else frame[frame["team"] == team]
+
+
+@st.cache_data(max_entries=1, show_spinner=False)
+def accuracy() -> dict[str, Any]:
+    """How often the answers are right, as measured on labelled repositories; empty where it was not measured."""
+    try:
+        found = json.loads((ROOT / "data" / "accuracy.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
