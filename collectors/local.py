@@ -90,6 +90,10 @@ class Collector:
         self._patterns = Patterns(wanted.code)
         self._memory = Memory()
 
+    def warm_up(self) -> None:
+        """Compile every pattern now instead of when the first file of a language comes along."""
+        self._patterns.compile()
+
     def look(self, repository: Repository, name: str, commit: str, *, host: str | None = None) -> Snapshot:
         """Everything that is wanted of one repository at one commit.
 

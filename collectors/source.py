@@ -222,6 +222,11 @@ class Patterns:
         """The languages that any pattern is written for."""
         return frozenset(self._clues)
 
+    def compile(self) -> None:
+        """Compile the patterns of all languages."""
+        for language in self._clues:
+            self._filter(language)
+
     def _filter(self, language: Language) -> re2.Filter:
         if language not in self._filters:
             made = re2.Filter()
