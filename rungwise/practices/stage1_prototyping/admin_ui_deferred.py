@@ -1,7 +1,31 @@
 """A corner: no screens for support work yet."""
 
-from rungwise.catalogue import SERVICES, Practice
-from rungwise.model import Effort, Fact, Observable, Role, Stage
+from rungwise.catalogue import SERVICES, Practice, Verdict
+from rungwise.clues import PROGRAM, PYTHON, Look, code, dependency, either, file
+from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
+
+ADMIN = either(
+    file(
+        "**/{admin,Admin,backoffice,back-office,dashboard-admin}/**/*.{py,rb,php,ts,tsx,js,jsx,vue,svelte,go,java,kt,cs,ex,"
+        "heex,rs,erb,html,cshtml,razor,twig}",
+        "**/*{admin,Admin}*.{py,rb,php,ts,tsx,js,jsx,vue,svelte,go,java,kt,cs,ex,heex,rs,erb,html,cshtml,razor,twig}",
+    ),
+    dependency(
+        gem="administrate activeadmin avo rails_admin motor-admin blazer",
+        pypi="sqladmin flask-admin django-unfold",
+        composer="filament/filament laravel/nova",
+    ),
+    code(r"\badmin\.site\.register\(|\bModelAdmin\b|\bAdminSite\b", PYTHON, example="admin.site.register(Order)"),
+    code(r"(?i)\b(is_?admin|is_?staff|role_?admin|admin_?only|require_?admin)\b", PROGRAM, example="if (user.isAdmin) {"),
+)
+
+
+def judge(look: Look) -> Verdict:
+    """The corner is taken (present) where no admin screen is seen."""
+    if found := ADMIN.find(look):
+        return Verdict(Status.ABSENT, found, "The corner was left: there is something for administrators.")
+    return Verdict(Status.PRESENT, (), "Nothing for administrators was seen.")
+
 
 PRACTICE = Practice(
     id="admin-ui-deferred",
@@ -22,4 +46,6 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/yolo-fast-mvp",
     graduates_to="scoped-admin-access",
     question="How is a customer's problem in production data put right today?",
+    judge=judge,
+    uses=(ADMIN,),
 )

@@ -1,7 +1,25 @@
 """A corner: no sign-in yet."""
 
-from rungwise.catalogue import SERVICES, Practice
-from rungwise.model import Effort, Observable, Role, Stage
+from rungwise.catalogue import SERVICES, Practice, Verdict
+from rungwise.clues import PROGRAM, Look, at_least, code
+from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
+
+SIGN_IN = at_least(
+    2,
+    code(
+        r"(?i)\b\w*(authenticat|sign_?in\b|log_?in\b|current_?user|session_?token|authoriz)\w*",
+        PROGRAM,
+        example="authenticate(request)",
+    ),
+)
+
+
+def judge(look: Look) -> Verdict:
+    """The corner is taken (present) where requests are served and nothing in the code knows who asks."""
+    if look.fact(Fact.HTTP_API) and not look.fact(Fact.USERS) and not SIGN_IN.find(look):
+        return Verdict(Status.PRESENT, (), "It serves requests, and nothing in the code asks who sends them.")
+    return Verdict(Status.ABSENT, (), "The corner was left, or never taken.")
+
 
 PRACTICE = Practice(
     id="auth-deferred",
@@ -21,4 +39,6 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/yolo-fast-mvp",
     graduates_to="server-side-identity",
     question="Is access limited outside the code, by a VPN or a proxy?",
+    judge=judge,
+    uses=(SIGN_IN,),
 )

@@ -1,7 +1,50 @@
 """Data can be saved and brought back."""
 
 from rungwise.catalogue import Practice
+from rungwise.clues import HCL, PHP, SHELL, YAML, Language, both, code, dependency, either, file, step
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
+
+SCHEDULED = either(
+    code(
+        r"\bbackup_retention_period\s*=\s*([1-9]|var|local)|\bbackup_configuration\s*(\{|=)"
+        r"|\bpoint_in_time_recovery\w*\s*(\{|=)|\bbackup_retention_days\s*=\s*[1-9]"
+        r"|^resource \"(aws_backup_plan|aws_db_snapshot|aws_dlm_lifecycle_policy|google_sql_backup_run"
+        r"|digitalocean_database_backup)\"",
+        HCL,
+        example="  backup_retention_period = 7",
+    ),
+    code(
+        r"^kind: (ScheduledBackup|VolumeSnapshot|BackupSchedule)\b|^apiVersion: velero\.io", YAML, example="kind: ScheduledBackup"
+    ),
+    dependency(
+        image="prodrigestivill/postgres-backup-local offen/docker-volume-backup litestream/litestream tiredofit/db-backup"
+        " schickling/postgres-backup-s3"
+        " eeshugerman/postgres-backup-s3",
+        scope=("runtime", "development", "optional"),
+    ),
+    step(
+        r"\b(?:pg_dump|mysqldump|mongodump|convex export|pgbackrest|wal-g|restic backup|gcloud sql (?:export|backups)"
+        r"|aws rds create-db-snapshot)\b",
+        example="pg_dump $URL > dump.sql",
+        on=("schedule",),
+    ),
+    both(
+        dependency(composer="spatie/laravel-backup"),
+        code(r"\bbackup:run\b", PHP, strings=True, example="$schedule->command('backup:run')->daily();"),
+    ),
+    file("litestream.yml", "litestream.yaml"),
+)
+BY_HAND = either(
+    file(
+        "**/{script,scripts,bin,dev,ops,tools,deploy,hack,docker}/**/*{backup,restore,dump,snapshot}*.sh",
+        "**/{script,scripts,bin}/*{backup,restore,dump}*",
+    ),
+    code(r"^(db[-_])?(backup|dump|restore|snapshot)([-_]\w+)?\s*:", (Language.MAKEFILE,), example="db-backup:"),
+    code(
+        r"\bconvex (export|import)\b|\b(pg_restore|mongodump|mysqldump)\b", SHELL, strings=True, example="pg_restore --clean dump"
+    ),
+    dependency(pypi="django-dbbackup", gem="backup", composer="spatie/laravel-backup"),
+)
 
 PRACTICE = Practice(
     id="data-snapshots",
@@ -22,4 +65,6 @@ PRACTICE = Practice(
     requires=(Fact.DATASTORE,),
     guide="https://stack.convex.dev/yolo-fast-mvp",
     question="Is production data backed up by itself, how long is it kept, and who can restore it?",
+    present=(SCHEDULED,),
+    partial=(BY_HAND,),
 )

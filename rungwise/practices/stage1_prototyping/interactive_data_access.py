@@ -1,7 +1,42 @@
 """A console for development data."""
 
 from rungwise.catalogue import Practice
+from rungwise.clues import JSON, SHELL, Language, both, code, dependency, either, file, given
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
+
+CONSOLE = either(
+    both(dependency(gem="rails railties hanami"), file("**/bin/{rails,console,hanami}", "**/config/application.rb")),
+    both(dependency(pypi="django"), file("**/manage.py")),
+    dependency(composer="laravel/tinker", gem="pry pry-rails", pypi="django-extensions", scope=("runtime", "development")),
+    both(dependency(pypi="flask flask-sqlalchemy"), dependency(pypi="flask-sqlalchemy sqlalchemy flask-migrate")),
+    both(dependency(hex="ecto_sql ecto"), file("**/mix.exs")),
+    file("**/schema.prisma", "**/prisma/schema/*.prisma", "drizzle.config.*", "**/supabase/config.toml"),
+    given(Fact.CONVEX, file("**/convex/schema.ts", "**/convex/*.ts")),
+)
+STUDIO = either(
+    dependency(
+        image="adminer phpmyadmin phpmyadmin/phpmyadmin dpage/pgadmin4 mongo-express redis/redisinsight redislabs/redisinsight"
+        " dbeaver/cloudbeaver"
+        " metabase/metabase",
+        scope=("runtime", "development", "optional"),
+    ),
+    code(r"spring\.h2\.console\.enabled\s*=\s*true", (Language.PROPERTIES,), example="spring.h2.console.enabled=true"),
+)
+SCRIPT = either(
+    code(
+        r'"(\w+:)*(console|shell|studio|psql|repl|db:shell|db:console)(:\w+)*"\s*:\s*"',
+        JSON,
+        example='"prisma:studio": "prisma studio"',
+        files="package.json",
+    ),
+    code(r"^(\w+[-_])?(console|dbshell|db-shell|psql|repl|db-console|mysql-client)\s*:", (Language.MAKEFILE,), example="psql:"),
+    code(
+        r"\b(shell_plus|dbshell|prisma studio|drizzle-kit studio|rails (db|console|c)\b|tinker)\b",
+        SHELL,
+        strings=True,
+        example="python manage.py dbshell",
+    ),
+)
 
 PRACTICE = Practice(
     id="interactive-data-access",
@@ -22,4 +57,6 @@ PRACTICE = Practice(
     requires=(Fact.DATASTORE,),
     guide="https://stack.convex.dev/yolo-fast-mvp",
     question="How do developers look at the data while they build?",
+    present=(CONSOLE, STUDIO, SCRIPT),
+    partial=(file("*.http", "*.rest", "*.bru", "**/bruno.json", "**/queries/*.sql"),),
 )

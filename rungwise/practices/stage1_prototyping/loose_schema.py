@@ -1,7 +1,26 @@
 """A corner: the schema is left loose."""
 
-from rungwise.catalogue import SERVICES, Practice
-from rungwise.model import Effort, Fact, Observable, Role, Stage
+from rungwise.catalogue import SERVICES, Practice, Verdict
+from rungwise.clues import JAVASCRIPT, Language, Look, code, either
+from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
+
+LOOSE = either(
+    code(r"\b(schemaValidation|strictTableNameTypes)\s*:\s*false\b", JAVASCRIPT, example="schemaValidation: false"),
+    code(r"\bnew (mongoose\.)?Schema\(\s*\{\s*\}", JAVASCRIPT, example="new Schema({}, { strict: false })"),
+    code(
+        r"ddl-auto\s*[:=]\s*(update|create|create-drop)\b",
+        (Language.PROPERTIES, Language.YAML),
+        example="spring.jpa.hibernate.ddl-auto=update",
+        but_not=("*test*", "*dev*", "*local*", "*h2*"),
+    ),
+)
+
+
+def judge(look: Look) -> Verdict | None:
+    """The corner is taken (present) where checks of the schema are switched off."""
+    found = LOOSE.find(look)
+    return Verdict(Status.PRESENT, found) if found else Verdict(Status.ABSENT, (), "The corner was left, or never taken.")
+
 
 PRACTICE = Practice(
     id="loose-schema",
@@ -21,4 +40,6 @@ PRACTICE = Practice(
     requires=(Fact.DATASTORE,),
     guide="https://stack.convex.dev/yolo-fast-mvp",
     graduates_to="data-schema-validation",
+    judge=judge,
+    uses=(LOOSE,),
 )

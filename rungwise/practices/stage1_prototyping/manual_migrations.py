@@ -1,7 +1,21 @@
 """A corner: data is migrated by hand."""
 
-from rungwise.catalogue import SERVICES, Practice
-from rungwise.model import Effort, Fact, Observable, Role, Stage
+from rungwise.catalogue import SERVICES, Practice, Verdict
+from rungwise.clues import JAVASCRIPT, JSON, Look, code, either
+from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
+
+PUSHED = either(
+    code(r"\b(prisma db push|drizzle-kit push)\b", JSON, example='"db:push": "prisma db push"', files="package.json"),
+    code(r"\bsynchronize\s*:\s*true\b", JAVASCRIPT, example="synchronize: true"),
+)
+
+
+def judge(look: Look) -> Verdict:
+    """The corner is taken (present) where there is a store, and no migration."""
+    if look.fact(Fact.MIGRATIONS):
+        return Verdict(Status.ABSENT, (), "The corner was left: there are migrations.")
+    return Verdict(Status.PRESENT, PUSHED.find(look), "There is a data store and no migration in the code.")
+
 
 PRACTICE = Practice(
     id="manual-migrations",
@@ -23,4 +37,6 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/lightweight-zero-downtime-migrations",
     graduates_to="migrations-in-code",
     question="When the shape of production data changes, who changes it, and how?",
+    judge=judge,
+    uses=(PUSHED,),
 )

@@ -1,7 +1,99 @@
 """From a fresh clone to a running app in one command."""
 
-from rungwise.catalogue import CODE, Practice
-from rungwise.model import Effort, Kind, Observable, Role, Stage
+from rungwise.catalogue import CODE, Practice, Verdict
+from rungwise.clues import ANYWHERE, Language, Look, beside, code, file
+from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
+
+LOCKED = file(
+    "package-lock.json",
+    "pnpm-lock.yaml",
+    "yarn.lock",
+    "bun.lock",
+    "bun.lockb",
+    "deno.lock",
+    "uv.lock",
+    "poetry.lock",
+    "pdm.lock",
+    "Pipfile.lock",
+    "requirements*.txt",
+    "go.sum",
+    "Cargo.lock",
+    "Gemfile.lock",
+    "composer.lock",
+    "packages.lock.json",
+    "Directory.Packages.props",
+    "gradle.lockfile",
+    "pom.xml",
+    "build.gradle",
+    "build.gradle.kts",
+    "mix.lock",
+    "flake.lock",
+    "pubspec.lock",
+    "Package.resolved",
+    where=ANYWHERE,
+)
+SCRIPTED = file(
+    "bin/setup",
+    "**/bin/setup",
+    "{script,scripts}/{bootstrap,setup,start}*",
+    "Makefile",
+    "justfile",
+    "Justfile",
+    "Taskfile.yml",
+    "mise.toml",
+    ".devcontainer/**/devcontainer.json",
+    ".devcontainer.json",
+    "docker-compose*.y*ml",
+    "compose*.y*ml",
+    "flake.nix",
+    "Vagrantfile",
+    "Procfile.dev",
+    "bin/dev",
+    "startup.sh",
+    "Tiltfile",
+    "skaffold.yaml",
+    "*.AppHost.csproj",
+)
+WRITTEN_DOWN = beside(
+    code(r"^\s*(```|~~~|\$ )", (Language.MARKDOWN,), example="```sh", where=ANYWHERE),
+    code(
+        r"(?i)^#+ .*\b(getting started|quick ?start|develop\w*|set(ting)? ?up|running|run|local\w*|install\w*|build\w*"
+        r"|contribut\w*)\b",
+        (Language.MARKDOWN,),
+        example="## Getting started",
+        where=ANYWHERE,
+        files=(
+            "README*",
+            "CONTRIBUTING*",
+            "DEVELOPMENT*",
+            "HACKING*",
+            "docs/*develop*",
+            "dev/docs/*develop*",
+            "**/docs/*{setup,develop,install}*.md",
+        ),
+    ),
+)
+ENVIRONMENT = file(
+    ".env.{example,sample,template,dist,schema,dev.example,local.example,development}",
+    ".env",
+    "*.env.example",
+    "env.example",
+    "example.env",
+    "sample.env",
+    "**/*.env.{example,sample}",
+)
+
+
+def judge(look: Look) -> Verdict | None:
+    """Present with pinned versions and a way to start; an app that reads its environment needs an example of it or a script."""
+    locked, scripted, written = LOCKED.find(look), SCRIPTED.find(look), WRITTEN_DOWN.find(look)
+    started = scripted or written
+    if locked and started and (look.fact(Fact.READS_ENV) is False or scripted or ENVIRONMENT.find(look)):
+        return Verdict(Status.PRESENT, (started[0], locked[0]))
+    if locked or started:
+        return Verdict(Status.PARTIAL, (started or locked)[:1])
+    return None
+
 
 PRACTICE = Practice(
     id="one-command-setup",
@@ -19,4 +111,6 @@ PRACTICE = Practice(
     observable=Observable.YES,
     applies=tuple(kind for kind in CODE if kind is not Kind.INFRA),
     guide="https://stack.convex.dev/seeding-data-for-preview-deployments",
+    judge=judge,
+    uses=(LOCKED, SCRIPTED, WRITTEN_DOWN, ENVIRONMENT),
 )

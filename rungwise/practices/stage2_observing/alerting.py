@@ -1,7 +1,35 @@
 """A rule speaks up when numbers go wrong."""
 
 from rungwise.catalogue import Practice
+from rungwise.clues import CONFIG, GO, HCL, JAVASCRIPT, PYTHON, RUBY, RUST, YAML, code, either, file, step
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
+
+RULES = either(
+    code(
+        r"^kind: (PrometheusRule|SLO|AlertmanagerConfig|GrafanaAlertRuleGroup)\b|^\s*- alert: \S",
+        YAML,
+        example="kind: PrometheusRule",
+    ),
+    file("alertmanager*.{yml,yaml}", "**/provisioning/alerting/**"),
+    code(
+        r"^resource \"(aws_cloudwatch_(metric|composite)_alarm|google_monitoring_alert_policy|azurerm_monitor_\w*alert\w*"
+        r"|datadog_monitor|datadog_service_level_objective|grafana_rule_group"
+        r"|sentry_(issue|metric)_alert|newrelic_nrql_alert_condition|axiom_monitor|betteruptime_policy|honeycombio_trigger"
+        r"|pagerduty_service)\"",
+        HCL,
+        example='resource "datadog_monitor" "errors" {',
+    ),
+    code(r"\bnew (cloudwatch\.)?Alarm\(|\balertChannels\s*:", JAVASCRIPT, example="new cloudwatch.Alarm(this, id, {})"),
+    code(r"\bcloudwatch\.Alarm\(", PYTHON, example="cloudwatch.Alarm(self, id)"),
+    code(r"\bserverless-plugin-aws-alerts\b", CONFIG, example="- serverless-plugin-aws-alerts"),
+)
+OF_THE_PIPELINE = step(uses=r"(?i)slack|notify-failure", example="slackapi/slack-github-action", on=())
+PAGER = code(
+    r"events\.(eu\.)?pagerduty\.com|api\.opsgenie\.com",
+    (*JAVASCRIPT, *PYTHON, *RUST, *GO, *RUBY),
+    strings=True,
+    example="const url = 'https://events.pagerduty.com/v2/enqueue'",
+)
 
 PRACTICE = Practice(
     id="alerting",
@@ -24,4 +52,6 @@ PRACTICE = Practice(
     not_for="Whoever runs it sets its alerts.",
     guide="https://stack.convex.dev/observability-in-production",
     question="Which conditions in production send a person a message, and where?",
+    present=(RULES,),
+    partial=(OF_THE_PIPELINE, PAGER),
 )

@@ -1,7 +1,28 @@
 """Questions are asked of a copy."""
 
 from rungwise.catalogue import Practice
+from rungwise.clues import HCL, PYTHON, code, dependency, either, file
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
+
+PIPELINE = either(
+    file(
+        "dbt_project.yml", "meltano.yml", "**/airbyte*.{yml,yaml}", "**/debezium*.json", "dataform.json", "workflow_settings.yaml"
+    ),
+    code(
+        r"^resource \"(google_bigquery_(dataset|table|data_transfer_config|job)|snowflake_\w+|databricks_\w+"
+        r"|aws_redshift_\w+|google_datastream_stream|aws_dms_\w+|fivetran_\w+)\"",
+        HCL,
+        example='resource "google_bigquery_dataset" "orders" {',
+    ),
+    code(r"\bDAG\(|@dag\b", PYTHON, example='with DAG("load"):', files="**/dags/**"),
+)
+CLIENT = dependency(
+    pypi="dbt-core dlt google-cloud-bigquery snowflake-connector-python databricks-sql-connector sqlmesh",
+    npm="@google-cloud/bigquery snowflake-sdk @databricks/sql",
+    go="cloud.google.com/go/bigquery",
+    gem="google-cloud-bigquery",
+    maven="io.debezium:debezium-embedded com.google.cloud:google-cloud-bigquery",
+)
 
 PRACTICE = Practice(
     id="analytics-export",
@@ -22,4 +43,6 @@ PRACTICE = Practice(
     after=("event-table",),
     guide="https://stack.convex.dev/observability-in-production",
     question="How are analytical questions answered without touching production?",
+    present=(PIPELINE,),
+    partial=(CLIENT,),
 )

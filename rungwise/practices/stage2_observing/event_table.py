@@ -1,7 +1,75 @@
 """Business events are kept as records."""
 
 from rungwise.catalogue import SERVICES, Practice
+from rungwise.clues import (
+    ANYWHERE,
+    CSHARP,
+    ELIXIR,
+    JAVASCRIPT,
+    JVM,
+    PHP,
+    PROGRAM,
+    PYTHON,
+    RUBY,
+    SQL,
+    Language,
+    at_least,
+    both,
+    code,
+    dependency,
+    either,
+)
 from rungwise.model import Effort, Fact, Observable, Role, Stage
+
+NAMED = (
+    r"(?:(?:\w+_)?audit_?(?:logs?|events?)|(?:\w+_)?activity_?logs?|activities|event_?logs?|domain_?events"
+    r"|(?:\w+_)?(?:order|user|account|customer|payment|organi[sz]ation)_events)"
+)
+TABLE = either(
+    code(
+        r"\b(auditLogs?|activit(y|ies)|activityLogs?|eventLogs?)\s*:\s*defineTable\(",
+        JAVASCRIPT,
+        example="auditLogs: defineTable({",
+    ),
+    code(rf"(?i)create table (if not exists )?\W*(\w+\.)?{NAMED}\W", SQL, example="CREATE TABLE audit_logs (", where=ANYWHERE),
+    code(rf"\bcreate_table :?\"?{NAMED}\b", RUBY, strings=True, example='create_table "audit_logs" do |t|'),
+    code(r"^model \w*(AuditLog|ActivityLog|EventLog|DomainEvent)\b", (Language.PRISMA,), example="model DocumentAuditLog {"),
+    code(
+        r"^class \w*(AuditLog|ActivityLog|EventLog|DomainEvent|(Order|Customer|User|Account|Payment)Event)\(.*(Model|Base)",
+        PYTHON,
+        example="class OrderEvent(models.Model):",
+    ),
+    code(rf"Schema::create\('{NAMED}'", PHP, strings=True, example="Schema::create('activities', function ($table) {"),
+    code(rf"\bcreate table\(:{NAMED}\b", ELIXIR, example="create table(:audit_logs) do"),
+    code(
+        r"\b(class|record) \w*(AuditLog|ActivityLog|EventLog)(Entry|Entity)?\b", (*JVM, *CSHARP), example="class EventLogEntry {"
+    ),
+)
+WRITTEN = at_least(
+    2,
+    code(
+        r"\b\w*([aA]udit_?[lL]og|[aA]ctivity_?[lL]og|[eE]vent_?[lL]og|[aA]ctivity)\w*(::|->|\.)(create|add|log|record"
+        r"|insert|write|save)\w*"
+        r"|\b(create|log|record|insert|store|publish|write|save|add)_?\w*([aA]udit|[aA]ctivity|[eE]vent)(_?[lL]og)?s?\("
+        r"|\b\w*Event(\.objects)?\.(create|bulk_create)\w*|\bActivity::add\("
+        r"|\brecord_event\b",
+        PROGRAM,
+        example="AuditLog.create(action: name)",
+    ),
+)
+LOGGED_AS_EVENTS = both(
+    code(r"\bcreate_table :?\"?events\b", RUBY, strings=True, example='create_table "events" do |t|'),
+    code(r"\bEventLogger\b|\b(log|record)_event\b", RUBY, example="EventLogger.log_command(command)"),
+)
+"""A table called plainly ``events`` may hold a calendar; a logger of events tells it apart."""
+LIBRARY = dependency(
+    gem="ahoy_matey rails_event_store public_activity audited paper_trail",
+    pypi="django-activity-stream eventsourcing django-pghistory django-auditlog django-simple-history",
+    composer="spatie/laravel-activitylog spatie/laravel-event-sourcing owen-it/laravel-auditing",
+    npm="emmett",
+    maven="org.axonframework:axon-spring-boot-starter org.javers:javers-core",
+    nuget="WolverineFx.Marten Marten",
+)
 
 PRACTICE = Practice(
     id="event-table",
@@ -22,4 +90,6 @@ PRACTICE = Practice(
     after=("leveled-logging",),
     guide="https://stack.convex.dev/observability-in-production",
     question="Can you list, from data, who signed up last week and what they did first?",
+    present=(both(TABLE, WRITTEN), LOGGED_AS_EVENTS),
+    partial=(TABLE, LIBRARY),
 )

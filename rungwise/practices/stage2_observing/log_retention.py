@@ -1,7 +1,57 @@
 """Logs are shipped and kept."""
 
 from rungwise.catalogue import Practice
+from rungwise.clues import CONFIG, HCL, JAVASCRIPT, RUBY, SHELL, YAML, code, dependency, either, file
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
+
+SHIPPED = either(
+    file(
+        "vector.{toml,yaml,yml}",
+        "fluent-bit*.{conf,yaml,yml}",
+        "fluentd*.conf",
+        "fluent.conf",
+        "promtail*.{yaml,yml}",
+        "*.alloy",
+        "filebeat.{yml,yaml}",
+        "logstash*.conf",
+        "**/templates/*{filebeat,fluent,vector,promtail}*",
+    ),
+    code(
+        r"\bretention_in_days\s*=\s*([1-9]|var|local)|^resource \"(google_logging_\w*sink|azurerm_log_analytics_workspace"
+        r"|datadog_logs_\w+|axiom_dataset|logtail_source"
+        r"|aws_cloudwatch_log_subscription_filter|newrelic_log_parsing_rule)\"",
+        HCL,
+        example="  retention_in_days = 30",
+    ),
+    code(
+        r"\brepository:\s*\S*(grafana/loki|fluent/helm-charts|vectordotdev|elastic/helm)|ad\.datadoghq\.com/\S*logs",
+        YAML,
+        example='ad.datadoghq.com/web.logs: \'[{"source": "ruby"}]\'',
+    ),
+)
+SDK = either(
+    dependency(
+        npm="@axiomhq/js @axiomhq/pino @axiomhq/winston next-axiom @axiomhq/nextjs @logtail/node @logtail/pino"
+        " @logtail/winston winston-loki pino-loki @datadog/browser-logs"
+        " pino-datadog-transport winston-cloudwatch",
+        pypi="axiom-py logtail-python watchtower google-cloud-logging python-logstash logfire python-logging-loki",
+        gem="logtail-rails logtail",
+        nuget="Serilog.Sinks.Seq Serilog.Sinks.ApplicationInsights Serilog.Sinks.OpenTelemetry Serilog.Sinks.Grafana.Loki",
+        maven="com.github.loki4j:loki-logback-appender io.opentelemetry.instrumentation:opentelemetry-logback-appender-1.0",
+    ),
+    code(
+        r"\b(AXIOM_(TOKEN|DATASET)|LOGTAIL_\w+|DD_LOGS_\w+|LOKI_URL|PAPERTRAIL\w*|OTEL_EXPORTER_OTLP_LOGS_ENDPOINT)\b",
+        (*CONFIG, *HCL, *SHELL),
+        example="AXIOM_TOKEN=",
+        strings=True,
+    ),
+    code(
+        r"\bdd\.trace_id\b|\blogInjection\s*:\s*true|\blog_injection\b",
+        (*JAVASCRIPT, *RUBY),
+        strings=True,
+        example="tracer.init({ logInjection: true })",
+    ),
+)
 
 PRACTICE = Practice(
     id="log-retention",
@@ -24,4 +74,6 @@ PRACTICE = Practice(
     not_for="Whoever runs it keeps its logs.",
     guide="https://stack.convex.dev/observability-in-production",
     question="Where do production logs go, and for how many days can they be searched?",
+    present=(SHIPPED,),
+    partial=(SDK,),
 )

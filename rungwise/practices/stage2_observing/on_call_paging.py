@@ -1,7 +1,37 @@
 """Somebody has agreed to wake up."""
 
-from rungwise.catalogue import Practice
-from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
+from rungwise.catalogue import Practice, Verdict
+from rungwise.clues import ANYWHERE, CONFIG, HCL, Look, code, dependency, either, file
+from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
+
+HINTS = either(
+    code(
+        r"^resource \"(pagerduty|opsgenie|grafana_oncall|incident|betteruptime_policy|rootly|firehydrant)_?\w*\"",
+        HCL,
+        example='resource "pagerduty_schedule" "web" {',
+    ),
+    code(
+        r"\b(pagerduty|opsgenie|victorops)_configs:|pagerduty\.com/integration-key|opsgenie\.com/component-selector",
+        CONFIG,
+        example="pagerduty_configs:",
+    ),
+    dependency(
+        npm="@pagerduty/pdjs node-pagerduty", pypi="pdpyras pagerduty opsgenie-sdk", go="github.com/PagerDuty/go-pagerduty"
+    ),
+    file(
+        "**/{runbook,runbooks,playbooks,on-call,oncall,postmortems}/**",
+        "**/{runbook,on-call,oncall,postmortem}*.{md,mdx,rst}",
+        where=ANYWHERE,
+    ),
+)
+
+
+def judge(look: Look) -> Verdict:
+    """Never more than a hint: only people can say who is paged."""
+    hints = HINTS.find(look)
+    told = f"{hints[0].path} hints at it, but" if hints else "Nothing hints at it, and"
+    return Verdict(Status.NOT_SEEN, hints, f"{told} only people can say who is paged.")
+
 
 PRACTICE = Practice(
     id="on-call-paging",
@@ -23,4 +53,6 @@ PRACTICE = Practice(
     after=("alerting",),
     guide="https://stack.convex.dev/observability-in-production",
     question="Who is paged now, who is second, and when was a page last tested?",
+    judge=judge,
+    uses=(HINTS,),
 )

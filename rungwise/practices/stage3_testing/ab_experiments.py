@@ -1,7 +1,31 @@
 """Taste is tested on users."""
 
 from rungwise.catalogue import Practice
+from rungwise.clues import DIRECT, JAVASCRIPT, PROGRAM, RUBY, both, code, dependency, either
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
+
+SDK = dependency(
+    npm="@growthbook/growthbook-react @growthbook/growthbook @statsig/react-bindings @statsig/js-client"
+    " @optimizely/optimizely-sdk @optimizely/react-sdk @amplitude/experiment-js-client"
+    " @splitsoftware/splitio @eppo/js-client-sdk",
+    pypi="growthbook statsig optimizely-sdk eppo-server-sdk",
+    gem="field_test split vanity govuk_ab_testing",
+    scope=DIRECT,
+)
+EXPOSED = either(
+    code(
+        r"\b(useExperiment|getExperiment|trackExposure|runExperiment|trackingCallback|useVariant)\b|\bvariant\s*={2,3}",
+        JAVASCRIPT,
+        example="const { variant } = useExperiment('checkout')",
+    ),
+    code(r"\b(field_test|ab_test|ab_finished|GovukAbTesting::AbTest|AbTest)\b", RUBY, example="ab_test(:checkout)"),
+)
+OWN = code(
+    r"['\"](control|treatment)['\"]\s*[,:]\s*['\"]?(treatment|control)|\bexperiment_viewed\b|\bfeature_flag_called\b",
+    PROGRAM,
+    strings=True,
+    example="variants = ['control', 'treatment']",
+)
 
 PRACTICE = Practice(
     id="ab-experiments",
@@ -22,4 +46,6 @@ PRACTICE = Practice(
     after=("feature-flags", "product-analytics"),
     guide="https://stack.convex.dev/testing-patterns",
     question="Which product decision of the last six months came from an experiment or a staged rollout?",
+    present=(both(SDK, EXPOSED),),
+    partial=(SDK, OWN),
 )

@@ -1,7 +1,39 @@
 """Tests where a mistake costs most."""
 
-from rungwise.catalogue import SERVICES, Practice
-from rungwise.model import Effort, Fact, Observable, Role, Stage
+from rungwise.catalogue import SERVICES, Practice, Verdict
+from rungwise.clues import PROGRAM, TESTS, Look, at_least, code, file
+from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
+
+DENIED = at_least(
+    2,
+    code(
+        r"\b(assert_?|be_|to_?[bB]e\(|toEqual\(|status\w*\W{1,6}|==\s*|code\W{1,4})(:?40[13]|:?forbidden|:?unauthorized"
+        r"|HTTP_40[13]\w*|StatusForbidden|StatusUnauthorized)\b|\b(PermissionDenied|assert_no_permission"
+        r"|assertForbidden|assertUnauthorized|assertPermissionError|isForbidden|isUnauthorized|StatusForbidden"
+        r"|StatusUnauthorized|HTTP_403_FORBIDDEN|HTTP_401_UNAUTHORIZED|HttpStatusCode\.(Forbidden|Unauthorized)"
+        r"|NotAuthorizedError|AccessDenied\w*|StatusCode::(FORBIDDEN|UNAUTHORIZED))\b|:forbidden\b|:unauthorized\b"
+        r"|(status\w*|[sS]tatusCode|code|toBe|toEqual|assert\w*|expect\w*|eq|equal\w*)\W+(40[13])\b|,\s*40[13]\)",
+        PROGRAM,
+        example="expect(response.status).toBe(403)",
+        where=TESTS,
+    ),
+)
+AMOUNTS = file(
+    "**/*{billing,invoice,payment,subscription,checkout,price,pricing,tax,refund,ledger,money,spend,Billing,Invoice,Payment,Sub"
+    "scription,Checkout,Price,Tax,Refund,Money}*",
+    where=TESTS,
+)
+
+
+def judge(look: Look) -> Verdict | None:
+    """Present where refusals are tested, and money too where it is taken; partial for one of the two."""
+    denied, amounts = DENIED.find(look), AMOUNTS.find(look)
+    if denied and (amounts or not look.fact(Fact.PAYMENTS)):
+        return Verdict(Status.PRESENT, denied + amounts[:1])
+    if found := denied or amounts:
+        return Verdict(Status.PARTIAL, found)
+    return None
+
 
 PRACTICE = Practice(
     id="critical-path-tests",
@@ -22,4 +54,6 @@ PRACTICE = Practice(
     after=("unit-tests",),
     guide="https://stack.convex.dev/testing-patterns",
     question="Which test fails if one user can read another's data?",
+    judge=judge,
+    uses=(DENIED, AMOUNTS),
 )

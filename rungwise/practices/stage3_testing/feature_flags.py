@@ -169,7 +169,7 @@ REMOTE_CONFIGURATION = either(
 )
 HOME_GROWN = either(
     code(
-        r"(?:[eE][nN][vV]\w*|[gG]etenv|var_parsed|var)\W{1,4}['\"]((NEXT_PUBLIC_|VITE_|REACT_APP_)?ENABLE"
+        r"(?:[eE][nN][vV]\w*|[gG]etenv|var)\W{1,4}['\"]((NEXT_PUBLIC_|VITE_|REACT_APP_)?ENABLE"
         r"|(\w+_)?FEATURES?)_\w+['\"]",
         PROGRAM,
         strings=True,

@@ -1,7 +1,36 @@
 """What was tried by hand is written down."""
 
-from rungwise.catalogue import Practice
-from rungwise.model import Effort, Kind, Observable, Role, Stage
+from rungwise.catalogue import Practice, Verdict
+from rungwise.clues import ANYWHERE, Language, Look, code, file
+from rungwise.model import Effort, Kind, Observable, Role, Stage, Status
+
+TEMPLATE = (
+    "**/[pP][uU][lL][lL]_[rR][eE][qQ][uU][eE][sS][tT]_[tT][eE][mM][pP][lL][aA][tT][eE]*",
+    "**/PULL_REQUEST_TEMPLATE/*",
+    "**/merge_request_templates/*",
+)
+FILED = file(*TEMPLATE, where=ANYWHERE)
+ASKED = code(
+    r"(?i)^#+ .*\b(test(ing|ed)?|verif\w+|screenshots?|demo)\b|\bhow\b.*\b(tested|test this|verified|verify)\b"
+    r"|\b(i|i've|have|been|manually) (have )?tested\b|\btest(ing)? (plan|instructions|steps|notes|performed)\b"
+    r"|\bscreenshots?\b|\bsteps to (test|verify|reproduce)\b|\bmanual(ly)? test",
+    (Language.MARKDOWN,),
+    example="## How I tested this",
+    where=ANYWHERE,
+    files=TEMPLATE,
+)
+
+
+def judge(look: Look) -> Verdict | None:
+    """Partial for a template that asks; whether authors answer shows in the pull requests alone."""
+    if asked := ASKED.find(look):
+        return Verdict(
+            Status.PARTIAL, asked, "The template asks for it; whether authors answer shows in the pull requests alone."
+        )
+    if filed := FILED.find(look):
+        return Verdict(Status.NOT_SEEN, filed, "There is a template for pull requests; it was not seen to ask for a test.")
+    return None
+
 
 PRACTICE = Practice(
     id="manual-test-evidence",
@@ -20,4 +49,6 @@ PRACTICE = Practice(
     applies=(Kind.APP, Kind.SPA, Kind.SELF, Kind.MOB, Kind.CLI, Kind.LIB),
     after=("version-control",),
     guide="https://stack.convex.dev/testing-patterns",
+    judge=judge,
+    uses=(FILED, ASKED),
 )

@@ -1,7 +1,57 @@
 """Slowness is caught before release."""
 
 from rungwise.catalogue import Practice
+from rungwise.clues import DIRECT, GO, PYTHON, RUBY, SOURCE_AND_TESTS, TESTS, code, dependency, either, file, step
 from rungwise.model import Effort, Kind, Observable, Role, Stage
+from rungwise.practices.stage3_testing.ci_tests import START
+
+COMPARED = step(
+    START + r"(?:lhci autorun|size-limit|bundlesize|bundlewatch|codspeed|bencher run|asv (?:continuous|compare)|django-queries"
+    r"|benchstat|critcmp)(?:$|\s)",
+    r"(?i)^(?:treosh/lighthouse-ci-action|andresz1/size-limit-action|benchmark-action/github-action-benchmark"
+    r"|CodSpeedHQ/action|bencherdev/bencher|preactjs/compressed-size-action|[\w-]+/pytest-django-queries-ci-tools"
+    r"|boa-dev/criterion-compare-action)$",
+    example="npx size-limit",
+    on=(),
+)
+MEASURED = either(
+    file(
+        "lighthouserc.*",
+        ".lighthouserc.*",
+        ".size-limit.*",
+        "**/benches/**/*.rs",
+        "asv.conf.json",
+        "phpbench.json",
+        "**/{benchmark,benchmarks}/**/*.{py,js,ts,cs,rb,go,exs,java}",
+        "*{_,-,.}{benchmark,bench}.{rb,py,js,ts,exs}",
+        "{benchmark,bench}_*.{rb,py,js,ts,exs}",
+        where=SOURCE_AND_TESTS,
+    ),
+    dependency(
+        npm="@lhci/cli size-limit bundlewatch tinybench @codspeed/vitest-plugin",
+        pypi="pytest-benchmark asv pytest-codspeed django-perf-rec nplusone pytest-django-queries",
+        gem="benchmark-ips prosopite bullet n_plus_one_control rspec-benchmark",
+        crates="criterion divan iai-callgrind codspeed-criterion-compat",
+        nuget="BenchmarkDotNet",
+        maven="org.openjdk.jmh:jmh-core",
+        hex="benchee",
+        scope=DIRECT,
+        where=SOURCE_AND_TESTS,
+    ),
+    code(r"^func Benchmark\w*\(", GO, example="func BenchmarkParse(b *testing.B) {", where=TESTS),
+    code(
+        r"\b(assertNumQueries|django_assert_(max_)?num_queries|count_queries)\b",
+        PYTHON,
+        example="with self.assertNumQueries(3):",
+        where=TESTS,
+    ),
+    code(
+        r"\b(assert_queries\w*|assert_no_queries|exceed_query_limit)\b",
+        RUBY,
+        example="assert_queries(2) { get :index }",
+        where=TESTS,
+    ),
+)
 
 PRACTICE = Practice(
     id="performance-regression-tests",
@@ -20,4 +70,6 @@ PRACTICE = Practice(
     applies=(Kind.APP, Kind.SPA, Kind.SELF, Kind.LIB),
     after=("ci-tests",),
     guide="https://stack.convex.dev/testing-patterns",
+    present=(COMPARED,),
+    partial=(MEASURED,),
 )

@@ -1,7 +1,61 @@
 """Somebody outside asks whether it is up."""
 
 from rungwise.catalogue import Practice
+from rungwise.clues import CSHARP, HCL, PROGRAM, RUBY, YAML, Language, code, dependency, either, file, step
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
+
+FROM_OUTSIDE = either(
+    file("checkly.config.*", "*.check.ts", ".upptimerc.yml", "**/gatus*.{yml,yaml}"),
+    code(
+        r"^resource \"(pingdom_check|uptimerobot_monitor|betteruptime_monitor|better_uptime_monitor|statuscake_\w+"
+        r"|aws_route53_health_check|google_monitoring_uptime_check_config|datadog_synthetics_test"
+        r"|grafana_synthetic_monitoring_check|checkly_check|newrelic_synthetics_\w+|aws_synthetics_canary)\"",
+        HCL,
+        example='resource "pingdom_check" "home" {',
+    ),
+    code(r"^kind: Probe\b", YAML, example="kind: Probe"),
+    step(r"\bcurl\b.* -\w*f\w*\b.*https://|\bhurl\b", example="curl -fsS https://shop.example/", on=("schedule",)),
+)
+PATH = (
+    r"['\"`]\^?/?(api/|internal/)?(v\d/)?(public/)?(_?health(z|check|-check|_check)?s?|livez|readyz|liveness|readiness|_status"
+    r"|heartbeat|__heartbeat__|__lbheartbeat__|healthcheck/\w+)/?\$?['\"`]"
+)
+INSIDE = either(
+    code(
+        rf"(?i)(get|route|path|url|handle|handlefunc|use|match|rule|mapping|register|resource|nest|scope|forward"
+        rf"|mount)\W[^\n'\"`]*{PATH}",
+        PROGRAM,
+        strings=True,
+        example='app.get("/healthz", handler)',
+    ),
+    code(r"\bMapHealthChecks\(|\bAddHealthChecks\(", (*CSHARP,), example='app.MapHealthChecks("/health");'),
+    code(
+        r"\bGovukHealthcheck\b|\brails/health#show|\bHealthcheck\b", RUBY, strings=True, example='get "up" => "rails/health#show"'
+    ),
+    code(r"^HEALTHCHECK\b", (Language.DOCKERFILE,), example="HEALTHCHECK CMD curl -f http://localhost/"),
+    code(r"\b(liveness|readiness|startup)Probe:|\bhealthCheckPath:|\bliveness_check:", YAML, example="livenessProbe:"),
+    code(
+        r"\[\[?(http_service\.|services\.)?(http_)?checks\]?\]|\bhealthcheckPath\b",
+        (Language.TOML, Language.JSON),
+        example="[[http_service.checks]]",
+    ),
+    file(
+        "**/api*/**/{health,healthz,healthcheck,health-check}.{ts,js}",
+        "**/{health,healthz,healthcheck}/{route,+server,index}.{ts,js}",
+        "**/*{health,ping,status}_controller.{rb,ex}",
+        "**/*[hH]ealth*{Controller,Resource,Handler,View}*.*",
+        "**/*{health_check,healthcheck}*.{py,go,rs,rb,php,ex}",
+    ),
+    dependency(
+        npm="@godaddy/terminus @nestjs/terminus lightship @fastify/under-pressure",
+        pypi="django-health-check fastapi-health",
+        gem="okcomputer health_check rails-healthcheck",
+        maven="org.springframework.boot:spring-boot-starter-actuator io.quarkus:quarkus-smallrye-health",
+        composer="spatie/laravel-health",
+        nuget="AspNetCore.HealthChecks.NpgSql AspNetCore.HealthChecks.UI.Client",
+        go="github.com/heptiolabs/healthcheck github.com/hellofresh/health-go",
+    ),
+)
 
 PRACTICE = Practice(
     id="uptime-checks",
@@ -22,4 +76,6 @@ PRACTICE = Practice(
     requires=(Fact.TEAM_OPERATES,),
     guide="https://stack.convex.dev/testing-patterns",
     question="Which service outside your hosting asks for the app, how often, and whom does it alert?",
+    present=(FROM_OUTSIDE,),
+    partial=(INSIDE,),
 )

@@ -147,3 +147,73 @@ def test_an_application_that_argo_syncs_is_auto_deploy(check: Check) -> None:
     application = "kind: Application\nspec:\n  syncPolicy:\n    automated:\n      prune: true\n"
     assert status(check({**NODE, "deploy/app.yaml": application}), "auto-deploy") is Status.PRESENT
     assert status(check({**NODE, "deploy/app.yaml": application.replace("automated", "manual")}), "auto-deploy") is Status.PARTIAL
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"package-lock.json": "{}", "bin/setup": "#!/bin/sh\nnpm ci\n"}, Status.PRESENT),
+        (
+            {
+                "package-lock.json": "{}",
+                "README.md": "# Shop\n\n## Getting started\n\n```sh\nnpm ci\n```\n",
+                ".env.example": "PORT=\n",
+            },
+            Status.PRESENT,
+        ),
+        ({"package-lock.json": "{}", "README.md": "# Shop\n\n## Getting started\n\n```sh\nnpm ci\n```\n"}, Status.PARTIAL),
+        ({"package-lock.json": "{}"}, Status.PARTIAL),
+        ({}, Status.ABSENT),
+    ],
+)
+def test_setting_up_takes_pinned_versions_and_a_way_to_start(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check({**NODE, **files}), "one-command-setup") is expected
+
+
+def test_a_stack_of_many_parts_is_worth_a_thought(check: Check) -> None:
+    heavy = {
+        "package.json": NODE["package.json"].replace('"pg": "8"', '"pg": "8", "kafkajs": "2", "@elastic/elasticsearch": "9"'),
+        "chart/Chart.yaml": "name: shop\n",
+    }
+    assert status(check(NODE), "simple-stack") is Status.PRESENT
+    judged = check({**NODE, **heavy})
+    assert status(judged, "simple-stack") is Status.PARTIAL
+    assert "container orchestration, a message broker, a search engine" in finding(judged, "simple-stack").reason
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"db.tf": 'resource "aws_db_instance" "shop" {\n  backup_retention_period = 7\n}\n'}, Status.PRESENT),
+        ({"db.tf": 'resource "aws_db_instance" "shop" {\n  backup_retention_period = 0\n}\n'}, Status.NOT_SEEN),
+        ({"scripts/backup.sh": "pg_dump shop\n"}, Status.PARTIAL),
+        ({"src/backup.js": "export const backup = feature;\n"}, Status.NOT_SEEN),
+    ],
+)
+def test_backups_are_scheduled_or_scripted(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check({**NODE, **files}), "data-snapshots") is expected
+
+
+def test_a_console_or_a_studio_shows_the_data(check: Check) -> None:
+    assert status(check({**RAILS, "bin/rails": "#!/usr/bin/env ruby\n"}), "interactive-data-access") is Status.PRESENT
+    assert (
+        status(check({**NODE, "compose.yaml": "services:\n  look:\n    image: adminer:5\n"}), "interactive-data-access")
+        is Status.PRESENT
+    )
+    assert status(check({**NODE, "requests.http": "GET /orders\n"}), "interactive-data-access") is Status.PARTIAL
+    assert status(check(NODE), "interactive-data-access") is Status.NOT_SEEN
+
+
+def test_the_corners_are_told_by_what_is_missing(check: Check) -> None:
+    assert status(check(NODE), "auth-deferred") is Status.PRESENT
+    assert status(check(NODE), "admin-ui-deferred") is Status.PRESENT
+    assert status(check(NODE), "manual-migrations") is Status.PRESENT
+    assert status(check(NODE), "loose-schema") is Status.ABSENT
+    left = {
+        "login.js": "authenticate(user);\n",
+        "session.js": "const user = currentUser(request);\n",
+        "admin/orders.js": "list();\n",
+        "migrations/001.sql": "CREATE TABLE orders (id int);\n",
+    }
+    judged = check({**NODE, **left})
+    assert {status(judged, corner) for corner in ("auth-deferred", "admin-ui-deferred", "manual-migrations")} == {Status.ABSENT}

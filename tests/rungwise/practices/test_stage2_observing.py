@@ -179,3 +179,47 @@ def test_a_dashboard_kept_as_code_shows_metrics(check: Check) -> None:
 )
 def test_analytics_are_a_snippet_or_a_call_in_the_product(check: Check, files: dict[str, str], expected: Status) -> None:
     assert status(check({**NODE, **files}), "product-analytics") is expected
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"logs.tf": 'resource "aws_cloudwatch_log_group" "shop" {\n  retention_in_days = 30\n}\n'}, Status.PRESENT),
+        ({"logs.tf": 'resource "aws_cloudwatch_log_group" "shop" {\n}\n'}, Status.NOT_SEEN),
+        ({"package.json": node("@logtail/node")}, Status.PARTIAL),
+    ],
+)
+def test_logs_are_kept_by_a_shipper_or_a_retention(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check({**NODE, **files}), "log-retention") is expected
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"rules.yaml": "groups:\n  - rules:\n      - alert: TooManyErrors\n"}, Status.PRESENT),
+        ({"monitor.tf": 'resource "datadog_monitor" "errors" {\n}\n'}, Status.PRESENT),
+        ({"src/Alert.js": "export const Alert = () => null;\n"}, Status.NOT_SEEN),
+    ],
+)
+def test_alerts_are_rules_and_not_boxes_on_a_page(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check({**NODE, **files}), "alerting") is expected
+
+
+def test_who_is_paged_is_never_more_than_a_hint(check: Check) -> None:
+    judged = check({**NODE, "docs/runbooks/outage.md": "# Outage\n"})
+    paging = next(finding for finding in judged.findings if finding.practice == "on-call-paging")
+    assert paging.status is Status.NOT_SEEN
+    assert "docs/runbooks/outage.md hints at it" in paging.reason
+
+
+def test_events_are_a_table_that_several_features_write_to(check: Check) -> None:
+    table = {"migrations/1.sql": "CREATE TABLE audit_logs (id int);\n"}
+    written = {"pay.js": "auditLog.record('paid');\n", "ship.js": "auditLog.record('sent');\n"}
+    assert status(check({**NODE, **table, **written}), "event-table") is Status.PRESENT
+    assert status(check({**NODE, **table}), "event-table") is Status.PARTIAL
+    assert (
+        status(check({**NODE, **written, "migrations/1.sql": "CREATE TABLE events (day date);\n"}), "event-table")
+        is Status.NOT_SEEN
+    )
+    listening = {"a.js": "button.addEventListener('click', go);\n", "b.js": "link.addEventListener('click', go);\n"}
+    assert status(check({**NODE, **table, **listening}), "event-table") is Status.PARTIAL

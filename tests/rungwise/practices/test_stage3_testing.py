@@ -247,3 +247,82 @@ def test_a_table_of_flags_that_is_asked_is_a_flag_system(check: Check) -> None:
     asked = {"flags.js": "if (await isFeatureEnabled('checkout')) {}\n"}
     assert status(check({**NODE, **table, **asked}), "feature-flags") is Status.PRESENT
     assert status(check({**NODE, **table}), "feature-flags") is Status.ABSENT
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("## How I tested this\n", Status.PARTIAL),
+        ("## What changed\n", Status.NOT_SEEN),
+        ("<!-- ## How I tested this -->\n", Status.NOT_SEEN),
+    ],
+)
+def test_a_template_can_only_ask_for_evidence(check: Check, template: str, expected: Status) -> None:
+    assert status(check({**TESTED, ".github/pull_request_template.md": template}), "manual-test-evidence") is expected
+    assert status(check(TESTED), "manual-test-evidence") is Status.ABSENT
+
+
+def test_refusals_and_money_are_both_tested_where_both_matter(check: Check) -> None:
+    users = {"package.json": node("passport")}
+    refused = {
+        f"test/{name}.test.js": "it('is refused', () => expect(response.status).toBe(403));\n" for name in ("orders", "teams")
+    }
+    paid = {"package.json": node("passport stripe")}
+    assert status(check({**TESTED, **users, **refused}), "critical-path-tests") is Status.PRESENT
+    assert status(check({**TESTED, **paid, **refused}), "critical-path-tests") is Status.PARTIAL
+    amounts = {"test/refund.test.js": "it('pays back', () => expect(refund(5)).toBe(5));\n"}
+    assert status(check({**TESTED, **paid, **refused, **amounts}), "critical-path-tests") is Status.PRESENT
+    assert status(check({**TESTED, **users}), "critical-path-tests") is Status.NOT_SEEN
+
+
+def test_benchmarks_count_in_full_when_they_are_compared(check: Check) -> None:
+    measured = {"package.json": node(development="size-limit")}
+    assert status(check({**TESTED, **measured}), "performance-regression-tests") is Status.PARTIAL
+    assert status(check({**TESTED, **measured, **running("npx size-limit")}), "performance-regression-tests") is Status.PRESENT
+    assert status(check(TESTED), "performance-regression-tests") is Status.ABSENT
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (running("flyctl deploy --config fly.staging.toml", on="push"), Status.PRESENT),
+        (running("flyctl deploy", on="push", job="    environment: staging\n"), Status.PRESENT),
+        (running("npm test", on="push", job="    environment: staging\n"), Status.NOT_SEEN),
+        ({"chart/values-staging.yaml": "replicas: 1\n"}, Status.PARTIAL),
+        ({"models/staging/orders.sql": "select 1\n"}, Status.NOT_SEEN),
+    ],
+)
+def test_staging_is_deployed_to(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check({**TESTED, **files}), "staging-environment") is expected
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"monitor.tf": 'resource "pingdom_check" "home" {\n}\n'}, Status.PRESENT),
+        ({"health.js": "app.get('/healthz', (request, response) => response.send('ok'));\n"}, Status.PARTIAL),
+        ({"Dockerfile": "FROM node\nHEALTHCHECK CMD curl -f http://localhost/\n"}, Status.PARTIAL),
+        ({"menu.js": "const keys = { up: move, ping: twoFactor };\nfetch('https://pdf.example/health');\n"}, Status.NOT_SEEN),
+    ],
+)
+def test_health_is_asked_from_outside_or_at_least_served(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check({**TESTED, **files}), "uptime-checks") is expected
+
+
+def test_data_is_verified_on_a_schedule(check: Check) -> None:
+    job = {"src/jobs/stock-consistency.js": "export default { cron: '0 3 * * *', run };\n"}
+    assert status(check({**TESTED, **job}), "data-integrity-checks") is Status.PRESENT
+    command = {"lib/tasks/verify_stock.rake": "task verify_stock: :environment do\nend\n"}
+    assert status(check({**TESTED, **command}), "data-integrity-checks") is Status.PARTIAL
+    mail = {"src/jobs/verify-email.js": "export default { cron: '0 3 * * *', run };\n"}
+    assert status(check({**TESTED, **mail}), "data-integrity-checks") is Status.NOT_SEEN
+
+
+def test_an_experiment_branches_on_its_variant(check: Check) -> None:
+    users = node("passport @growthbook/growthbook-react")
+    asked = {"page.js": "const { variant } = useExperiment('checkout');\n"}
+    assert status(check({**TESTED, "package.json": users, **asked}), "ab-experiments") is Status.PRESENT
+    assert status(check({**TESTED, "package.json": users}), "ab-experiments") is Status.PARTIAL
+    assert (
+        status(check({**TESTED, "package.json": node("passport class-variance-authority")}), "ab-experiments") is Status.NOT_SEEN
+    )
