@@ -1,7 +1,30 @@
 """A record of who changed production data."""
 
 from rungwise.catalogue import Practice
+from rungwise.clues import JVM, PHP, PROGRAM, PYTHON, RUBY, at_least, both, code, dependency
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
+from rungwise.practices.stage5_hardening.input_validation import BROWSER
+
+LIBRARY = dependency(
+    pypi="django-simple-history django-auditlog django-easy-audit django-reversion django-pghistory",
+    gem="paper_trail audited logidze console1984 audits1984", composer="owen-it/laravel-auditing spatie/laravel-activitylog",
+    maven="org.hibernate.orm:hibernate-envers org.javers:javers-spring-boot-starter-sql",
+    nuget="Audit.NET Audit.EntityFramework.Core",
+)  # fmt: skip
+USED = code(
+    r"\bhas_paper_trail\b|^\s*audited\b|\bhas_logidze\b|\bHistoricalRecords\(|\bauditlog\.register\(|\breversion\.register"
+    r"|\buse (Auditable|LogsActivity)\b|@Audited\b|\bpghistory\.track\(",
+    (*RUBY, *PYTHON, *PHP, *JVM), example="history = HistoricalRecords()",
+)  # fmt: skip
+OWN = code(
+    r"(?i)\b\w*audit_?(logs?|events?|trails?|entry|entries|able)\w*\b|\bactivity_?log\w*\(",
+    PROGRAM, but_not=BROWSER, example="AuditLog.record(actor=user)",
+)  # fmt: skip
+BY_STAFF = code(
+    r"(?i)\b\w*audit_?(logs?|events?|trails?|able)\w*\b|\baudit_?log\(",
+    PROGRAM, files=("**/{admin,Admin,avo,staff,backoffice}/**", "**/*{admin,Admin}*"), but_not=BROWSER,
+    example="AuditLog.record(actor=admin)",
+)  # fmt: skip
 
 PRACTICE = Practice(
     id="admin-audit-log",
@@ -23,4 +46,6 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/observability-in-production",
     question="Where is the record of the last manual change of production data?",
     after=("scoped-admin-access",),
+    present=(both(LIBRARY, USED), both(at_least(3, OWN), BY_STAFF)),
+    partial=(LIBRARY, OWN),
 )

@@ -1,7 +1,40 @@
 """Production configuration as reviewed code."""
 
-from rungwise.catalogue import Practice
-from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
+from rungwise.catalogue import Practice, Verdict
+from rungwise.clues import HCL, SOURCE, YAML, Look, both, code, either, file, manifest, step
+from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
+
+APPLIED = either(
+    both(
+        manifest("terraform:backend"),
+        step(
+            r"\b(terraform|tofu|terragrunt)\b.* (plan|apply)\b", uses=r"(?i)(terraform|atlantis|spacelift|hcp)",
+            example="terraform apply -auto-approve", on=(),
+        ),
+    ),
+    code(r"^\s*vcs_repo\s*=?\s*\{", HCL, example="  vcs_repo = {"),
+    step(
+        r"\b(pulumi up|cdk deploy|sst deploy|serverless deploy|sls deploy|helmfile (apply|sync)|kubectl apply -[fk]"
+        r"|krane deploy|argocd app)\b",
+        uses=r"(?i)(helmfile|pulumi/actions)", example="pulumi up --yes",
+        on=("push", "release", "workflow_dispatch", "tag", "workflow_run"),
+    ),
+    both(file("**/config/deploy/**/*.{yaml,yml,yaml.erb,yml.erb}"), file("shipit*.yml", "**/config/deploy/production/**")),
+    code(r"^kind:\s*(Application|ApplicationSet|HelmRelease|Kustomization)\b", YAML, example="kind: Application", where=SOURCE),
+)  # fmt: skip
+HOST = file(
+    "fly*.toml", "render.yaml", "wrangler.{toml,json,jsonc}", "vercel.json", "netlify.toml", "app.yaml", "railway.{json,toml}",
+    "Dockerrun.aws.json", "appspec.yml", "*.tf", "*.bicep", "cdk.json", "Pulumi.yaml", "Chart.yaml", "kustomization.yaml",
+    "**/config/deploy.yml", "convex.json",
+)  # fmt: skip
+
+
+def judge(look: Look) -> Verdict | None:
+    """Infrastructure often lives in a repository of its own."""
+    if APPLIED.find(look) or HOST.find(look):
+        return None
+    return Verdict(Status.NOT_SEEN, (), "Nothing here configures production; another repository may.")
+
 
 PRACTICE = Practice(
     id="config-as-code",
@@ -22,4 +55,7 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/operational-maturity",
     question="Where are DNS, scaling and the secrets' configuration kept?",
     after=("branch-protection",),
+    present=(APPLIED,),
+    partial=(HOST,),
+    judge=judge,
 )

@@ -1,7 +1,68 @@
 """Guard against accidental destructive changes."""
 
-from rungwise.catalogue import Practice
-from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
+from rungwise.catalogue import Practice, Verdict
+from rungwise.clues import GO, HCL, PHP, PROGRAM, SHELL, SQL, YAML, Look, both, code, dependency, either, file, step
+from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
+
+LINTED = either(
+    both(
+        dependency(gem="strong_migrations online_migrations safe-pg-migrations"),
+        file("**/config/initializers/{strong_migrations,online_migrations}.rb"),
+    ),
+    step(
+        r"\b(squawk|diesel-guard|lintmigrations|migration-linter|atlas migrate lint|buf breaking)\b",
+        uses=r"(?i)(squawk-action|atlas-action/migrate/lint|buf-action|conftest)", example="diesel-guard check migrations/",
+    ),
+    code(
+        r"^\s*(prevent_destroy|deletion_protection\w*|enable_deletion_protection)\s*=\s*true\b",
+        HCL, example="    prevent_destroy = true",
+    ),
+    code(r"\bprohibitDestructiveCommands\(", PHP, example="DB::prohibitDestructiveCommands($this->app->isProduction());"),
+)  # fmt: skip
+SOMETHING = either(
+    dependency(
+        gem="strong_migrations rails activerecord", composer="laravel/framework", npm="convex squawk-cli",
+        pypi="django-migration-linter",
+    ),
+    file(".squawk.toml", "atlas.hcl", "diesel-guard.toml"),
+    code(
+        r"(?i)\b(are you sure|cannot be undone|type yes|confirm(ation)?\()|->confirm\(|\bsafety_assured\b|\bdialoguer::"
+        r"|\bprompt_confirm",
+        PROGRAM, strings=True, files=("**/{commands,Commands,management,tasks,scripts,bin,workers,admin,cli,util,utils}/**",),
+        but_not=("**/{components,ui,client,frontend}/**", "*.tsx"), example="if not confirm('Delete all data?'):",
+    ),
+    code(
+        r"\bdry[_-]?[rR]un\b",
+        PROGRAM, strings=True, files=("**/{commands,Commands,management,workers,tasks}/**",),
+        example="parser.add_argument('--dry-run')",
+    ),
+    code(r"\.AutoMigrate\(", GO, example="db.AutoMigrate(new(model.User))"),
+    code(
+        r"\bdeletion_protection\b|\bforce_destroy\s*=\s*false|\bhelm\.sh/resource-policy: keep|\bPrune=false",
+        (*HCL, *YAML), example="force_destroy = false",
+    ),
+    code(
+        r"(?i)read -p\b.*\b(y/n|yes|confirm|continue)",
+        SHELL, files="**/*{deploy,migrat,restore,db,release,reset,drop,backup,preflight}*",
+        example='read -p "Continue? (y/n) " answer',
+    ),
+)  # fmt: skip
+DROPS = code(
+    r"(?i)\bdrop (table|column|index)\b|\b(remove_column|drop_table|remove_index)\b|\bop\.drop_(column|table|index)\("
+    r"|\b(RemoveField|DeleteModel)\(|\b(dropColumn|dropTable|removeColumn|dropIfExists)\(|\.Drop(Column|Table)\(",
+    (*PROGRAM, *SQL), strings=True, files=("**/*migrat*/**", "**/*migrat*"), example="ALTER TABLE users DROP COLUMN name;",
+)  # fmt: skip
+
+
+def judge(look: Look) -> Verdict | None:
+    """Migrations that drop things while nothing checks them show what is missing; without them it is a question."""
+    if LINTED.find(look) or SOMETHING.find(look):
+        return None
+    drops = DROPS.find(look)
+    if drops:
+        return Verdict(Status.ABSENT, drops, "Migrations drop things, and no check of them was seen.")
+    return Verdict(Status.NOT_SEEN, (), "No guard was seen, and nothing that drops data either.")
+
 
 PRACTICE = Practice(
     id="destructive-change-guard",
@@ -22,4 +83,8 @@ PRACTICE = Practice(
     requires=((Fact.DATASTORE, Fact.INFRA),),
     guide="https://stack.convex.dev/operational-maturity",
     question="What would stop one command from dropping a table or an index in production?",
+    present=(LINTED,),
+    partial=(SOMETHING,),
+    judge=judge,
+    uses=(DROPS,),
 )

@@ -20,7 +20,7 @@ SURFACE = either(
 ROLE = code(
     r"(?i)\b(is_?admin|require_?admin|admin_?required|admin_?only|is_staff|is_superuser|adminProcedure|AdminMiddleware"
     r"|authenticate_admin\w*|admin_?auth\w*|has_?role|hasAnyRole|RequireSuperuser|get_current_active_superuser"
-    r"|verify_?admin\w*|check_?admin\w*|ADMIN_API_KEY|settings-manage|users-manage)\b|@PreAuthorize\(|\benforce_permission!"
+    r"|verify_?admin\w*|check_?admin\w*|ADMIN_API_KEY)\b|@PreAuthorize\(|\b(enforce|require|ensure|authorize)_permission\w*"
     r"|\bpermission(s|_classes)? = |\bcheckPermission\(",
     PROGRAM, strings=True, but_not=BROWSER, example="authAdmin.Use(authentication.RequireAdmin)",
 )  # fmt: skip

@@ -1,7 +1,38 @@
 """Protection against bots where no account is needed."""
 
-from rungwise.catalogue import SERVICES, Practice
-from rungwise.model import Effort, Fact, Observable, Role, Stage
+from rungwise.catalogue import SERVICES, Practice, Verdict
+from rungwise.clues import PROGRAM, Look, code, dependency, either
+from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
+from rungwise.practices.stage5_hardening.input_validation import BROWSER
+
+VERIFIED = either(
+    code(
+        r"(?i)(turnstile/v0|hcaptcha\.com|recaptcha/api|recaptcha\.net/recaptcha/api|friendlycaptcha\.com/api\S*)/?siteverify"
+        r"|\brecaptchaenterprise\b",
+        PROGRAM, strings=True, example='URL = "https://challenges.cloudflare.com/turnstile/v0/siteverify"',
+    ),
+    code(
+        r"(?i)\b(verify|check|validate|assess|is_?valid)_?(the)?(re|h)?_?(captcha|turnstile|honeypot)\w*\(|\b(re"
+        r"|h)?captcha\w*(\.|::|->)(verify|check|validate|assess|is_?valid)\w*\(|\bverify_recaptcha\b",
+        PROGRAM, but_not=BROWSER, example="if not verify_captcha(token):",
+    ),
+    dependency(
+        gem="recaptcha rails_cloudflare_turnstile invisible_captcha",
+        composer="spatie/laravel-honeypot ryangjchandler/laravel-cloudflare-turnstile",
+        pypi="django-recaptcha django-turnstile django-hcaptcha django-honeypot django-simple-captcha",
+    ),
+)  # fmt: skip
+WIDGET = dependency(
+    npm="@marsidev/react-turnstile react-google-recaptcha @hcaptcha/react-hcaptcha altcha react-turnstile vue-turnstile",
+)  # fmt: skip
+
+
+def judge(look: Look) -> Verdict | None:
+    """A host may tell people from scripts before the code does, so that nothing seen is a question."""
+    if VERIFIED.find(look) or WIDGET.find(look):
+        return None
+    return Verdict(Status.NOT_SEEN, (), "No challenge was seen in the code; one at the edge would not show here.")
+
 
 PRACTICE = Practice(
     id="anonymous-bot-protection",
@@ -23,4 +54,7 @@ PRACTICE = Practice(
     question="What stops a script from making a thousand accounts?",
     not_for="products where each write needs an account, and internal tools",
     after=("abuse-rate-limiting",),
+    present=(VERIFIED,),
+    partial=(WIDGET,),
+    judge=judge,
 )

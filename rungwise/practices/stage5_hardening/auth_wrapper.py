@@ -56,7 +56,7 @@ DEFAULT = either(
     at_least(
         3,
         code(
-            r"\b(authenticated|authed|protected)\w*Action(Client)?\b|\b(withAuth|withSession|createAuthed\w+|authedRoute)\(",
+            r"\b(authenticated|authed|protected)\w*Action(Client)?\b|\b(withAuth|withSession|\w*Authed[A-Z]\w*|authedRoute)\(",
             JAVASCRIPT, example="export const save = authenticatedActionClient.inputSchema(Z).action(run)",
         ),
     ),

@@ -61,7 +61,7 @@ ENFORCED = either(
     at_least(
         3,
         code(
-            r"\b(graphene|strawberry)\.(ObjectType|InputObjectType|Mutation|input|mutation)\b|\bBaseInputObjectType\b",
+            r"\b(graphene|strawberry)\.(ObjectType|InputObjectType|Mutation|input|mutation)\b",
             PYTHON, example="class In(graphene.InputObjectType):",
         ),
     ),

@@ -1,7 +1,61 @@
 """Internal functions that clients cannot reach."""
 
-from rungwise.catalogue import SERVICES, Practice
-from rungwise.model import Effort, Fact, Observable, Role, Stage
+from rungwise.catalogue import SERVICES, Practice, Verdict
+from rungwise.clues import CSHARP, JAVASCRIPT, JVM, PHP, PROGRAM, RUBY, YAML, Look, code, either
+from rungwise.clues import Language as In
+from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
+from rungwise.practices.stage5_hardening.input_validation import BROWSER
+
+INTERNAL = code(
+    r"\binternal(Query|Mutation|Action)\(",
+    JAVASCRIPT, files="**/convex/**", example="export const send = internalMutation({",
+)  # fmt: skip
+OPEN = code(
+    r"\b(runQuery|runMutation|runAction|runAfter|runAt|interval|daily|hourly|cron)\((\s*[^;(){}]{0,80},)?\s*api\.\w+",
+    JAVASCRIPT, files="**/convex/**", example="await ctx.runQuery(api.messages.list, {})",
+)  # fmt: skip
+CALLS = code(
+    r"\b(runQuery|runMutation|runAction|runAfter|runAt)\(|\bcrons\.\w+\(",
+    JAVASCRIPT, files="**/convex/**", example="await ctx.scheduler.runAfter(0, internal.mail.send, {})",
+)  # fmt: skip
+GUARDED = either(
+    code(
+        r"^kind:\s*(NetworkPolicy|AuthorizationPolicy|PeerAuthentication)\b|--ingress[= ]internal",
+        YAML, example="kind: NetworkPolicy",
+    ),
+    code(r"\bmanagement\.server\.port\b", (In.PROPERTIES, In.YAML), example="management.server.port=9001"),
+    code(
+        r"(?i)\bmetrics_?\w*(token|key|secret|password|allowed_?networks?)\b|\b(cron|job)_?(secret|signature|signing_?key)\b"
+        r"|\binternal_?api_?(key|token|secret)\b",
+        PROGRAM, but_not=BROWSER, example="if request.token != config.metrics_token:",
+    ),
+    code(
+        r"\bauthenticate\b.*\bdo\b[\s\S]{0,200}\b(Sidekiq::Web|GoodJob::Engine|MissionControl)"
+        r"|\bconstraints\b[\s\S]{0,200}\b(Sidekiq::Web|GoodJob::Engine|MissionControl)|\bSidekiq::Web\.use\b",
+        RUBY, example="constraints(AdminConstraint) { mount Sidekiq::Web => '/sidekiq' }",
+    ),
+    code(
+        r"\bclass (External|Internal)(Request|Network|Only|Api|Endpoint)\w*(Filter|Middleware|Guard|Interceptor)\b",
+        (*JVM, *CSHARP, *JAVASCRIPT, *PHP), example="public class ExternalRequestFilter implements Filter {",
+    ),
+)  # fmt: skip
+
+
+def judge(look: Look) -> Verdict | None:
+    """On Convex each call between functions shows whether it goes to a public one. Elsewhere nothing seen is a question."""
+    inside, open_, calls = INTERNAL.find(look), OPEN.find(look), CALLS.find(look)
+    if calls and open_:
+        places = sum(int(signal.value) for signal in open_)
+        reason = f"{places} calls between functions go to public ones."
+        return Verdict(Status.PARTIAL if inside else Status.ABSENT, open_, reason)
+    if inside:
+        return Verdict(Status.PRESENT, inside)
+    return (
+        None
+        if GUARDED.find(look)
+        else Verdict(Status.NOT_SEEN, (), "No endpoint for machines alone was seen, or its guard was not.")
+    )
+
 
 PRACTICE = Practice(
     id="internal-endpoints",
@@ -22,4 +76,7 @@ PRACTICE = Practice(
     requires=(Fact.HTTP_API,),
     guide="https://docs.convex.dev/functions/internal-functions",
     question="Which endpoints are meant for machines alone, and what keeps others out?",
+    present=(GUARDED,),
+    judge=judge,
+    uses=(INTERNAL, OPEN, CALLS),
 )

@@ -112,14 +112,14 @@ OWNED = either(
         JVM, strings=True, example='@PreAuthorize("#id == principal.id")',
     ),
     code(
-        r"\bcurrent_user\.\w+\.(find|find_by!?|where|build|create|new)\b|\benforce_permission!|\bcan\?\(|\bcurrent_ability\b"
-        r"|\b(owned_by|visible_to|accessible_by)\b",
+        r"\bcurrent_user\.\w+\.(find|find_by!?|where|build|create|new)\b|\b(enforce|require|ensure|authorize)_permission!"
+        r"|\bcan\?\(|\bcurrent_ability\b|\b(owned_by|visible_to|accessible_by)\b",
         RUBY, example="@project = current_user.projects.find(params[:id])",
     ),
     code(
-        r"->(checkOwnablePermission|checkPermission|userCan|userCanOnAny|setUser|scopeVisible|visible\w*|authorize\w*)\("
-        r"|\buserCan\(|\bauth\(\)->user\(\)->\w+\(\)->",
-        PHP, example="$this->checkOwnablePermission('page-update', $page);",
+        r"->(check\w*Permission|userCan\w*|setUser|scopeVisible|visible\w*|authorize\w*)\(|\buserCan\("
+        r"|\bauth\(\)->user\(\)->\w+\(\)->",
+        PHP, example="$this->checkPagePermission('update', $page);",
     ),
     code(
         r"\bwhere\(\s*['\"](\w+\.)?(user_id|account_id|user_group_id|tenant_id|vault_id|team_id)['\"]",

@@ -91,8 +91,7 @@ READ = either(
         PHP, strings=True, example="$user = auth()->user();",
     ),
     code(
-        r"\[Authorize\b|\bUser\.(FindFirst|Identity|GetUserId|IsInRole)|\bAddAuthentication\(|\bRequireAuthorization\("
-        r"|\bGetProperUserId\(",
+        r"\[Authorize\b|\bUser\.(FindFirst|Identity|GetUserId|IsInRole)|\bAddAuthentication\(|\bRequireAuthorization\(",
         CSHARP, example="[Authorize]",
     ),
     code(

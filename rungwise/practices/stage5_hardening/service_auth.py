@@ -1,7 +1,48 @@
 """Machine-to-machine calls and webhooks that prove who they are."""
 
 from rungwise.catalogue import SERVICES, Practice
+from rungwise.clues import PROGRAM, RUBY, beside, code, dependency, either
 from rungwise.model import Effort, Fact, Observable, Role, Stage
+from rungwise.practices.stage5_hardening.input_validation import BROWSER
+
+FOR_MACHINES = (
+    "**/*{webhook,Webhook,hooks,callback,internal,apiKey,api_key,ApiKey,apikey,metrics,scim,middleware,Middleware,auth,Auth}*",
+    "**/*{controller,Controller,handler,Handler,_api}*",
+    "**/{webhooks,webhook,hooks,api,controllers,handlers,middleware,auth,integrations,gateways,views}/**",
+)  # fmt: skip
+"""Where requests from other machines are taken in, by the names that such files have."""
+VERIFIED = either(
+    code(
+        r"\bconstructEvent(Async)?\(|\bWebhook(::|\.)(constructEvent|construct_event|verify)|\bverifyWebhook\w*\("
+        r"|\bverify_?(webhook_?)?[sS]ignature\w*\(|\bnew Webhook\(\s*(process|env|secret)",
+        PROGRAM, but_not=BROWSER, example="stripe.webhooks.constructEvent(body, signature, secret)",
+    ),
+    beside(
+        code(
+            r"(?i)\b\w*(webhook|hook|signature|internal|api_?key|cron|bearer|hmac)\w*",
+            PROGRAM, files=FOR_MACHINES, but_not=BROWSER, strings=True, example="def webhook(request):",
+        ),
+        code(
+            r"\btimingSafeEqual\(|\bcompare_digest\(|\b(secure_compare|fixed_length_secure_compare)!?\b|\bhmac\.Equal\("
+            r"|\bConstantTimeCompare\(|\bFixedTimeEquals\(|\bhash_equals\(|\bMessageDigest\.isEqual\(|\bverify_slice\("
+            r"|\bconstant_time_compare\(|\bverify\w*\([^)]{0,80}\bsignature\b",
+            PROGRAM, files=FOR_MACHINES, but_not=BROWSER, example="hmac.compare_digest(expected, signature)",
+        ),
+    ),
+    code(
+        r"\bhttp_basic_authenticate_with\b|\bauthenticate_with_http_token\b|\bauthenticate_or_request_with_http_(token|basic)\b",
+        RUBY, example="http_basic_authenticate_with(name:, password:)",
+    ),
+    dependency(gem="gds-sso"),
+    code(
+        r"(?i)\b\w*api_?(key|token)_?(auth\w*|guard|middleware)\b",
+        PROGRAM, but_not=BROWSER, example="class ApiTokenGuard implements Guard",
+    ),
+)  # fmt: skip
+NAMED = code(
+    r"(?i)\b(webhook|cron|internal_api)_(secret|token|key)\b|x-hub-signature|stripe-signature|svix-signature",
+    PROGRAM, strings=True, but_not=BROWSER, example='os.environ["WEBHOOK_SECRET"]',
+)  # fmt: skip
 
 PRACTICE = Practice(
     id="service-auth",
@@ -23,4 +64,6 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/custom-functions",
     question="Which webhooks come in, and how is each one verified?",
     after=("secrets-in-env",),
+    present=(VERIFIED,),
+    partial=(NAMED,),
 )

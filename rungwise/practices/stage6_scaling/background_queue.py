@@ -69,7 +69,7 @@ QUEUES = (
     (
         dependency(gem="sidekiq govuk_sidekiq good_job solid_queue delayed_job_active_record resque que shoryuken sneakers"),
         code(
-            r"\b(perform_(async|later|in|at|bulk)|deliver_later|perform_async_in_queue)\b|\bResque\.enqueue\b",
+            r"\b(perform_(async|later|in|at|bulk)|deliver_later)\b|\bResque\.enqueue\b",
             RUBY, example="MailJob.perform_later(user)",
         ),
         either(
@@ -150,7 +150,7 @@ OWN = either(
             JVM, example="public abstract class JobScheduler {",
         ),
         code(
-            r"\b(processJob|scheduleJob|enqueue|processAvailableJobs|claim\w*)\(",
+            r"\b(processJob|scheduleJob|enqueue|claim\w*)\(",
             JVM, example="abstract CompletableFuture<String> processJob(byte[] data);",
         ),
     ),

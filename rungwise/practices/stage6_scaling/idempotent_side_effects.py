@@ -44,10 +44,13 @@ KEYED = either(
     code(r"\bShouldBeUnique\w*\b", PHP, example="class Sync implements ShouldQueue, ShouldBeUnique"),
     code(r"\bUniqueOpts\b|\basynq\.(Unique|TaskID)\(", GO, example="river.UniqueOpts{ByArgs: true}"),
     code(r"\bunique: \[", ELIXIR, example="use Oban.Worker, unique: [period: 60]"),
-    code(r"\bDEDUPLICATED\b", RUST, example="const DEDUPLICATED: bool = true;"),
     code(
-        r"\bIdentifiedCommand\w*|\b(class|record) (Outbox|Inbox|ProcessedEvent)\w*\b",
-        (*CSHARP, *JVM, *PYTHON, *JAVASCRIPT), example="public class IdentifiedCommandHandler<T, R>",
+        r"(?i)\bdeduplicat(e|ed|ion)\b",
+        RUST, files="**/*{job,worker,queue}*{/**,}", example="const DEDUPLICATED: bool = true;",
+    ),
+    code(
+        r"\b(class|record) (Outbox|Inbox|ProcessedEvent)\w*\b",
+        (*CSHARP, *JVM, *PYTHON, *JAVASCRIPT), example="public class OutboxMessage",
     ),
     code(r"\b(processed|handled)_?([eE]vents|[wW]ebhooks)\b", PROGRAM, example="if processed_webhooks.include?(id)"),
 )  # fmt: skip

@@ -32,7 +32,7 @@ QUEUES = either(
     both(
         dependency(gem="sidekiq govuk_sidekiq"),
         code(
-            r"\binclude Sidekiq::(Job|Worker)\b|<\s*(ApplicationJob|JobBase|\w*Worker)\b|\bGovukSidekiq\b",
+            r"\binclude Sidekiq::(Job|Worker)\b|<\s*\w*(Job|Worker)(Base)?\b|\bGovukSidekiq\b",
             RUBY, example="include Sidekiq::Job",
         ),
     ),

@@ -208,3 +208,38 @@ def test_an_index_built_concurrently_is_code_and_no_comment(check: Check) -> Non
 def test_owners_in_a_file_are_half_of_a_review(check: Check) -> None:
     assert status(check({**NODE, ".github/CODEOWNERS": "* @acme/shop\n"}), "required-review") is Status.PARTIAL
     assert status(check(NODE, "acme+none"), "required-review") is Status.NOT_SEEN
+
+
+def test_a_drop_that_nothing_checks_is_a_gap(check: Check) -> None:
+    drops = {**NODE, "migrations/2.sql": "ALTER TABLE users DROP COLUMN name;\n"}
+    assert status(check(drops), "destructive-change-guard") is Status.ABSENT
+    checked = {**drops, ".github/workflows/ci.yml": on_change("squawk migrations/*.sql")}
+    assert status(check(checked, "acme+checked"), "destructive-change-guard") is Status.PRESENT
+    kept = {**NODE, "migrations/2.sql": "ALTER TABLE users ADD COLUMN name text;\n"}
+    assert status(check(kept, "acme+kept"), "destructive-change-guard") is Status.NOT_SEEN
+
+
+def test_an_audit_log_counts_where_staff_write_it(check: Check) -> None:
+    customers = {f"shop/notes{number}.py": "AuditLog.objects.create(actor=request.user)\n" for number in range(3)}
+    assert status(check({**DJANGO, **customers}), "admin-audit-log") is Status.PARTIAL
+    staff = {"shop/admin.py": "AuditLog.objects.create(actor=request.user)\n"}
+    assert status(check({**DJANGO, **customers, **staff}, "acme+staff"), "admin-audit-log") is Status.PRESENT
+    scan = {".github/workflows/ci.yml": on_change("npm audit")}
+    assert status(check({**DJANGO, **scan}, "acme+npm"), "admin-audit-log") is Status.NOT_SEEN
+
+
+def test_configuration_kept_elsewhere_is_a_question(check: Check) -> None:
+    assert status(check(NODE), "config-as-code") is Status.NOT_SEEN
+    assert status(check({**NODE, "fly.toml": 'app = "shop"\n'}, "acme+fly"), "config-as-code") is Status.PARTIAL
+    applied = {
+        "infra/main.tf": 'terraform {\n  backend "s3" {}\n}\n',
+        ".github/workflows/apply.yml": workflow("    steps:\n      - run: terraform apply -auto-approve\n", "push"),
+    }
+    assert status(check({**NODE, **applied}, "acme+applied"), "config-as-code") is Status.PRESENT
+
+
+def test_an_admin_area_needs_a_role(check: Check) -> None:
+    area = {"shop/admin/views.py": "def users(request): ...\n"}
+    assert status(check({**DJANGO, **area}), "scoped-admin-access") is Status.PARTIAL
+    guarded = {"shop/admin/views.py": "def users(request):\n    if not request.user.is_staff:\n        raise PermissionDenied\n"}
+    assert status(check({**DJANGO, **guarded}, "acme+guarded"), "scoped-admin-access") is Status.PRESENT

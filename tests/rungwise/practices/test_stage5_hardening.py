@@ -244,3 +244,30 @@ def test_a_generic_scanner_enforces_no_pattern(check: Check) -> None:
     assert status(check(guarded), "auth-lint") is Status.ABSENT
     routes = {"tests/routes.test.js": "for (const route of app.routes) expect(status(route)).toBe(401);\n"}
     assert status(check({**guarded, **routes}, "acme+routes"), "auth-lint") is Status.PRESENT
+
+
+def test_server_calls_to_public_functions_are_seen(check: Check) -> None:
+    inner = function("send", "internalMutation")
+    private = function("order", "mutation", body="await ctx.scheduler.runAfter(0, internal.mail.send, {});")
+    public = function("order", "mutation", body="await ctx.runMutation(api.mail.send, {});")
+    assert status(check({**CONVEX, "convex/mail.ts": inner + private}), "internal-endpoints") is Status.PRESENT
+    assert status(check({**CONVEX, "convex/mail.ts": inner + public}, "acme+some"), "internal-endpoints") is Status.PARTIAL
+    assert status(check({**CONVEX, "convex/mail.ts": public}, "acme+all"), "internal-endpoints") is Status.ABSENT
+    client = {"src/App.tsx": "const send = useMutation(api.mail.send);\n", "convex/mail.ts": inner + private}
+    assert status(check({**CONVEX, **client}, "acme+client"), "internal-endpoints") is Status.PRESENT
+
+
+def test_a_signature_is_checked_where_webhooks_arrive(check: Check) -> None:
+    route = "app.post('/webhooks/pay', (req, res) => { {} });\n"
+    checked = route.replace("{}", "if (!crypto.timingSafeEqual(a, b)) return res.sendStatus(401);")
+    assert status(check({**EXPRESS, "routes/webhooks.js": checked}), "service-auth") is Status.PRESENT
+    assert status(check({**EXPRESS, "routes/webhooks.js": route}, "acme+open"), "service-auth") is Status.NOT_SEEN
+    password = {"routes/webhooks.js": route, "lib/password.js": "return crypto.timingSafeEqual(a, b);\n"}
+    assert status(check({**EXPRESS, **password}, "acme+password"), "service-auth") is Status.NOT_SEEN
+
+
+def test_a_challenge_counts_when_the_server_verifies_it(check: Check) -> None:
+    form = {**EXPRESS, "routes/signup.js": "app.post('/signup', signup);\nfunction signup(req, res) {}\n"}
+    assert status(check(form), "anonymous-bot-protection") is Status.NOT_SEEN
+    verified = {**form, "lib/captcha.js": "fetch('https://challenges.cloudflare.com/turnstile/v0/siteverify', { body });\n"}
+    assert status(check(verified, "acme+verified"), "anonymous-bot-protection") is Status.PRESENT
