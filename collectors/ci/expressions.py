@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice, product
 
 import re2
@@ -45,13 +46,17 @@ def values_of(expression: str, lookup: Lookup) -> Values:
     """All values that an expression (without its ``${{ }}``) can have."""
     if len(expression) > _LENGTH_LIMIT:
         return UNKNOWN
-    tokens = [(match.lastgroup or "", match.group(match.lastgroup or 0)) for match in _TOKEN.finditer(expression)]
     try:
-        parser = _Parser(tokens, lookup)
+        parser = _Parser(_tokens(expression), lookup)
         found = parser.either()
         return found if parser.done else UNKNOWN
     except _Malformed:
         return UNKNOWN
+
+
+@lru_cache(maxsize=4_096)
+def _tokens(expression: str) -> tuple[tuple[str, str], ...]:
+    return tuple((match.lastgroup or "", match.group(match.lastgroup or 0)) for match in _TOKEN.finditer(expression))
 
 
 def can_hold(condition: str, lookup: Lookup) -> bool:
@@ -102,7 +107,7 @@ class _Malformed(Exception):
 
 
 class _Parser:
-    def __init__(self, tokens: list[tuple[str, str]], lookup: Lookup) -> None:
+    def __init__(self, tokens: tuple[tuple[str, str], ...], lookup: Lookup) -> None:
         self._tokens, self._lookup, self._at, self._depth = tokens, lookup, 0, 0
 
     @property

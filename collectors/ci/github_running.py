@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import re2
 
@@ -30,6 +31,8 @@ from collectors.ci.shell import Script, commands, normal
 _BRANCH_LIMIT = 20
 """Branches of a push that are told apart; of more, only the event is."""
 _NESTING_LIMIT = 5
+_STEP_LIMIT = 3_000
+"""Steps of one workflow, with all that it calls, that are followed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ class _Flow:
     """Follows one workflow, and the local workflows and actions that it uses."""
 
     def __init__(self, workflows: Mapping[str, Workflow], actions: Mapping[str, tuple[str, Action]], start: str) -> None:
-        self._workflows, self._actions, self._start = workflows, actions, start
+        self._workflows, self._actions, self._start, self._left = workflows, actions, start, _STEP_LIMIT
 
     def run(self, path: str, workflow: Workflow, inputs: _Inputs, prefix: str, stack: tuple[str, ...]) -> Iterator[Running]:
         if path in stack or len(stack) > _NESTING_LIMIT:
@@ -96,7 +99,8 @@ class _Flow:
         alive = _alive(workflow, inputs)
         for job in workflow.jobs:
             variants = alive[job.id]
-            if not variants:
+            self._left -= 1
+            if not variants or self._left < 0:
                 continue
             env = dict((*workflow.env, *job.env))
             scopes = {variant: _scope(variant, inputs[variant], dict(job.matrix), env) for variant in variants}
@@ -123,7 +127,10 @@ class _Flow:
                     yield from self._step(around, step, held, 0)
 
     def _step(self, around: Running, step: Step, scopes: Mapping[_Variant, Lookup], depth: int) -> Iterator[Running]:
-        held = {variant: lookup for variant, lookup in scopes.items() if can_hold(step.condition, lookup)}
+        self._left -= 1
+        if self._left < 0:
+            return
+        held = _held(step.condition, scopes)
         if not held:
             return
         here = replace(
@@ -140,7 +147,7 @@ class _Flow:
             return
         rendered: dict[Command, None] = {}
         for command in step.run:
-            for lookup in held.values():
+            for lookup in _telling(command.text, held).values():
                 rendered.update(dict.fromkeys(_rendered(command, lookup)))
         folders = texts(step.folder, next(iter(held.values())))
         yield replace(
@@ -185,6 +192,18 @@ def _by_environment(job: GithubJob, scopes: Mapping[_Variant, Lookup]) -> dict[s
         for name in texts(job.environment, lookup):
             found[name][variant] = lookup
     return found
+
+
+def _telling(template: str, scopes: Mapping[_Variant, Lookup]) -> Mapping[_Variant, Lookup]:
+    """As many of the scopes as can make a difference: one, where nothing is said about the event."""
+    if any(context in template for context in ("github", "inputs", "env")):
+        return scopes
+    return dict(islice(scopes.items(), 1))
+
+
+def _held(condition: str, scopes: Mapping[_Variant, Lookup]) -> Mapping[_Variant, Lookup]:
+    found = {variant: lookup for variant, lookup in _telling(condition, scopes).items() if can_hold(condition, lookup)}
+    return scopes if found and len(found) == len(_telling(condition, scopes)) else found
 
 
 _FROM_JSON = re2.compile(r"(?i)\$\{\{\s*fromJSON\(((?s:.*))\)\s*\}\}")

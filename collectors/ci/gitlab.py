@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from fnmatch import fnmatchcase
+from itertools import islice
 
 import re2
 
@@ -16,7 +17,13 @@ from collectors.ci.shell import commands_of, normal
 
 MAIN = (".gitlab-ci.yml", ".gitlab-ci.yaml")
 _NESTING_LIMIT = 10
+_REFERENCE_LIMIT = 3
+_COMMAND_LIMIT = 500
+"""Commands behind one ``!reference``."""
 _FILE_LIMIT = 200
+_CHILD_LIMIT = 30
+"""Child pipelines of one repository that are followed."""
+_CHILD_DEPTH = 3
 _NOT_JOBS = frozenset(
     "stages variables workflow default include image services before_script after_script cache pages:deploy spec types".split()
 )
@@ -153,22 +160,27 @@ def running_gitlab(files: Iterable[CiFile]) -> Iterator[Running]:
     contents = {file.path: file.content for file in files if isinstance(file.content, Gitlab)}
     for main in MAIN:
         if main in contents:
-            yield from _Pipeline(contents, main).run(None)
+            yield from _Pipeline(contents, main, (), iter(range(_CHILD_LIMIT))).run(None)
             return
 
 
 class _Pipeline:
     """One pipeline: a file and all that it includes."""
 
-    def __init__(self, contents: Mapping[str, Gitlab], main: str, above: tuple[str, ...] = ()) -> None:
-        self._contents, self._main, self._above = contents, main, (*above, main)
+    def __init__(self, contents: Mapping[str, Gitlab], main: str, above: tuple[str, ...], children: Iterator[int]) -> None:
+        self._contents, self._main, self._above, self._children = contents, main, (*above, main), children
         self._paths = self._gather()
         self._jobs: dict[str, GitlabJob] = {}
+        self._whole: dict[str, GitlabJob] = {}
+        self._sections: dict[tuple[str, str], list[tuple[str, Command]]] = {}
+        self._origins: dict[int, str] = {}
         self._default = GitlabJob("default", 0)
         self._workflow: tuple[Rule | Reference, ...] | None = None
         for path in reversed(self._paths):
             # The including file comes last: it wins, and adds to jobs of the same name.
             content = contents[path]
+            for job in (*content.jobs, content.default):
+                self._origins.update((id(section), path) for section in (job.before, job.script, job.after) if section)
             self._default = _over(self._default, content.default)
             self._workflow = content.rules if content.rules is not None else self._workflow
             for job in content.jobs:
@@ -195,16 +207,19 @@ class _Pipeline:
                 yield Running(Step(line, uses=name), path, line, "gitlab-ci", self._main, events=started or events)
         for name in list(self._jobs):
             if not name.startswith("."):
-                yield from self._job(self._extended(name, ()), started)
+                yield from self._job(self._extended(name), started)
 
-    def _extended(self, name: str, above: tuple[str, ...]) -> GitlabJob:
-        job = self._jobs[name]
-        base: GitlabJob | None = None
-        for parent in job.extends:
-            if parent in self._jobs and parent not in above and len(above) < _NESTING_LIMIT:
-                found = self._extended(parent, (*above, name))
-                base = _over(base, found) if base else found
-        return _over(base, job) if base else job
+    def _extended(self, name: str, depth: int = 0) -> GitlabJob:
+        """A job on top of all that it extends; one that extends itself stays as it is."""
+        if name not in self._whole:
+            job = self._whole[name] = self._jobs[name]
+            base: GitlabJob | None = None
+            for parent in job.extends if depth < _NESTING_LIMIT else ():
+                if parent in self._jobs:
+                    found = self._extended(parent, depth + 1)
+                    base = _over(base, found) if base else found
+            self._whole[name] = _over(base, job) if base else job
+        return self._whole[name]
 
     def _job(self, job: GitlabJob, started: tuple[str, ...] | None) -> Iterator[Running]:
         whole = replace(_over(self._default, job), line=job.line, path=job.path)
@@ -217,37 +232,33 @@ class _Pipeline:
             if not called:
                 yield from self._running(whole, Step(whole.line, uses=call.lstrip("/")), events, branches)
             for path in called:
-                if path not in self._above and len(self._above) < _NESTING_LIMIT:
-                    yield from _Pipeline(self._contents, path, self._above).run(events)
+                if path not in self._above and len(self._above) < _CHILD_DEPTH and next(self._children, None) is not None:
+                    yield from _Pipeline(self._contents, path, self._above, self._children).run(events)
         if not whole.script:
             return
-        sections = ((whole.before, "before_script", False), (whole.script, "script", False), (whole.after, "after_script", True))
-        for section, key, soft in sections:
-            for path, found in self._commands(section, key, whole, ()):
+        for section, soft in ((whole.before, False), (whole.script, False), (whole.after, True)):
+            for path, found in self._commands(section, whole.path):
                 step = Step(found.line, (found,), soft=soft, path="" if path == whole.path else path)
                 yield from self._running(whole, step, events, branches)
 
+    def _section(self, name: str, key: str, depth: int) -> list[tuple[str, Command]]:
+        """The commands of a section of a job, each with the file that it stands in, for ``!reference``."""
+        if (name, key) not in self._sections:
+            self._sections[name, key] = []
+            job = self._extended(name)
+            section = {"script": job.script, "before_script": job.before, "after_script": job.after}.get(key)
+            self._sections[name, key] = list(islice(self._commands(section, job.path, depth + 1), _COMMAND_LIMIT))
+        return self._sections[name, key]
+
     def _commands(
-        self, section: tuple[Command | Reference, ...] | None, key: str, job: GitlabJob, above: tuple[Reference, ...]
+        self, section: tuple[Command | Reference, ...] | None, path: str, depth: int = 0
     ) -> Iterator[tuple[str, Command]]:
-        origin = self._origin(section, key, job)
+        origin = self._origins.get(id(section), path)
         for item in section or ():
             if isinstance(item, Command):
                 yield origin, item
-            elif item not in above and len(above) < _NESTING_LIMIT and item.job in self._jobs:
-                other = self._extended(item.job, ())
-                section_of = {"script": other.script, "before_script": other.before, "after_script": other.after}
-                yield from self._commands(section_of.get(item.key), item.key, other, (*above, item))
-
-    def _origin(self, section: tuple[Command | Reference, ...] | None, key: str, job: GitlabJob) -> str:
-        """The file in which a section stands that a job may have from what it extends."""
-        name = {"before_script": "before", "script": "script", "after_script": "after"}[key]
-        for path in [job.path, *self._paths]:
-            content = self._contents.get(path)
-            candidates = (*content.jobs, content.default) if content else ()
-            if any(getattr(candidate, name) is section for candidate in candidates):
-                return path
-        return job.path
+            elif item.job in self._jobs and depth < _NESTING_LIMIT:
+                yield from self._section(item.job, item.key, depth)
 
     def _running(self, job: GitlabJob, step: Step, events: tuple[str, ...], branches: tuple[str, ...]) -> Iterator[Running]:
         for environment in _environments(job):
@@ -282,19 +293,19 @@ class _Pipeline:
         if rules is None:
             return otherwise
         found: dict[str, None] = {}
-        for rule in self._flat(rules, 0):
+        for rule in self._flat(rules, frozenset()):
             if rule.when == "manual":
                 found["workflow_dispatch"] = None
             elif rule.when != "never":
                 found.update(dict.fromkeys(_events_of_rule(rule.condition, otherwise, started)))
         return tuple(found)
 
-    def _flat(self, rules: tuple[Rule | Reference, ...], depth: int) -> Iterator[Rule]:
+    def _flat(self, rules: tuple[Rule | Reference, ...], above: frozenset[str]) -> Iterator[Rule]:
         for rule in rules:
             if isinstance(rule, Rule):
                 yield rule
-            elif depth < _NESTING_LIMIT and rule.job in self._jobs:
-                yield from self._flat(self._extended(rule.job, ()).rules or (), depth + 1)
+            elif rule.job in self._jobs and rule.job not in above and len(above) < _REFERENCE_LIMIT:
+                yield from self._flat(self._extended(rule.job).rules or (), above | {rule.job})
 
 
 def _over(base: GitlabJob, job: GitlabJob) -> GitlabJob:

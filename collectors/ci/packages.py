@@ -63,6 +63,7 @@ class Packages:
 
     def __init__(self, packages: Iterable[Package], globs: Sequence[str]) -> None:
         self._packages = sorted(packages, key=lambda package: package.path)
+        self._having: dict[str, dict[str, Package]] = {}
         wanted = tuple(glob.strip("/").removeprefix("./") for glob in globs if not glob.startswith("!"))
         member = [
             package
@@ -152,7 +153,10 @@ class Packages:
         return chosen[:PACKAGE_LIMIT]
 
     def _nearest(self, folder: str, name: str) -> list[Package]:
-        by_folder = {package.folder: package for package in self._packages if _matching(package.scripts, name)}
+        by_folder = self._having.get(name)
+        if by_folder is None:
+            by_folder = {package.folder: package for package in self._packages if _matching(package.scripts, name)}
+            self._having[name] = by_folder
         while folder and folder not in by_folder:
             folder = posixpath.dirname(folder)
         return [by_folder[folder]] if folder in by_folder else []

@@ -52,6 +52,23 @@ def test_an_alias_to_what_holds_it_stands_for_nothing() -> None:
     assert not root["a"]["b"]
 
 
+@pytest.mark.parametrize(
+    ("path", "link", "head"),
+    [
+        (".gitlab-ci.yml", "j{n}: {{extends: [j{m}], script: [!reference [j{m}, script]]}}\n", "j0: {script: [x]}\n"),
+        (WORKFLOW, "  j{n}: {{needs: [j{m}], steps: [{{run: x}}]}}\n", "on: push\njobs:\n  j0: {steps: [{run: x}]}\n"),
+        ("Makefile", "j{n}: j{m}\n\tx\n", "j0:\n\tx\n"),
+    ],
+)
+def test_long_chains_end(path: str, link: str, head: str) -> None:
+    backwards = "".join(link.format(n=n, m=n - 1) for n in range(3_000, 0, -1))
+    for content in (head + backwards, head + "".join(link.format(n=n, m=n - 1) for n in range(1, 3_000))):
+        files = {path: ci.read(path, content.encode())}
+        if path == "Makefile":
+            files[WORKFLOW] = ci.read(WORKFLOW, b"on: push\njobs: {a: {steps: [{run: make j2999}]}}")
+        assert ci.steps(files)
+
+
 def test_binaries_where_scripts_may_be_are_no_scripts() -> None:
     for path in ("bin/tool", "scripts/x", ".husky/pre-commit"):
         assert ci.steps({path: ci.read(path, b"\x7fELF\0\0")}) == []
