@@ -51,7 +51,7 @@ _KINDS = (
     ("shell", r"(?:.*/)?[^/]+\.(?:sh|bash|zsh)"),
     (
         "shell",
-        r"(?:[^/]+/){0,3}(?:bin|scripts?|\.?ci|\.buildkite|\.circleci|hack|tools|build|dev|etc|util|support)/(?:.*/)?[\w-]+",
+        r"(?:[^/]+/){0,3}(?:[\w.-]*bin|[\w.-]*scripts?|\.?ci|\.buildkite|\.circleci|hack|tools|build|dev|etc|util|support)/(?:.*/)?[\w-]+",
     ),
     ("shell", r"(?:do|run|dev|test|build|ci|lint|check|go|x|deploy|release|ok|please|pants|manage|cli|sail)"),
 )

@@ -32,9 +32,7 @@ class Running:
     soft: bool = False
 
 
-def running_jobs(
-    file: CiFile, jobs: Iterable[Job], workflow: str = "", started: tuple[str, ...] | None = None
-) -> Iterable[Running]:
+def running_jobs(file: CiFile, jobs: Iterable[Job], started: tuple[str, ...] | None = None) -> Iterable[Running]:
     """The steps of complete jobs; ``started`` are the events of the file that starts this one, if there is one."""
     for job in jobs:
         for step in job.steps:
@@ -43,7 +41,7 @@ def running_jobs(
                 path=file.path,
                 line=step.line,
                 system=file.kind,
-                workflow=workflow or file.path,
+                workflow=file.path,
                 job=job.id,
                 job_name=job.name,
                 events=job.events if started is None else started,
@@ -67,7 +65,7 @@ def running_pipelines(files: Iterable[CiFile]) -> Iterable[Running]:
                     started[candidate] = tuple(dict.fromkeys((*started.get(candidate, ()), *events)))
                     break
     for path, (file, content) in pipelines.items():
-        yield from running_jobs(file, content.jobs, started=started.get(path))
+        yield from running_jobs(file, content.jobs, started.get(path))
 
 
 def both_conditions(one: str, other: str) -> str:
