@@ -2,6 +2,7 @@
 
 from rungwise.catalogue import SERVICES, Practice, Verdict
 from rungwise.clues import PROGRAM, PYTHON, Look, code, dependency, either, file
+from rungwise.facts import RULES
 from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
 
 ADMIN = either(
@@ -19,12 +20,14 @@ ADMIN = either(
     code(r"(?i)\b(is_?admin|is_?staff|role_?admin|admin_?only|require_?admin)\b", PROGRAM, example="if (user.isAdmin) {"),
 )
 
+STORED = RULES[Fact.DATASTORE].clue
+
 
 def judge(look: Look) -> Verdict:
     """The corner is taken (present) where no admin screen is seen."""
     if found := ADMIN.find(look):
         return Verdict(Status.ABSENT, found, "The corner was left: there is something for administrators.")
-    return Verdict(Status.PRESENT, (), "Nothing for administrators was seen.")
+    return Verdict(Status.PRESENT, STORED.find(look), "There is data, and nothing for administrators was seen.")
 
 
 PRACTICE = Practice(
@@ -47,5 +50,5 @@ PRACTICE = Practice(
     graduates_to="scoped-admin-access",
     question="How is a customer's problem in production data put right today?",
     judge=judge,
-    uses=(ADMIN,),
+    uses=(ADMIN, STORED),
 )

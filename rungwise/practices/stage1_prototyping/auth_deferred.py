@@ -2,6 +2,7 @@
 
 from rungwise.catalogue import SERVICES, Practice, Verdict
 from rungwise.clues import PROGRAM, Look, at_least, code
+from rungwise.facts import RULES
 from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
 
 SIGN_IN = at_least(
@@ -13,11 +14,13 @@ SIGN_IN = at_least(
     ),
 )
 
+SERVED = RULES[Fact.HTTP_API].clue
+
 
 def judge(look: Look) -> Verdict:
     """The corner is taken (present) where requests are served and nothing in the code knows who asks."""
     if look.fact(Fact.HTTP_API) and not look.fact(Fact.USERS) and not SIGN_IN.find(look):
-        return Verdict(Status.PRESENT, (), "It serves requests, and nothing in the code asks who sends them.")
+        return Verdict(Status.PRESENT, SERVED.find(look), "It serves requests, and nothing in the code asks who sends them.")
     return Verdict(Status.ABSENT, (), "The corner was left, or never taken.")
 
 
@@ -40,5 +43,5 @@ PRACTICE = Practice(
     graduates_to="server-side-identity",
     question="Is access limited outside the code, by a VPN or a proxy?",
     judge=judge,
-    uses=(SIGN_IN,),
+    uses=(SIGN_IN, SERVED),
 )

@@ -2,6 +2,7 @@
 
 from rungwise.catalogue import SERVICES, Practice, Verdict
 from rungwise.clues import JAVASCRIPT, JSON, Look, code, either
+from rungwise.facts import RULES
 from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
 
 PUSHED = either(
@@ -9,12 +10,14 @@ PUSHED = either(
     code(r"\bsynchronize\s*:\s*true\b", JAVASCRIPT, example="synchronize: true"),
 )
 
+STORED = RULES[Fact.DATASTORE].clue
+
 
 def judge(look: Look) -> Verdict:
     """The corner is taken (present) where there is a store, and no migration."""
     if look.fact(Fact.MIGRATIONS):
         return Verdict(Status.ABSENT, (), "The corner was left: there are migrations.")
-    return Verdict(Status.PRESENT, PUSHED.find(look), "There is a data store and no migration in the code.")
+    return Verdict(Status.PRESENT, PUSHED.find(look) or STORED.find(look), "There is a data store and no migration in the code.")
 
 
 PRACTICE = Practice(
@@ -38,5 +41,5 @@ PRACTICE = Practice(
     graduates_to="migrations-in-code",
     question="When the shape of production data changes, who changes it, and how?",
     judge=judge,
-    uses=(PUSHED,),
+    uses=(PUSHED, STORED),
 )

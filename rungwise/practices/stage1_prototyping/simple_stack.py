@@ -2,7 +2,8 @@
 
 from rungwise.catalogue import Practice, Verdict
 from rungwise.clues import HCL, YAML, Clue, Look, at_least, code, dependency, either, file
-from rungwise.model import Effort, Kind, Observable, Role, Stage, Status
+from rungwise.facts import RULES
+from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
 
 HEAVY: dict[str, Clue] = {
     "container orchestration": either(
@@ -46,12 +47,15 @@ HEAVY: dict[str, Clue] = {
 }
 """Parts that each tax every change."""
 FEW = 2
+LIGHT = either(RULES[Fact.HTTP_API].clue, RULES[Fact.FRONTEND].clue)
 
 
-def judge(look: Look) -> Verdict:
+def judge(look: Look) -> Verdict | None:
     """Present with two heavy parts at most; more is worth a thought and no fault."""
     found = {name: signals for name, clue in HEAVY.items() if (signals := clue.find(look))}
-    evidence = tuple(signals[0] for signals in found.values())
+    evidence = tuple(signals[0] for signals in found.values()) or LIGHT.find(look)[:1]
+    if not evidence:
+        return None
     named = ", ".join(found) or "none was seen"
     return Verdict(Status.PRESENT if len(found) <= FEW else Status.PARTIAL, evidence, f"Heavy parts: {named}.")
 
@@ -74,5 +78,5 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/yolo-fast-mvp",
     question="Which parts of the stack would you take out today?",
     judge=judge,
-    uses=tuple(HEAVY.values()),
+    uses=(*HEAVY.values(), LIGHT),
 )
