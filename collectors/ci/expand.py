@@ -201,6 +201,9 @@ class Scripts:
                 yield called
         if not found:
             inner = unwrapped(parts) or in_container(parts) or (parts[parts.index("--") + 1 :] if "--" in parts[1:] else [])
+            if not inner and handler is None and len(parts) > 2 and (parts[1] in HANDLERS or unwrapped(parts[1:])):
+                # A wrapper that is not known by name: ``sfw uv run pytest``.
+                inner = parts[1:]
             yield from self.called(inner, folder, origin, depth + 1)
 
     def _script(self, parts: Sequence[str], folder: str, near: str) -> Iterator[Called]:

@@ -39,6 +39,7 @@ def package(name: str = "", workspaces: tuple[str, ...] = (), **scripts: str) ->
         "timeout 60 npm test",
         "xvfb-run -a npm test",
         "npx dotenv -e .env -- npm run test",
+        "unknown-wrapper npm run test",
         "docker compose run --rm -e A=b web npm test",
     ],
 )
