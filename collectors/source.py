@@ -20,7 +20,7 @@ VERSION = 1
 """Raised whenever the same blob and patterns would give other facts than before."""
 
 PROGRAM_LIMIT = 1_500_000
-"""Bytes; a larger source file is nobody's handiwork, and is reported as not read."""
+"""Bytes; a larger source file is nobody's handiwork and is not parsed. Where a pattern occurs in it, it is reported as not read."""
 TEXT_LIMIT = 400_000
 """Bytes; the same for configuration, markup and data."""
 
@@ -243,8 +243,6 @@ class Patterns:
         """
         if language not in self._clues:
             return ()
-        if len(data) > (PROGRAM_LIMIT if language in PROGRAMS else TEXT_LIMIT):
-            raise Unreadable("too large")
         text = decode(data)
         if _MARKED_GENERATED.search(text[:2000]):
             return ()
@@ -253,6 +251,8 @@ class Patterns:
         candidates = filter_.Match(text)
         if not candidates:
             return ()
+        if len(data) > (PROGRAM_LIMIT if language in PROGRAMS else TEXT_LIMIT):
+            raise Unreadable("too large")
         with_strings, without = _without_comments(text, language, path)
         found = []
         for index in candidates:

@@ -51,7 +51,7 @@ SERVER = either(
         " org.springframework.boot:spring-boot-starter-webflux io.quarkus:quarkus-rest io.quarkus:quarkus-resteasy"
         " io.quarkus:quarkus-resteasy-reactive io.micronaut:micronaut-http-server-netty io.dropwizard:dropwizard-core io.javalin:javalin"
         " org.eclipse.jetty:jetty-server io.vertx:vertx-web io.ktor:ktor-server-core io.ktor:ktor-server-netty io.ktor:ktor-server-core-jvm"
-        " io.helidon.webserver:helidon-webserver com.typesafe.play:play org.playframework:play",
+        " io.helidon.webserver:helidon-webserver com.typesafe.play:play org.playframework:play com.linecorp.armeria:*",
         gem="rails sinatra hanami roda grape padrino railties actionpack",
         composer="laravel/framework symfony/framework-bundle slim/slim cakephp/cakephp yiisoft/yii2 codeigniter4/framework api-platform/core"
         " laravel/lumen-framework mezzio/mezzio topthink/framework",
@@ -71,7 +71,7 @@ SERVER = either(
         example="http.createServer(app)",
         but_not=("*.config.*", "scripts/**"),
     ),
-    code(r"@SpringBootApplication\b", JVM, example="@SpringBootApplication"),
+    code(r"@(SpringBootApplication|EnableAutoConfiguration)\b", JVM, example="@SpringBootApplication"),
     code(r"\bWebApplication\.Create(Slim)?Builder\(", CSHARP, example="WebApplication.CreateBuilder(args)"),
     file("config/application.rb", "manage.py", "artisan", "config.ru"),
     code(r"\b(Flask|FastAPI|Starlette|Sanic|Quart|Litestar|Blueprint|APIRouter)\(", PYTHON, example="app = Flask(__name__)"),

@@ -105,7 +105,7 @@ ENTRY = either(
     file("manage.py", "wsgi.py", "asgi.py", "gunicorn*.py", "artisan", "config.ru", "config/application.rb", "Procfile", "next.config.*", "nuxt.config.*", "svelte.config.*"),
     file("Dockerfile", "*.Dockerfile", "Dockerfile.*", "**/docker/**/Dockerfile*", "docker-compose*.y*ml", "compose*.y*ml", "fly.toml", "render.yaml", "app.yaml", "vercel.json"),
     manifest("nuget:Sdk", r"^Microsoft\.NET\.Sdk\.Web"),
-    code(r"@SpringBootApplication\b|\bQuarkus\.run\(|\bextends Application<|\bMicronaut\.(run|build)\(", JVM, example="@SpringBootApplication"),
+    code(r"@(SpringBootApplication|EnableAutoConfiguration)\b|\bQuarkus\.run\(|\bextends Application<|\bMicronaut\.(run|build)\(", JVM, example="@SpringBootApplication"),
     code(r"\b(uvicorn|app)\.run\(|\bFastAPI\(|\bFlask\(__name__", PYTHON, example="app = FastAPI()", but_not=("docs_src/**", "src/flask/**")),
     code(r"\.(ListenAndServe(TLS)?|Serve|Run|Start)\(", GO, example="http.ListenAndServe(addr, mux)"),
     code(r"\.listen\(", JAVASCRIPT, example="app.listen(3000)"),

@@ -95,12 +95,16 @@ def test_windows_line_ends_and_byte_order_marks() -> None:
     [
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "kept in Git LFS"),
         (b"\x00\x01\x02", "no text"),
-        (b"x = 1\n" * (PROGRAM_LIMIT // 6 + 1), "too large"),
+        (b"Sentry.init(1)\n" * (PROGRAM_LIMIT // 15 + 1), "too large"),
     ],
 )
 def test_what_cannot_be_read_says_why(data: bytes, reason: str) -> None:
     with pytest.raises(Unreadable, match=re.escape(reason)):
         Patterns([SENTRY]).find("a.py", Language.PYTHON, data)
+
+
+def test_a_large_file_without_any_of_it_needs_no_parsing() -> None:
+    assert Patterns([SENTRY]).find("a.py", Language.PYTHON, b"x = 1\n" * (PROGRAM_LIMIT // 6 + 1)) == ()
 
 
 def test_generated_files_are_left_out() -> None:
