@@ -13,13 +13,13 @@ from pathlib import Path
 
 from collectors.git import GitError, Repository, is_repository, repositories_in
 from collectors.local import Collector
-from rungwise import report
+from rungwise import export, report
 from rungwise.accuracy import LabelError, measure, read_labels, to_json, to_markdown
 from rungwise.assess import assess, everything_wanted, week_of
 from rungwise.catalogue import Catalogue, load
 from rungwise.model import Assessment, Snapshot
 from rungwise.recommend import recommend
-from rungwise.store import RunReceipt, StoreError, export_demo, record
+from rungwise.store import RunReceipt, StoreError, export_demo, open_reader, record
 from rungwise.teams import TeamsError, ownership, read_teams
 
 DONE, INCOMPLETE, BAD_INPUT = 0, 1, 2
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options))
-    except (BadInput, GitError, LabelError, StoreError, TeamsError) as error:
+    except (BadInput, GitError, LabelError, StoreError, TeamsError, export.ExportError) as error:
         print(f"rungwise: {error}", file=sys.stderr)
         return BAD_INPUT
     except KeyboardInterrupt:
@@ -91,6 +91,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_database(local)
     local.set_defaults(run=_collect_local)
+
+    exported = commands.add_parser("export", help="write a week as tables and as a page to read")
+    exported.add_argument("--week", metavar="2026-W47", help="the week (default: the newest)")
+    exported.add_argument("--to", type=Path, default=Path("exports"), metavar="DIR", help="where to (default: exports)")
+    _add_database(exported)
+    exported.set_defaults(run=_export)
 
     measured = commands.add_parser(
         "accuracy", help="measure how often the answers are right, on repositories that people have read"
@@ -230,6 +236,15 @@ def _snapshots(collector: Collector, batch: Iterable[Target], problems: list[str
             continue
         problems += (f"{target.name}: {sentence}" for sentence in snapshot.incomplete)
         yield snapshot
+
+
+def _export(options: argparse.Namespace) -> int:
+    reader = open_reader(options.database)
+    written = export.write(reader, export.week_to_export(reader, options.week), options.to)
+    print(
+        f"{'Demonstration data: ' if reader.demo else ''}{written} holds {', '.join(sorted(path.name for path in written.iterdir()))}."
+    )
+    return DONE
 
 
 def _accuracy(options: argparse.Namespace) -> int:

@@ -1,0 +1,221 @@
+"""The week on one page, for people: where we stand, what moved, what to do next, and what could not be seen."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from rungwise.catalogue import Catalogue
+from rungwise.model import Finding, Flag, Stage, State, Status
+from rungwise.recommend import Advice, SharedStep, in_words, recommend, team_advice
+from rungwise.store import Reader, Week
+
+MOST_MOVES = 12
+"""How many moves are told one by one before the rest is only counted."""
+MOST_NAMES = 5
+"""How many repositories of a step are named."""
+_BETTER = {Status.ABSENT: 0, Status.PARTIAL: 1, Status.PRESENT: 2, Status.ATTESTED: 2}
+_WORDS = {
+    Status.PRESENT: "there",
+    Status.PARTIAL: "partly there",
+    Status.ATTESTED: "confirmed by a person",
+    Status.ABSENT: "not there",
+    Status.NOT_SEEN: "not seen",
+    Status.UNKNOWN: "could not be looked at",
+    Status.NOT_APPLICABLE: "does not apply",
+}
+
+
+@dataclass(frozen=True)
+class Digest:
+    """Everything that the page is written from."""
+
+    reader: Reader
+    week: Week
+    before: Week | None
+    catalogue: Catalogue
+    repositories: pd.DataFrame
+    stages: pd.DataFrame
+    advice: Mapping[str, Advice]
+
+    @classmethod
+    def of(cls, reader: Reader, week: Week, catalogue: Catalogue) -> Digest:
+        """The digest of a week."""
+        repositories = reader.repositories(week.id)
+        before = next((known for known in reader.weeks() if known.id < week.id), None)
+        advice = _advice(reader.findings(week.id, evidence=False), repositories, catalogue)
+        return cls(reader, week, before, catalogue, repositories, reader.stages(week.id), advice)
+
+    def render(self) -> str:
+        """The page in Markdown."""
+        parts = [self._head(), self._standing(), self._moved(), self._next(), self._unseen()]
+        return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
+
+    def _head(self) -> list[str]:
+        lines = [f"# How we stand in {self.week.label}"]
+        if self.reader.demo:
+            about = self.reader.about
+            source = plain(about.get("source", "")).rstrip(".")
+            lines += ["", f"*Demonstration data, made on {about.get('made_on', '')}: {source}. {plain(about.get('note', ''))}*"]
+        return lines
+
+    def _counted(self) -> pd.DataFrame:
+        """The repositories that count: flagged ones have no target and no gaps."""
+        return self.repositories[[not flags for flags in self.repositories["flags"]]]
+
+    def _standing(self) -> list[str]:
+        counted = self._counted()
+        teams = counted["team"].nunique()
+        unowned = int(counted["team"].isna().sum())
+        lines = ["## Where we stand", ""]
+        owners = f"in {_count(teams, 'team')}" + (f", {unowned} of them unowned" if unowned else "")
+        lines.append(
+            f"{_sentence(_count(len(counted), 'repository', 'repositories'))} {owners}. A stage is an area of work, not a grade, and not all of them apply to all."
+        )
+        aimed = counted[counted["target"].notna()]
+        if len(aimed):
+            reached = sum(not advice.gaps for name, advice in self.advice.items() if name in set(aimed["repository"]))
+            lines.append(
+                f"{reached} of {len(aimed)} repositories with a target have no gap up to it; {len(counted) - len(aimed)} have no target yet."
+            )
+        else:
+            lines.append("Nobody has decided a target yet, so the steps below lead to each repository's next rung.")
+        lines += ["", "| Stage | Held | Could be held, questions open |", "| --- | ---: | ---: |"]
+        states = self.stages[self.stages["repository"].isin(counted["repository"])]
+        for stage in Stage:
+            its = states[(states["stage"] == int(stage)) & (states["state"] != State.NOT_APPLICABLE.value)]["state"]
+            held = int(its.isin([State.SURE.value, State.HELD.value]).sum())
+            undecided = int((its == State.OPEN.value).sum())
+            lines.append(f"| {int(stage)} {stage.title} | {held} of {len(its)} | {undecided} |")
+        return lines
+
+    def _moved(self) -> list[str]:
+        if self.before is None:
+            return ["## What moved", "", "This is the first week; next week's digest says what moved."]
+        moved = self.reader.moved(self.week.id, self.before.id)
+        lines = [f"## What moved since {self.before.label}", ""]
+        if moved.empty:
+            return [*lines, "Nothing: every answer is as it was."]
+        rows: list[Any] = list(moved.itertuples(index=False))
+        changes = [(row, Status(row.was), Status(row.now)) for row in rows]
+        up = [change for change in changes if _known(*change[1:]) and _BETTER[change[2]] > _BETTER[change[1]]]
+        down = [change for change in changes if _known(*change[1:]) and _BETTER[change[2]] < _BETTER[change[1]]]
+        other = len(changes) - len(up) - len(down)
+        lines += [
+            f"{_sentence(_count(len(up), 'practice'))} up, {len(down)} down, {other} newly seen, lost from sight or no longer asked for.",
+            "",
+        ]
+        lines += (
+            f"- {self._link(row.repository)}: {plain(self._title(row.practice))}, {_WORDS[was]} before, now {_WORDS[now]}"
+            for row, was, now in (*down, *up)[:MOST_MOVES]
+        )
+        rest = len(up) + len(down) - MOST_MOVES
+        return [*lines, f"- and {rest} more"] if rest > 0 else lines
+
+    def _next(self) -> list[str]:
+        lines = ["## What to do next, team by team"]
+        counted = self._counted()
+        for team in [*sorted(counted["team"].dropna().unique(), key=str.casefold), None]:
+            names = list(
+                counted[counted["team"].isna()]["repository"] if team is None else counted[counted["team"] == team]["repository"]
+            )
+            if not names:
+                continue
+            lines += ["", f"### {plain(team or 'Unowned repositories')} ({_count(len(names), 'repository', 'repositories')})", ""]
+            steps = team_advice({name: self.advice[name] for name in names})
+            lines += [self._step(number, step, len(names)) for number, step in enumerate(steps, 1)] or ["Nothing now."]
+        return lines
+
+    def _step(self, number: int, step: SharedStep, of: int) -> str:
+        named = ", ".join(self._link(name) for name in step.repositories[:MOST_NAMES])
+        more = len(step.repositories) - MOST_NAMES
+        names = named + (f" and {more} more" if more > 0 else "")
+        verb = "Answer" if step.kind == "find out" else "Do"
+        return f"{number}. {verb}: **{plain(step.title)}**. {plain(step.how[0], code=True)} Helps {len(step.repositories)} of {of}: {names}."
+
+    def _unseen(self) -> list[str]:
+        lines = ["## What could not be seen", ""]
+        run = self.reader.run(self.week.id) or {}
+        questions: dict[str, list[str]] = defaultdict(list)
+        words: dict[str, str] = {}
+        for name, advice in self.advice.items():
+            for step in advice.questions:
+                questions[step.practice].append(name)
+                words[step.practice] = step.how[0]
+        asked = sum(map(len, questions.values()))
+        if asked:
+            lines.append(
+                f"{_sentence(_count(asked, 'question'))} that only people can answer {'is' if asked == 1 else 'are'} open. Asked most:"
+            )
+            lines.append("")
+            most = sorted(questions, key=lambda practice: (-len(questions[practice]), practice))[:3]
+            lines += (
+                f"- {plain(words[practice])} ({_count(len(questions[practice]), 'repository', 'repositories')})"
+                for practice in most
+            )
+            lines.append("")
+        lines += (f"- {plain(sentence)}" for sentence in run.get("incomplete", []))
+        carried = self.repositories[self.repositories["as_of"] != self.week.id]
+        if len(carried):
+            lines.append(
+                f"- {_sentence(_count(len(carried), 'repository was', 'repositories were'))} not collected this week; the last known answer stands."
+            )
+        if lines == ["## What could not be seen", ""]:
+            lines.append("Nothing was out of reach.")
+        return lines
+
+    def _title(self, practice: str) -> str:
+        return self.catalogue[practice].title if practice in self.catalogue.by_id else practice
+
+    def _link(self, repository: str) -> str:
+        found = self.repositories[self.repositories["repository"] == repository]["url"]
+        name = plain(repository.partition("/")[2] or repository)
+        return f"[{name}]({found.iloc[0]})" if len(found) and isinstance(found.iloc[0], str) and found.iloc[0] else name
+
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|#~$&])")
+
+
+def plain(text: str, *, code: bool = False) -> str:
+    """Text from elsewhere that Markdown and HTML leave alone, on one line; our own may keep its ``code``."""
+    words = " ".join(text.split())
+    if not code:
+        return _SPECIAL.sub(r"\\\1", words)
+    return "`".join(part if number % 2 else _SPECIAL.sub(r"\\\1", part) for number, part in enumerate(words.split("`")))
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _known(was: Status, now: Status) -> bool:
+    return was in _BETTER and now in _BETTER
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{in_words(number)} {one if number == 1 else many or one + 's'}"
+
+
+def _advice(findings: pd.DataFrame, repositories: pd.DataFrame, catalogue: Catalogue) -> dict[str, Advice]:
+    by_repository: dict[str, list[Finding]] = defaultdict(list)
+    rows: list[Any] = list(findings.itertuples(index=False))
+    for row in rows:
+        by_repository[row.repository].append(
+            Finding(row.practice, Stage(row.stage), Status(row.status), row.component, row.reason, row.looked_for)
+        )
+    return dict(_advised(repositories.itertuples(index=False), by_repository, catalogue))
+
+
+def _advised(
+    rows: Iterable[Any], findings: Mapping[str, Sequence[Finding]], catalogue: Catalogue
+) -> Iterator[tuple[str, Advice]]:
+    for row in rows:
+        target = None if pd.isna(row.target) else Stage(int(row.target))
+        rung = None if pd.isna(row.next) else Stage(int(row.next))
+        flags = tuple(Flag(flag) for flag in row.flags)
+        yield row.repository, recommend(findings.get(row.repository, ()), catalogue, target=target, next_rung=rung, flags=flags)
