@@ -1,8 +1,8 @@
 """Logs are shipped and kept."""
 
-from rungwise.catalogue import Practice
-from rungwise.clues import CONFIG, HCL, JAVASCRIPT, RUBY, SHELL, YAML, code, dependency, either, file
-from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
+from rungwise.catalogue import Practice, Verdict
+from rungwise.clues import CONFIG, HCL, JAVASCRIPT, RUBY, SHELL, YAML, Look, code, dependency, either, file
+from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
 
 SHIPPED = either(
     file(
@@ -53,6 +53,14 @@ SDK = either(
     ),
 )
 
+
+def judge(look: Look) -> Verdict | None:
+    """Infrastructure keeps logs where it runs a cluster for others, which shows in the shipper that it installs."""
+    if look.fact(Fact.HTTP_API) or not look.fact(Fact.INFRA) or SHIPPED.find(look):
+        return None
+    return Verdict(Status.NOT_APPLICABLE, (), "It defines infrastructure, and no logs of its own were seen.")
+
+
 PRACTICE = Practice(
     id="log-retention",
     stage=Stage.OBSERVING,
@@ -68,7 +76,7 @@ PRACTICE = Practice(
     effort=Effort.SMALL,
     impact=4,
     observable=Observable.PARTLY,
-    applies=(Kind.APP, Kind.DATA),
+    applies=(Kind.APP, Kind.DATA, Kind.INFRA),
     requires=(Fact.TEAM_OPERATES,),
     after=("leveled-logging",),
     not_for="Whoever runs it keeps its logs.",
@@ -76,4 +84,5 @@ PRACTICE = Practice(
     question="Where do production logs go, and for how many days can they be searched?",
     present=(SHIPPED,),
     partial=(SDK,),
+    judge=judge,
 )

@@ -1,8 +1,8 @@
 """Somebody outside asks whether it is up."""
 
-from rungwise.catalogue import Practice
-from rungwise.clues import CSHARP, HCL, PROGRAM, RUBY, YAML, Language, code, dependency, either, file, step
-from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
+from rungwise.catalogue import Practice, Verdict
+from rungwise.clues import CSHARP, HCL, PROGRAM, RUBY, YAML, Language, Look, code, dependency, either, file, step
+from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
 
 FROM_OUTSIDE = either(
     file("checkly.config.*", "*.check.ts", ".upptimerc.yml", "**/gatus*.{yml,yaml}"),
@@ -57,6 +57,17 @@ INSIDE = either(
     ),
 )
 
+
+def judge(look: Look) -> Verdict | None:
+    """A product that others run owes them a health endpoint at most; asking for it from outside is theirs to do."""
+    if look.fact(Fact.TEAM_OPERATES):
+        return None
+    endpoint = INSIDE.find(look)
+    if endpoint:
+        return Verdict(Status.PARTIAL, endpoint)
+    return Verdict(Status.NOT_APPLICABLE, (), "Whoever runs it watches it from outside.")
+
+
 PRACTICE = Practice(
     id="uptime-checks",
     stage=Stage.TESTING,
@@ -72,10 +83,10 @@ PRACTICE = Practice(
     effort=Effort.SMALL,
     impact=4,
     observable=Observable.PARTLY,
-    applies=(Kind.APP, Kind.SPA, Kind.DOCS),
-    requires=(Fact.TEAM_OPERATES,),
+    applies=(Kind.APP, Kind.SPA, Kind.SELF, Kind.DOCS),
     guide="https://stack.convex.dev/testing-patterns",
     question="Which service outside your hosting asks for the app, how often, and whom does it alert?",
     present=(FROM_OUTSIDE,),
     partial=(INSIDE,),
+    judge=judge,
 )

@@ -110,9 +110,9 @@ DEFAULT = either(
         GO, example="clientAuth.Use(authentication.RequireClient)",
     ),
     code(
-        r"\bauthorizeExchange\(|\.any(Request|Exchange)\(\)\s*\.(authenticated|hasRole|hasAuthority|denyAll|access)\("
+        r"\.requestMatchers\(\s*\"/\w*/?\*\*\"\s*\)\s*\.authenticated\(|\bauthorizeExchange\(|\.any(Request|Exchange)\(\)\s*\.(authenticated|hasRole|hasAuthority|denyAll|access)\("
         r"|\bServerInterceptor\b.*[aA]uth|[aA]uth\w* .*\bServerInterceptor\b",
-        JVM, example=".anyRequest().authenticated()",
+        JVM, example=".anyRequest().authenticated()", strings=True,
     ),
     code(
         r"\bclass \w*Auth\w*Interceptor\b|@RolesAllowed\b|@Authenticated\b",
