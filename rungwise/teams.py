@@ -6,7 +6,6 @@ nothing either, the repository is unowned.
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -231,9 +230,7 @@ def _is_pattern(name: str) -> bool:
 def _known_keys(file: str, where: str, table: Mapping[str, object], known: Sequence[str]) -> None:
     for key in table:
         if key not in known:
-            close = difflib.get_close_matches(key, known, 1)
-            hint = f"did you mean {close[0]!r}?" if close else f"it takes {', '.join(known)}."
-            raise TeamsError(f"{file}: {where} has the unknown key {key!r}; {hint}")
+            raise TeamsError(f"{file}: {where} has the unknown key {key!r}; it takes {', '.join(known)}.")
 
 
 def _table(file: str, where: str, value: object) -> dict[str, object]:

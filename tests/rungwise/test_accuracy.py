@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rungwise.accuracy import Label, Labelled, LabelError, measure, read_labels, to_markdown
+from rungwise.accuracy import Label, LabelError, Labelled, measure, read_labels, to_markdown
 from rungwise.catalogue import load
 from rungwise.model import Assessment, Component, Finding, Kind, Stage, Standing, Status
 
