@@ -23,15 +23,15 @@ def figures(view: View) -> None:
     with st.grid(4, min_column_width=165, gap="small"):
         figure(*standing(view.repositories()))
         if moved is None or view.before is None:
-            figure("Moved since the week before", "-", "only one week is collected")
+            figure("Moved since last week", "-", "one week so far")
         else:
             where = f"in {words.repositories(moved['repository'].nunique())}" if len(moved) else "all as it was"
             figure(f"Moved since {view.before.label}", words.count(len(moved), "practice"), where)
-        figure("Open questions", f"{sum(asked):,}", f"for people, in {words.repositories(len(asked))}")
+        figure("Open questions", f"{sum(asked):,}", f"in {words.repositories(len(asked))}")
         if finished is None:
             figure("Age of the data", "unknown", f"week {view.week.label}")
         else:
-            figure("Age of the data", words.age(finished, datetime.now(UTC).date()), f"collected {words.day(finished)}")
+            figure("Age of the data", words.age(finished, datetime.now(UTC).date()).capitalize(), f"from {words.day(finished)}")
 
 
 def figure(label: str, value: str, note: str) -> None:
@@ -44,11 +44,11 @@ def standing(repositories: pd.DataFrame) -> tuple[str, str, str]:
     aimed = repositories[repositories["target"].notna()]
     if len(aimed):
         undecided = len(repositories) - len(aimed)
-        note = f"{undecided} have no target yet" if undecided else "every repository has a target"
+        note = f"{undecided} have no target yet" if undecided else "all have a target"
         return "At or above their target", f"{int(aimed['next'].isna().sum())} of {len(aimed)}", note
     judged = repositories[[not len(flags) for flags in repositories["flags"]]]
     full = int((judged["holds"] == judged["of"]).sum())
-    return "Hold every stage that applies", f"{full} of {len(judged)}", "no targets decided yet"
+    return "Hold all their stages", f"{full} of {len(judged)}", "no targets decided"
 
 
 def gaps_in_the_data(view: View) -> None:

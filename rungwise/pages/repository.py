@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from rungwise.model import Fact, Flag, Stage, State, Status
+from rungwise.model import Fact, Flag, Role, Stage, State, Status
 from rungwise.pages.elements import address, blocks, marks, words
 from rungwise.pages.elements.data import View, rows, share, stage, text
 from rungwise.recommend import Advice
@@ -81,7 +81,8 @@ def practices(view: View, row: Any, findings: pd.DataFrame, states: dict[Stage, 
     """Stage by stage, each practice as a line that opens."""
     st.header("Practice by practice", anchor=False)
     blocks.choose_stage(only, "repository-stage")
-    order = {practice.id: index for index, practice in enumerate(view.catalogue)}
+    ids = [practice.id for practice in sorted(view.catalogue, key=lambda practice: -practice.weight)]
+    order = {practice: index for index, practice in enumerate(ids)}
     findings = findings.assign(order=[order.get(practice, len(order)) for practice in findings["practice"]]).sort_values("order")
     with st.grid(1 if only else 2, min_column_width=520, gap=("medium", "large")) as grid:
         for its in [only] if only else list(Stage):
@@ -144,7 +145,9 @@ def line(view: View, row: Any) -> None:
     where = place(row.evidence[0]) if len(row.evidence) else words.STATUSES[status].lower()
     if status is Status.PARTIAL and len(row.evidence):
         where = f"partly: {where}"
-    label = f"{words.COLOURED[status]} {words.plain(title(view, row.practice))} :gray[:small[{where}]]"
+    known = view.catalogue.by_id.get(row.practice)
+    anchor = ":gray-badge[anchor] " if known and known.role is Role.ANCHOR else ""
+    label = f"{words.COLOURED[status]} {words.plain(title(view, row.practice))} {anchor}:gray[:small[{where}]]"
     with st.expander(label, type="compact"):
         st.markdown("\n\n".join(inside(view, row, status)))
 
@@ -179,9 +182,9 @@ def place(evidence: dict[str, Any]) -> str:
 def assumptions(view: View, row: Any) -> None:
     """Why it is taken for what it is."""
     st.header("What this rests on", anchor=False)
-    owner = f"{words.plain(row.team)}, going by: {words.plain(row.owner_source)}" if text(row.team) else "nobody is named"
-    kind = f"{words.KINDS[row.kind][0]}. {words.plain(row.kind_reason)}"
-    lines = [f"**Kind**: {kind}", f"**Owner**: {owner}.", f"**Target**: {aim(row)}."]
+    owner = f"{words.plain(row.team)} (source: {words.plain(row.owner_source)})" if text(row.team) else "nobody is named"
+    kind = f"{words.KINDS[row.kind][0]}, because {words.plain(row.kind_reason)}"
+    lines = [f"**Kind**: {kind}.", f"**Owner**: {owner}.", f"**Target**: {aim(row)}."]
     parts = [f"{words.code(part['path'])} ({words.KINDS[part['kind']][0]})" for part in getattr(row, "components", [])]
     if len(parts) > 1:
         lines.append(f"**Parts**: {words.listing(parts, 12)}.")

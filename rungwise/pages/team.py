@@ -7,7 +7,7 @@ from collections import defaultdict
 import pandas as pd
 import streamlit as st
 
-from rungwise.model import Stage, State
+from rungwise.model import Stage, State, Status
 from rungwise.pages.elements import address, blocks, marks, words
 from rungwise.pages.elements.data import View, of_team, rows, share, stage, text
 from rungwise.recommend import Advice, Step, team_advice
@@ -102,10 +102,12 @@ def one_stage(view: View, repositories: pd.DataFrame, stages: dict[str, list[mar
             f"{words.STATES[mark.state]}</span>{marks.bar(mark)}</div>"
         )
         its = advice[row.repository]
-        missing = [words.plain(step.title) for step in its.gaps if step.stage is only]
-        asked = [step for step in its.questions if step.stage is only]
-        lines = [f"Missing: {'; '.join(missing)}."] if missing else []
-        lines += [f":gray[{words.count(len(asked), 'question')} open.]"] if asked else []
+        lines = []
+        for word, status in (("Not there", Status.ABSENT), ("Partly there", Status.PARTIAL)):
+            titles = [f"“{words.plain(step.title)}”" for step in its.gaps if step.stage is only and step.status is status]
+            lines += [f"{word}: {words.listing(titles, len(titles))}."] if titles else []
+        asked = sum(step.stage is only for step in its.questions)
+        lines += [f":gray[{words.count(asked, 'question')} open.]"] if asked else []
         applies = mark.state is not State.NOT_APPLICABLE
         gaps.markdown("  \n".join(lines) or (":gray[Nothing is known to be missing.]" if applies else ""))
 

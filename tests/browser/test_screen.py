@@ -25,9 +25,14 @@ ADDRESSES = {
 }
 SETTLED = """() => {
     const app = document.querySelector('[data-testid="stApp"]');
-    return app && app.dataset.testScriptState === 'notRunning' && app.dataset.testConnectionState === 'CONNECTED'
-        && !document.querySelector('[data-stale="true"]') && document.querySelector('h1');
+    const idle = app && app.dataset.testScriptState === 'notRunning' && app.dataset.testConnectionState === 'CONNECTED'
+        && !document.querySelector('[data-stale="true"], [data-testid*="Skeleton"]') && document.querySelector('h1');
+    const drawn = document.querySelectorAll('[data-testid="stMain"] *').length;
+    if (!idle || !window.seen || window.seen.drawn !== drawn || window.seen.at !== location.href)
+        window.seen = {drawn, at: location.href, since: performance.now()};
+    return idle && performance.now() - window.seen.since > 300;
 }"""
+"""The run is over, and what it sent is drawn: nothing came for a while."""
 OVERFLOW = """() => [document.documentElement, document.querySelector('[data-testid="stMain"]')]
     .map(box => box.scrollWidth - box.clientWidth)"""
 CUT = """() => ['a', 'summary', '[data-testid="stMetric"] *']

@@ -98,9 +98,9 @@ def explain(catalogue: Catalogue) -> None:
     )
     st.markdown(
         f"A stage is **held** when at least {ladder.COVERAGE:.0%} of what is known of it is there, at least "
-        f"{ladder.CONFIDENCE:.0%} of it is known, and no anchor that is known is missing. An anchor weighs "
-        f"{weights[Role.ANCHOR]}, a core practice {weights[Role.CORE]}, a supporting one {weights[Role.SUPPORTING]}; partly "
-        "there counts half. Stage 1 takes version control alone."
+        f"{ladder.CONFIDENCE:.0%} of it is known, and no anchor is known to be missing. An anchor is a practice on which the "
+        f"stage rests; it weighs {weights[Role.ANCHOR]}, a core practice {weights[Role.CORE]}, a supporting one "
+        f"{weights[Role.SUPPORTING]}. Partly there counts half. Stage 1 takes version control alone."
     )
     st.markdown("**A practice** has one of these symbols:")
     st.markdown(

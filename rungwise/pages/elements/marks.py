@@ -41,7 +41,7 @@ def bar(mark: Mark) -> str:
 
 def dot(state: State, stage: Stage | None = None) -> str:
     """A dot that is full, has a core, is half full, empty, or only a dash."""
-    return f'<i class="rw-dot {state} {f"rw-s{int(stage)}" if stage else "plain"}"></i>'
+    return f'<i class="rw-dot {state} {f"rw-s{int(stage)}" if stage else "rw-plain"}"></i>'
 
 
 def six_bars(marks: Sequence[Mark], target: Stage | None) -> str:
@@ -115,7 +115,7 @@ def legend(*entries: tuple[str, str]) -> str:
 
 def segment(style: str) -> str:
     """One piece of a bar, for a legend."""
-    return f'<span class="rw-s1" style="display:inline-block">{_segments(((style, 1.0),))}</span>'
+    return f'<span class="rw-plain" style="display:inline-block">{_segments(((style, 1.0),))}</span>'
 
 
 def _segments(parts: Sequence[tuple[str, float]]) -> str:

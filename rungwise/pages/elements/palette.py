@@ -1,7 +1,8 @@
 """The colours of the six stages, and the little style that their bars need.
 
 Streamlit draws no bar that shows three shares at once, and its theme colours cannot be named from HTML. So the bars are HTML of
-our own, coloured by ``light-dark()``: it follows the app's own theme, whatever the server believes it to be.
+our own. Greys are mixed from the text's colour, and stages are coloured by ``light-dark()``: both follow the app's own theme,
+whatever the server believes it to be. A popover lies outside the app, where ``light-dark()`` is always light: only greys there.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ _STAGES = "\n".join(
 STYLE = f"""<style>
 {_STAGES}
 .rw-bar {{ display: flex; height: 0.6rem; border-radius: 0.3rem; overflow: hidden;
-  background: light-dark(#e6eaf0, #2c3542); }}
+  background: color-mix(in srgb, currentColor 15%, transparent); }}
 .rw-bar > i {{ display: block; height: 100%; }}
 .rw-there {{ background: var(--rw-stage); }}
-.rw-likely {{ background: color-mix(in srgb, var(--rw-stage) 55%, light-dark(#fff, #12161d)); }}
+.rw-likely {{ background: color-mix(in srgb, var(--rw-stage) 55%, transparent); }}
 .rw-open {{ background: 0 0 / 6px 6px
   linear-gradient(135deg, var(--rw-stage) 12.5%, transparent 12.5% 50%, var(--rw-stage) 50% 62.5%, transparent 62.5%); }}
 .rw-none {{ height: 0.6rem; }}
@@ -32,20 +33,20 @@ STYLE = f"""<style>
 .rw-dot.sure {{ background: var(--rw-stage); }}
 .rw-dot.held {{ background: radial-gradient(circle, var(--rw-stage) 0 38%, transparent 44%); }}
 .rw-dot.open {{ background: linear-gradient(90deg, var(--rw-stage) 50%, transparent 50%); }}
-.rw-dot.not_applicable {{ height: 0.125em; border: 0; border-radius: 0; background: light-dark(#9aa4b2, #5c6879);
+.rw-dot.not_applicable {{ height: 0.125em; border: 0; border-radius: 0; background: color-mix(in srgb, currentColor 50%, transparent);
   vertical-align: 0.28em; }}
-.rw-dot.plain {{ --rw-stage: currentColor; }}
-.rw-soft {{ color: light-dark(#566074, #a8b3c4); }}
+.rw-plain {{ --rw-stage: currentColor; }}
+.rw-soft {{ color: color-mix(in srgb, currentColor 72%, transparent); }}
 .rw-small {{ font-size: 0.85rem; line-height: 1.35; }}
 .rw-six {{ display: grid; grid-template-columns: repeat(6, minmax(0, 1fr)); column-gap: 0.9rem; align-items: center; }}
 .rw-cell {{ display: flex; flex-direction: column; gap: 0.3rem; min-width: 0; }}
 .rw-cell > span {{ display: flex; gap: 0.35em; align-items: center; }}
 .rw-need {{ height: 0.55rem; margin: 0.3rem -0.45rem 0 0; border-radius: 2px; border-right: 3px solid;
-  color: light-dark(#3d4759, #c7d0dd); background: linear-gradient(currentColor, currentColor) 0 50% / 100% 1px no-repeat; }}
+  background: linear-gradient(currentColor, currentColor) 0 50% / 100% 1px no-repeat; }}
 .rw-cards {{ display: grid; grid-template-columns: repeat(6, minmax(0, 1fr)); gap: 0.9rem; }}
 @media (max-width: 1100px) {{ .rw-cards {{ grid-template-columns: repeat(3, minmax(0, 1fr)); }} }}
 @media (max-width: 560px) {{ .rw-cards {{ grid-template-columns: repeat(2, minmax(0, 1fr)); }} }}
-.rw-card {{ border: 1px solid light-dark(#dde2ea, #2f3846); border-radius: 0.5rem; padding: 0.8rem 0.9rem 0.75rem;
+.rw-card {{ border: 1px solid color-mix(in srgb, currentColor 17%, transparent); border-radius: 0.5rem; padding: 0.8rem 0.9rem 0.75rem;
   display: flex; flex-direction: column; gap: 0.45rem; }}
 .rw-card b {{ font-weight: 600; }}
 .rw-head {{ display: flex; flex-wrap: wrap; justify-content: space-between; align-items: baseline; gap: 0 0.5em; }}
@@ -63,7 +64,7 @@ STYLE = f"""<style>
 [class*="st-key-lines"] summary, [class*="st-key-lines"] summary * {{ opacity: 1; }}
 [class*="st-key-lines"] summary {{ color: light-dark(#141a29, #e8ecf3); }}
 [class*="st-key-lines"] [data-testid="stExpanderDetails"] {{ margin-left: 0.45rem; padding-left: 1rem;
-  border-left: 2px solid light-dark(#dde2ea, #2f3846); }}
+  border-left: 2px solid color-mix(in srgb, currentColor 17%, transparent); }}
 [class*="st-key-lines"] summary [data-testid="stMarkdownContainer"] {{ font-size: 0.95rem; }}
 </style>"""
 """Once on every page."""

@@ -64,7 +64,7 @@ def _look(repository: str, week: str) -> tuple[Assessment, Snapshot]:
         commit=_COMMIT,
         week=week,
         kind=_KINDS[repository],
-        kind_reason="It serves requests.",
+        kind_reason="it serves requests (rails)",
         flags=(Flag.TPL,) if repository == SAMPLE else (),
         components=(Component(".", _KINDS[repository]), Component("web", Kind.SPA)),
         findings=(*findings, Finding(GONE, Stage.TESTING, Status.ABSENT, ".", "It was looked for once.", "")),

@@ -24,6 +24,10 @@ ADDRESSES = [
     ("repository", {}),
     *(("repository", {"repository": name}) for name in (fleet.SHOP, fleet.TOOLS, fleet.SAMPLE, fleet.LOST)),
     ("repository", {"repository": fleet.SHOP, "stage": "4", "week": "2026-W46"}),
+    ("practices", {}),
+    ("practices", {"stage": "2"}),
+    ("practices", {"practice": "error-tracking"}),
+    ("practices", {"practice": "auth-deferred", "week": "2026-W46"}),
 ]
 
 
@@ -55,13 +59,13 @@ def test_the_overview_gives_four_figures_with_their_denominators(open_page: Open
     assert figures["At or above their target"][0].endswith(" of 1")
     assert figures["At or above their target"][1] == "4 have no target yet"
     assert figures["Moved since 2026-W46"] == ("1 practice", "in 1 repository")
-    assert figures["Age of the data"][1] == "collected 17 November 2026"
+    assert figures["Age of the data"][1] == "from 17 November 2026"
     assert int(figures["Open questions"][0]) > 0
 
 
 def test_the_first_week_has_nothing_to_be_compared_with(open_page: Open) -> None:
     app = open_page("overview", week="2026-W46")
-    assert {metric.label: metric.value for metric in app.metric}["Moved since the week before"] == "-"
+    assert {metric.label: metric.value for metric in app.metric}["Moved since last week"] == "-"
     assert "What moved" not in said(app)
 
 
@@ -83,7 +87,10 @@ def test_a_team_page_names_its_steps_repositories_and_questions(open_page: Open)
 
 def test_a_stage_in_the_address_narrows_a_team_to_it(open_page: Open) -> None:
     app = open_page("team", team=fleet.SALES, stage="2")
-    assert 'class="rw-six" role="img"' not in said(app)
+    text = said(app)
+    assert 'class="rw-six" role="img"' not in text
+    assert "Not there: “" in text
+    assert "Partly there: “" in text
     assert app.get("button_group")[0].value == 2
 
 
@@ -94,6 +101,7 @@ def test_a_repository_page_says_how_it_stands_and_why(open_page: Open) -> None:
     assert "; next: observing." in text
     assert text.count('class="rw-card ') == 6
     assert "stage 3 (testing)" in text
+    assert "**Kind**: service or web app, because it serves requests \\(rails\\)." in text
     assert "because: It has customers\\." in text
     assert "look again on 3 May 2027" in text
     assert "Uncommitted changes were left out" in text
