@@ -13,7 +13,7 @@ from pathlib import Path
 
 from collectors.git import GitError, Repository, is_repository, repositories_in
 from collectors.local import Collector
-from rungwise import export, report
+from rungwise import doctor, export, report
 from rungwise.accuracy import LabelError, measure, read_labels, to_json, to_markdown
 from rungwise.assess import assess, everything_wanted, week_of
 from rungwise.catalogue import Catalogue, load
@@ -97,6 +97,10 @@ def _parser() -> argparse.ArgumentParser:
     exported.add_argument("--to", type=Path, default=Path("exports"), metavar="DIR", help="where to (default: exports)")
     _add_database(exported)
     exported.set_defaults(run=_export)
+
+    doctor_ = commands.add_parser("doctor", help="say what works here and what does not")
+    _add_database(doctor_)
+    doctor_.set_defaults(run=_doctor)
 
     measured = commands.add_parser(
         "accuracy", help="measure how often the answers are right, on repositories that people have read"
@@ -245,6 +249,12 @@ def _export(options: argparse.Namespace) -> int:
         f"{'Demonstration data: ' if reader.demo else ''}{written} holds {', '.join(sorted(path.name for path in written.iterdir()))}."
     )
     return DONE
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    checks = [*doctor.versions(ROOT / "pyproject.toml"), *doctor.database(options.database), doctor.token(os.environ)]
+    print(doctor.render(checks))
+    return DONE if all(check.fine for check in checks) else INCOMPLETE
 
 
 def _accuracy(options: argparse.Namespace) -> int:

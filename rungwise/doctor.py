@@ -1,0 +1,106 @@
+"""What works here and what does not: one line a check, and what to do where something is off."""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from rungwise.store import Reader, StoreError, open_reader
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at. ``advice`` says what to do; it is empty where nothing is to be done."""
+
+    name: str
+    fine: bool
+    found: str
+    advice: str = ""
+
+
+def versions(pyproject: Path) -> Iterator[Check]:
+    """Python and the libraries, against what ``pyproject.toml`` asks for."""
+    asked = tomllib.loads(pyproject.read_text("utf-8"))["project"]
+    least = tuple(int(part) for part in asked["requires-python"].removeprefix(">=").split("."))
+    yield Check(
+        "Python",
+        sys.version_info[:2] >= least,
+        ".".join(map(str, sys.version_info[:3])),
+        f"Install Python {'.'.join(map(str, least))} or newer.",
+    )
+    for requirement in asked["dependencies"]:
+        name, _, wanted = requirement.partition("==")
+        try:
+            installed = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            installed = ""
+        yield Check(name, installed == wanted, installed or "not installed", f"Version {wanted} is asked for: run `uv sync`.")
+
+
+def database(path: Path) -> Iterator[Check]:
+    """Whether the database opens, what it holds, and whether its tables agree with each other."""
+    try:
+        reader = open_reader(path)
+    except StoreError as error:
+        yield Check("Database", False, str(error), "Restore the directory from a copy, or move it away and collect again.")
+        return
+    if reader.demo:
+        yield Check("Database", True, f"none in {path}; the demonstration data are shown", "")
+        return
+    weeks = reader.weeks()
+    span = f"{weeks[-1].label} to {weeks[0].label}" if len(weeks) > 1 else weeks[0].label if weeks else "no week"
+    yield Check("Database", True, f"{path}, generation {reader.generation}, {span}")
+    yield from _sound(reader)
+
+
+def _sound(reader: Reader) -> Iterator[Check]:
+    advice = "Restore the directory from a copy, or move it away and collect again."
+    for week in reader.weeks()[:1]:
+        try:
+            repositories, stages = reader.repositories(week.id), reader.stages(week.id)
+            findings = reader.findings(week.id, evidence=False)
+        except StoreError as error:
+            yield Check("Consistency", False, str(error), advice)
+            return
+        names = set(repositories["repository"])
+        apart = [what for what, frame in (("standings", stages), ("findings", findings)) if set(frame["repository"]) != names]
+        doubled = findings.duplicated(["repository", "practice", "component"]).any()
+        fine = not apart and not doubled and len(stages) == 6 * len(names)
+        found = f"{len(names)} repositories, {len(findings)} findings in {week.label}"
+        if apart:
+            found += f"; {' and '.join(apart)} name other repositories"
+        yield Check("Consistency", fine, found, advice)
+        run = reader.run(week.id) or {}
+        missing = run.get("incomplete", [])
+        when = f"{run['finished']:%Y-%m-%d %H:%M} UTC" if run else "unknown"
+        yield Check("Last run", not missing, when, f"Not everything could be collected: {' '.join(missing[:3])}")
+
+
+_TOKENS = ("GITHUB_TOKEN", "GH_TOKEN")
+
+
+def token(environment: Mapping[str, str]) -> Check:
+    """Whether there is a token for GitHub. It is never printed."""
+    name = next((name for name in _TOKENS if environment.get(name)), None)
+    if name is None:
+        return Check("GitHub token", True, "none; local clones need none")
+    odd = re.search(r"\s", environment[name].strip())
+    return Check("GitHub token", not odd, f"in {name}", "It holds white space in the middle; copy it again.")
+
+
+def render(checks: list[Check]) -> str:
+    """The checks as lines; advice stands under what is off."""
+    width = max(len(check.name) for check in checks)
+    lines = []
+    for check in checks:
+        lines.append(f"{'ok ' if check.fine else 'off'}  {check.name:{width}}  {check.found}")
+        if not check.fine and check.advice:
+            lines.append(f"     {'':{width}}  {check.advice}")
+    off = sum(not check.fine for check in checks)
+    lines += ["", "Everything works." if not off else f"{off} of {len(checks)} checks are off."]
+    return "\n".join(lines)
