@@ -68,7 +68,8 @@ TYPED = either(
         code(r"\bos\.(LookupEnv|Environ|Getenv)\(", GO, example='os.LookupEnv("PORT")', files=SETTINGS),
     ),
     code(
-        r"\b(envy::from_env|Figment::new|config::Config::builder|Config::builder\(\)\s*\.(add_source|set_default)|Envconfig::init_from_env)\b",
+        r"\b(envy::from_env|Figment::new|config::Config::builder|Config::builder\(\)\s*\.(add_source|set_default)"
+        r"|Envconfig::init_from_env)\b",
         RUST, example="envy::from_env::<Config>()",
     ),
     code(r"#\[(arg|clap)\([^\]]*\benv\b", RUST, example='#[arg(long, env = "PORT")]'),

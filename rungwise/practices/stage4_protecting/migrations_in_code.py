@@ -27,7 +27,7 @@ FILES = file(
     "**/{migration,migrations}/**/{up,migration}.sql", "**/{migrate,ddl}/**/[0-9V]*.sql", "**/V[0-9]*__*.{sql,java,kt}",
     "**/*.{up,down}.sql", "**/drizzle/{,*/}[0-9]*_*.sql", "**/{db,database}[.-]changelog*",
     "**/changelog/**/*.{xml,yaml,yml,sql}", "**/priv/*repo*/migrations/*.exs", "**/alembic/versions/*.py",
-    "**/migrations/versions/*.py", "**/migrations/[0-9]*_*.py", "**/migrations/{,*/}[0-9]*.{js,ts,mjs,cjs,go,rb}",
+    "**/migrations/versions/*.py", "**/migrations/[0-9]*_*.py", "**/{migration,migrations}/{,*/}[0-9]*.{js,ts,mjs,cjs,go,rb}",
     "**/migrations/{,*/}m[0-9]*_*.rs", "**/Migrations/{,*/}[0-9]*_*.cs", "**/Migrations/*ModelSnapshot.cs",
     "**/convex/migrations{.ts,/**}", but_not=("**/*.md",),
 )  # fmt: skip
@@ -44,7 +44,10 @@ OWN = either(
         r"(?i)\bmigrations? *:?= *\[.*\] *(func\(|\w*migration\w*\{)",
         GO, example="var migrations = [...]func(tx *sql.Tx) error{",
     ),
-    code(r"\bgoose\.AddMigration\w*\(|\bMigrate: *func\(\w+ \*gorm\.DB", GO, example="goose.AddMigrationContext(up, down)"),
+    code(
+        r"\bgoose\.AddMigration\w*\(|\b(xormigrate|gormigrate|migrate)\.Migration\{|\bMigrate: *func\(\w+ \*gorm\.DB",
+        GO, example="goose.AddMigrationContext(up, down)",
+    ),
     code(r"<\s*ActiveRecord::Migration\b|\bSequel\.migration\b", RUBY, example="class AddIndex < ActiveRecord::Migration[8.0]"),
     code(r"\bextends (AbstractMigration|Migration)\b", PHP, example="return new class extends Migration {"),
     code(r"\bimpl MigrationTrait for\b", RUST, example="impl MigrationTrait for Migration {"),

@@ -74,6 +74,12 @@ BY_ANOTHER = dependency(
     gem="omniauth omniauth-github", crates="oauth2 openidconnect", go="github.com/coreos/go-oidc golang.org/x/oauth2",
     nuget="Microsoft.AspNetCore.Authentication.OpenIdConnect",
 )  # fmt: skip
+REFUSED = code(
+    r"(?i)\btoo many (requests|attempts|tries|login)",
+    PROGRAM, strings=True,
+    but_not=(*BROWSER, "**/*{fetch,locale,lang,response,client}*", "**/{locale,locales,lang,i18n,translations}/**"),
+    example='response = "Too many requests. Please try again later."',
+)  # fmt: skip
 OWN_PASSWORD = either(
     dependency(
         npm="bcrypt bcryptjs argon2 @node-rs/argon2 @node-rs/bcrypt scrypt-kdf", pypi="passlib bcrypt argon2-cffi pwdlib",
@@ -98,7 +104,7 @@ def judge(look: Look) -> Verdict | None:
     own, limits = OWN_PASSWORD.find(look), ANYWHERE_ELSE.find(look)
     if limits and not own and BY_ANOTHER.find(look):
         return Verdict(Status.PRESENT, limits, "Sign-in is another service's; requests are limited here.")
-    if limits or ON_SIGN_IN.find(look) or FRAMEWORK.find(look):
+    if limits or ON_SIGN_IN.find(look) or FRAMEWORK.find(look) or REFUSED.find(look):
         return None
     return Verdict(Status.ABSENT, own, "Passwords are checked here, and no limit was found anywhere.") if own else None
 
@@ -126,5 +132,5 @@ PRACTICE = Practice(
     present=(ON_SIGN_IN, FRAMEWORK),
     partial=(ANYWHERE_ELSE,),
     judge=judge,
-    uses=(DELEGATED, BY_ANOTHER, OWN_PASSWORD),
+    uses=(DELEGATED, BY_ANOTHER, REFUSED, OWN_PASSWORD),
 )

@@ -110,8 +110,9 @@ DEFAULT = either(
         GO, example="clientAuth.Use(authentication.RequireClient)",
     ),
     code(
-        r"\.requestMatchers\(\s*\"/\w*/?\*\*\"\s*\)\s*\.authenticated\(|\bauthorizeExchange\(|\.any(Request|Exchange)\(\)\s*\.(authenticated|hasRole|hasAuthority|denyAll|access)\("
-        r"|\bServerInterceptor\b.*[aA]uth|[aA]uth\w* .*\bServerInterceptor\b",
+        r"\.requestMatchers\(\s*\"/\w*/?\*\*\"\s*\)\s*\.authenticated\(|\bauthorizeExchange\(|\.any(Request"
+        r"|Exchange)\(\)\s*\.(authenticated|hasRole|hasAuthority|denyAll|access)\(|\bServerInterceptor\b.*[aA]uth"
+        r"|[aA]uth\w* .*\bServerInterceptor\b",
         JVM, example=".anyRequest().authenticated()", strings=True,
     ),
     code(

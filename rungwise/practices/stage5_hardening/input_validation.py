@@ -22,8 +22,9 @@ from rungwise.clues import (
 from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
 
 BROWSER = (
-    "*.vue", "*.svelte", "*.component.ts", "{client,frontend,ui,webapp}/**", "{apps,packages}/{client,frontend,ui}/**",
-    "**/{contexts,hooks,stores,public,assets,src-ui,ClientApp,console-src}/**",
+    "*.vue", "*.svelte", "*.component.ts", "{client,frontend,ui,webapp,ui-*,*-ui}/**",
+    "{apps,packages}/{client,frontend,ui,mobile}/**",
+    "**/{components,contexts,hooks,stores,public,static,assets,src-ui,ClientApp,console-src}/**",
 )  # fmt: skip
 """Where JavaScript runs at the user's side: what is checked there protects nobody."""
 
@@ -78,6 +79,10 @@ ENFORCED = either(
         r"\bprotovalidate\.|\bhuma\.Register\(|\boapimiddleware\.|\bOapiRequestValidator\w*\(",
         GO, example="huma.Register(api, operation, handler)",
     ),
+    both(
+        dependency(npm="express-validator"),
+        code(r"\bvalidationResult\(", JAVASCRIPT, example="const errors = validationResult(req);"),
+    ),
     code(r"\[ApiController\]", CSHARP, example="[ApiController]"),
     at_least(
         3,
@@ -91,6 +96,10 @@ ENFORCED = either(
     code(r"<\s*Grape::API\b|\bCommittee::Middleware::RequestValidation\b", RUBY, example="class API < Grape::API"),
 )  # fmt: skip
 BY_HAND = either(
+    code(
+        r"\b(parse|validate|check)\w*\(\s*(await )?(req|request|ctx|context|c|event)\b[^;()]{0,60},\s*\w*[sS]chema\b",
+        JAVASCRIPT, but_not=BROWSER, example="const { body, error } = await parseRequest(request, schema);",
+    ),
     code(
         r"\b(model_validate(_json)?|parse_obj|parse_raw)\(|\bTypeAdapter\(",
         PYTHON, example="Spec.model_validate(request.json)",

@@ -75,6 +75,7 @@ COMMITTED = either(
         r"(?i)^(export )?\w*(SECRET|PASSWORD|PASSWD|TOKEN|PRIVATE_KEY|API_?KEY)\w*\s*=\s*[\"']?[^\s\"'$<{#]{4,}",
         (In.PROPERTIES,), strings=True, example="SECRET_KEY=changethis",
         files=(".env", ".env.production", ".env.prod", ".env.local", ".env.staging"),
+        but_not="**/{dev,development,local,test,ci,.ci}/**",
     ),
     code(
         r"\b(NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC)_\w*(SECRET|PRIVATE_KEY|SERVICE_ROLE)\w*",

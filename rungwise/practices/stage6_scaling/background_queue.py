@@ -31,12 +31,17 @@ QUEUES = (
             " @hatchet-dev/typescript-sdk @restatedev/restate-sdk @dbos-inc/dbos-sdk",
         ),
         code(
-            r"(?i)\b\w*(queue|boss|agenda|inngest|jobs?(client)?|worker)\w*(\(\))?(\.getInstance\(\))?\??\.(add|addBulk|addJob"
-            r"|send|enqueue|trigger|triggerJob|schedule|now)\(|\bnew SendMessage\w*Command\(|\baddJob\(|\benqueue\w*\("
+            r"(?i)\b\w*(queue|boss|agenda|inngest|jobs?(client)?|worker)\w*(\(\))?(\.getInstance\(\)|\.\w+)?\??\.(add|addBulk"
+            r"|addJob|send|enqueue|trigger|triggerJob|schedule|now)\(|\bnew SendMessage\w*Command\(|\baddJob\(|\benqueue\w*\("
             r"|Task\(\)\.schedule\(",
             JAVASCRIPT, but_not=BROWSER, example="await mailQueue.add(name, data)",
         ),
         either(
+            code(
+                r"\.process\(",
+                JAVASCRIPT, files=("**/*{queue,worker,jobs}*", "**/{queue,queues,worker,workers,jobs}/**"), but_not=BROWSER,
+                example="visit.process(6, handler);",
+            ),
             code(
                 r"\bnew Worker(Manager)?(<[^>]*>)?\(|\bboss\.work\(|\w*[qQ]ueue\w*(\(\))?\s*\.process\("
                 r"|\brun\(\{\s*connectionString|\bserve\(\{\s*client|\bserveInngest\b|\bWorker\.create\(",

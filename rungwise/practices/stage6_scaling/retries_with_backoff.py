@@ -24,6 +24,7 @@ from rungwise.clues import (
     either,
 )
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
+from rungwise.practices.stage5_hardening.input_validation import BROWSER
 
 STARTUP = "**/*{pre_start,prestart,initial_data,wait_for,wait-for}*"
 """Scripts that wait for a database to come up: no retry of a call."""
@@ -140,9 +141,12 @@ BY_HAND = either(
     beside(
         code(
             r"\b(2 ?\*\* ?\$?\w+|[mM]ath\.[pP]ow\(2,|1 ?<< ?(uint\()?\w+|2\.pow\(|pow\(2,)",
-            PROGRAM, example="delay = 2 ** attempt",
+            PROGRAM, but_not=(*BROWSER, "*.standalone.js"), example="delay = 2 ** attempt",
         ),
-        code(r"(?i)\b\w*(retr(y|ies)|attempts?)\w*\b", PROGRAM, example="while attempt < MAX_ATTEMPTS:"),
+        code(
+            r"(?i)\b\w*(retr(y|ies)|attempts?)\w*\b",
+            PROGRAM, but_not=(*BROWSER, "*.standalone.js"), example="while attempt < MAX_ATTEMPTS:",
+        ),
     ),
 )  # fmt: skip
 SOMEWHERE = either(*(both(library, call) for library, call in WRAPPED), BY_HAND)

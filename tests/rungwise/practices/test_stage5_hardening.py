@@ -228,6 +228,7 @@ PASSWORD = {"auth/check.js": "const ok = await bcrypt.compare(password, hash);\n
         ({**PASSWORD, "api/search.js": "await rateLimiter.check(user.id);\n"}, Status.PARTIAL),
         ({**PASSWORD, "lib/github_client.js": "const left = response.rateLimit('x-ratelimit-remaining');\n"}, Status.ABSENT),
         ({**PASSWORD, "client/search.js": "const go = throttle(search, 200);\n"}, Status.ABSENT),
+        ({**PASSWORD, "auth/reset.js": "if (recent > 3) throw new Error('Too many requests, try later');\n"}, Status.NOT_SEEN),
     ],
 )
 def test_a_limit_counts_where_people_sign_in(check: Check, files: dict[str, str], expected: Status) -> None:

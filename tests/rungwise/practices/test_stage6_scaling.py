@@ -168,3 +168,16 @@ def test_no_pagination_is_a_question(check: Check) -> None:
     assert status(check(FASTAPI), "bounded-reads") is Status.NOT_SEEN
     lists = {f"app/list{number}.py": "def items(limit: int = 100): ...\n" for number in range(3)}
     assert status(check({**FASTAPI, **lists}, "acme+lists"), "bounded-reads") is Status.PRESENT
+
+
+def test_a_queue_may_be_kept_in_a_module_of_its_own(check: Check) -> None:
+    node = {
+        "package.json": '{"private": true, "dependencies": {"express": "5", "bull": "4", "nodemailer": "7"}}',
+        "server.js": "app.listen(process.env.PORT);\n",
+        "Procfile": "web: node server.js\n",
+        "queues/queues.js": "const visit = new Queue('visit');\nvisit.process(6, handler);\n",
+        "handlers.js": "queue.visit.add({ link });\n",
+    }
+    assert status(check(node), "background-queue") is Status.PRESENT
+    unused = {**node, "handlers.js": "visited.add(link);\n"}
+    assert status(check(unused, "acme+unused"), "background-queue") is Status.PARTIAL
