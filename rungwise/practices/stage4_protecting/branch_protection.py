@@ -19,7 +19,7 @@ PRACTICE = Practice(
     impact=4,
     observable=Observable.YES,
     applies=CODE,
-    guide="https://stack.convex.dev/operational-maturity",
+    guide="https://stack.convex.dev/operational-maturity-for-production",
     not_for="archived repositories, which are read-only anyway",
     after=("ci-tests",),
 )
