@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from rungwise.export import snapshot_zip
 from rungwise.model import Stage, State
 from rungwise.pages.elements import address, blocks, heatmap, marks, words
 from rungwise.pages.elements.data import View, rows, share, text
@@ -181,7 +182,7 @@ def movement(view: View, row: Any) -> None:
 
 
 view = blocks.start()
-blocks.head("How are we, and where should we look?", view)
+blocks.head("How are we, and where should we look?", view, download=lambda: snapshot_zip(view.reader, view.week))
 figures(view)
 gaps_in_the_data(view)
 with st.grid(2, min_column_width=560, gap="medium") as grid:

@@ -7,10 +7,12 @@ from collections import defaultdict
 import pandas as pd
 import streamlit as st
 
+from rungwise.export import snapshot_zip
 from rungwise.model import Stage, State, Status
 from rungwise.pages.elements import address, blocks, marks, words
 from rungwise.pages.elements.data import View, of_team, rows, share, stage, text
 from rungwise.recommend import Advice, Step, team_advice
+from rungwise.store import UNOWNED
 
 
 def chosen(view: View) -> tuple[bool, str | None]:
@@ -153,7 +155,12 @@ if not known:
     blocks.head("Which team?", view, lambda: choose_team(view, team))
     no_team(view, team)
 else:
-    blocks.head(words.plain(blocks.team_name(team)), view, lambda: choose_team(view, team or address.UNOWNED))
+    blocks.head(
+        words.plain(blocks.team_name(team)),
+        view,
+        lambda: choose_team(view, team or address.UNOWNED),
+        download=lambda: snapshot_zip(view.reader, view.week, team or UNOWNED),
+    )
     repositories = of_team(view.repositories(), team)
     aimed = int(repositories["target"].notna().sum())
     targets = f"{aimed} of them with a target" if aimed else "no targets decided"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -21,6 +22,8 @@ ADDRESSES = {
     "repository": f"repository?{urlencode({'repository': fleet.SHOP})}",
     "repository at a stage": f"repository?{urlencode({'repository': fleet.SHOP, 'stage': 3})}",
     "which repository": "repository",
+    "practices": "practices",
+    "practice": f"practices?{urlencode({'practice': 'error-tracking'})}",
     "wrong address": f"repository?{urlencode({'repository': fleet.HOSTILE})}",
 }
 SETTLED = """() => {
@@ -151,3 +154,13 @@ def test_the_explanation_opens(visit: Visit, site: str) -> None:
     visit.go(site)
     visit.page.get_by_role("button", name="How to read this").click()
     expect(visit.page.get_by_text("Not seen is never counted as missing.")).to_be_visible()
+
+
+@pytest.mark.parametrize(("name", "digest"), [("overview", True), ("team", False)])
+def test_a_week_can_be_downloaded_for_all_and_for_one_team(visit: Visit, site: str, name: str, digest: bool) -> None:
+    visit.go(f"{site}/{ADDRESSES[name]}")
+    with visit.page.expect_download() as waiting:
+        visit.page.get_by_role("button", name="Download").click()
+    names = [path.rsplit("/", 1)[-1] for path in zipfile.ZipFile(waiting.value.path()).namelist()]
+    assert {"findings.parquet", "findings.csv", "manifest.json"} <= set(names)
+    assert ("digest.md" in names) is digest

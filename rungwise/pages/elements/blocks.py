@@ -35,13 +35,26 @@ def start() -> View:
     return view
 
 
-def head(title: str, view: View, choose: Callable[[], None] | None = None) -> None:
-    """The choices that the page offers, its title, and what a visitor has to know about the data."""
+def head(title: str, view: View, choose: Callable[[], None] | None = None, download: Callable[[], bytes] | None = None) -> None:
+    """The choices that the page offers, its title, and what a visitor has to know about the data.
+
+    ``download`` makes the week's files; it is called when somebody asks for them.
+    """
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if choose:
             choose()
         _choose_week(view)
         st.space("stretch")
+        if download:
+            st.download_button(
+                "Download",
+                data=download,
+                file_name=f"rungwise-{view.week.label}.zip",
+                mime="application/zip",
+                icon=":material/download:",
+                on_click="ignore",
+                help="The week as tables (Parquet and CSV), with checksums, and as a page to read.",
+            )
         with st.popover("How to read this", icon=":material/menu_book:", width="content"):
             explain(view.catalogue)
     st.title(title, anchor=False)
