@@ -27,7 +27,11 @@ _GENERATED = re.compile(
     _FOLDER.format(r"_generated|generated|__generated__|\.openapi|\.sqlx")
     + r"|\.(?:pb\.go|pb\.gw\.go|g\.dart|g\.cs|designer\.cs|gen\.go|gen\.ts)$|_pb2(?:_grpc)?\.py$|_pb\.(?:js|ts|d\.ts)$"
 )
-_FIXTURES = re.compile(_FOLDER.format(r"testdata|fixtures?|__fixtures__|__snapshots__|__mocks__|cassettes|vcr_cassettes"))
+_FIXTURES = re.compile(
+    _FOLDER.format(r"testdata|fixtures?|__fixtures__|__snapshots__|__mocks__|cassettes|vcr_cassettes")
+    # Programs beside Semgrep's rules are what the rules are tried on.
+    + r"|(?:^|/)\.semgrep/.*\.(?:py|[jt]sx?|rb|go|java|php)$"
+)
 _TESTS = re.compile(
     _FOLDER.format(
         r"tests?|specs?|__tests__|e2e|e2e-tests?|cypress|playwright|integration[-_]?tests?|unit[-_]?tests?|test-?helpers?|src/(?:[a-z]+T|t)est(?:Fixtures)?"
@@ -55,7 +59,9 @@ _PROGRAM_OR_MANIFEST = re.compile(
 _DOCS = re.compile(
     r"^(?:docs?|documentation|website|site|man)/|\.(?:md|mdx|rst|adoc|asciidoc|txt|ipynb|pod|rdoc)$|(?:^|/)\.storybook/|\.stories\.[jt]sx?$|\.mdx$"
 )
-_NOT_DOCS = re.compile(r"(?:^|/)(?:requirements|constraints)[^/]*\.txt$|(?:^|/)requirements/[^/]*\.txt$|(?:^|/)robots\.txt$|^\.github/")
+_NOT_DOCS = re.compile(
+    r"(?:^|/)(?:requirements|constraints)[^/]*\.txt$|(?:^|/)requirements/[^/]*\.txt$|(?:^|/)robots\.txt$|^\.github/"
+)
 
 
 @lru_cache(maxsize=200_000)

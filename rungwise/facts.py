@@ -227,6 +227,11 @@ EXTERNAL_CALLS = either(
     code(r"\bfetch\(", JAVASCRIPT, example="await fetch(url)", files="**/{convex,server,api,lib,actions,services}/**"),
     code(r"\bhttp\.(Get|Post|NewRequest|NewRequestWithContext)\(|\bhttp\.Client\{", GO, example="http.Get(url)"),
     code(r"\b(HttpClient|RestTemplate|RestClient|WebClient)\b", JVM + CSHARP, example="HttpClient client"),
+    code(
+        r"\b(requests|httpx)\.(get|post|put|request|Session|AsyncClient|Client)\(|\bboto3\.(client|resource)\(",
+        PYTHON,
+        example="requests.post(url)",
+    ),
     code(r"\bNet::HTTP\b", RUBY, example="Net::HTTP.get(uri)"),
     code(r"\bcurl_(init|exec)\(|\bHttp::(get|post|with\w+)\(", PHP, example="Http::get($url)"),
 )

@@ -30,6 +30,8 @@ from rungwise.model import Place
         ("proto/user.pb.go", Place.GENERATED),
         ("internal/reader/testdata/feed.xml", Place.FIXTURES),
         ("tests/fixtures/dependabot.yml", Place.FIXTURES),
+        (".semgrep/celery.py", Place.FIXTURES),
+        (".semgrep/celery.yml", Place.SOURCE),
         ("src/test/java/org/x/OwnerTests.java", Place.TESTS),
         ("src/Ordering.UnitTests/Order.cs", Place.TESTS),
         ("tests/Ordering.FunctionalTests/Order.cs", Place.TESTS),
