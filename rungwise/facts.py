@@ -175,6 +175,11 @@ USERS = either(
         "**/models/user.{rs,go,py,ts,js}",
     ),
     code(
+        r"^class User\((db\.Model|Base|models\.Model|SQLModel|AbstractUser|DeclarativeBase)",
+        PYTHON,
+        example="class User(db.Model):",
+    ),
+    code(
         r"\b(login_required|LoginRequiredMixin|AbstractUser|AbstractBaseUser|get_current_user|current_user)\b",
         PYTHON,
         example="@login_required",
