@@ -75,9 +75,13 @@ class Repository:
                 raise GitError(f"{path} does not exist. Give the path of a repository or of a folder of repositories.")
             self._git = pygit2.Repository(str(path), pygit2.enums.RepositoryOpenFlag.NO_SEARCH)
         except PermissionError as error:
-            raise GitError(f"{path} cannot be read: permission denied. Change its permissions, or run this as its owner.") from error
+            raise GitError(
+                f"{path} cannot be read: permission denied. Change its permissions, or run this as its owner."
+            ) from error
         except (pygit2.GitError, KeyError, ValueError) as error:
-            raise GitError(f"{path} is no git repository that can be read ({_reason(error)}). Give a work tree, a .git folder or a bare clone.") from error
+            raise GitError(
+                f"{path} is no git repository that can be read ({_reason(error)}). Give a work tree, a .git folder or a bare clone."
+            ) from error
 
     @property
     def empty(self) -> bool:
@@ -121,8 +125,12 @@ class Repository:
             return str(self._git.revparse_single(revision).peel(pygit2.Commit).id)
         except (pygit2.GitError, KeyError, ValueError) as error:
             if revision is None:
-                raise GitError(f"{self.path}: HEAD points to no commit ({_reason(error)}). Check out a branch, or clone it again.") from error
-            raise GitError(f"{self.path} has no commit {revision!r}. Give a branch, a tag or a commit id that it holds.") from error
+                raise GitError(
+                    f"{self.path}: HEAD points to no commit ({_reason(error)}). Check out a branch, or clone it again."
+                ) from error
+            raise GitError(
+                f"{self.path} has no commit {revision!r}. Give a branch, a tag or a commit id that it holds."
+            ) from error
 
     def _commit(self, oid: str) -> pygit2.Commit:
         try:
@@ -164,6 +172,10 @@ class Repository:
                     entries.append(Entry(path, str(entry.id)))
         entries.sort(key=lambda entry: entry.path)
         return Tree(tuple(entries), tuple(sorted(missing)), tuple(sorted(links)), tuple(sorted(submodules)))
+
+    def holds(self, oid: str) -> bool:
+        """Whether an object is in this clone."""
+        return oid in self._git
 
     def read(self, oid: str) -> bytes:
         """The contents of a blob. Raises :class:`Missing` where this clone does not hold it."""
@@ -256,7 +268,9 @@ def _folders(folder: Path) -> list[Path]:
     try:
         return sorted(child for child in folder.iterdir() if child.is_dir() and not child.is_symlink())
     except PermissionError as error:
-        raise GitError(f"{folder} cannot be read: permission denied. Change its permissions, or run this as its owner.") from error
+        raise GitError(
+            f"{folder} cannot be read: permission denied. Change its permissions, or run this as its owner."
+        ) from error
 
 
 def _repository_at(folder: Path) -> Path | None:
@@ -270,7 +284,11 @@ def is_repository(path: Path) -> bool:
     """Whether a path looks like a work tree, a ``.git`` folder or a bare repository; it may still be damaged."""
     if (path / ".git").exists():
         return True
-    return (path / "HEAD").is_file() and (path / "objects").is_dir() and ((path / "refs").is_dir() or (path / "packed-refs").is_file())
+    return (
+        (path / "HEAD").is_file()
+        and (path / "objects").is_dir()
+        and ((path / "refs").is_dir() or (path / "packed-refs").is_file())
+    )
 
 
 _REMOTE = re.compile(r"(?:[a-z+]+://(?:[^@/]*@)?(?P<host>[\w.-]+)(?::\d+)?/|(?:[\w.-]+@)(?P<scp>[\w.-]+):)(?P<path>[^?#]+)$")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -22,6 +22,9 @@ from rungwise.model import Place, Signal, SignalKind, Snapshot
 
 _UNREAD = (Place.VENDORED, Place.BUILT)
 """Nobody in the repository wrote these, so they are not read at all."""
+
+CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
+"""Where GitHub looks for it, in this order."""
 
 T = TypeVar("T")
 
@@ -94,17 +97,34 @@ class Collector:
         """Compile every pattern now instead of when the first file of a language comes along."""
         self._patterns.compile()
 
-    def look(self, repository: Repository, name: str, commit: str, *, host: str | None = None) -> Snapshot:
+    def wanted_blobs(self, repository: Repository, commit: str) -> list[str]:
+        """The ids of the blobs that :meth:`look` would read and that are neither held here nor remembered.
+
+        Those of a partial clone can then be fetched in one go. Ask again afterwards: which files count may hang on what came.
+        """
+        tree = repository.tree(commit)
+        wish = _Wish(repository, tree, _Places(repository, tree), self._memory)
+        self._manifests(wish)
+        self._ci(wish)
+        self._code(wish)
+        wish.text(".gitattributes")
+        wish.text(*CODEOWNERS)
+        return list(wish.missing)
+
+    def look(
+        self, repository: Repository, name: str, commit: str, *, host: str | None = None, activity: Sequence[Signal] | None = None
+    ) -> Snapshot:
         """Everything that is wanted of one repository at one commit.
 
-        ``name`` is ``owner/name`` where there is an owner. Never raises for what a file holds: that is reported.
+        ``name`` is ``owner/name`` where there is an owner. ``activity`` stands in for the history where that was not cloned.
+        Never raises for what a file holds: that is reported.
         """
         committed_at = repository.committed_at(commit)
         tree = repository.tree(commit)
         places = _Places(repository, tree)
         look = _Look(repository, tree, places, self._memory)
         signals = [
-            *repository.activity(commit, committed_at),
+            *(repository.activity(commit, committed_at) if activity is None else activity),
             *_count_files(tree, places),
             *self._files(repository, commit, committed_at, tree, places),
             *self._manifests(look),
@@ -119,9 +139,9 @@ class Collector:
             committed_at=committed_at,
             signals=tuple(signals),
             host=host,
-            notes=_notes(repository, tree),
+            notes=_notes(repository, tree, shallow=repository.shallow and activity is None),
             incomplete=look.incomplete(),
-            codeowners=look.text(".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"),
+            codeowners=look.text(*CODEOWNERS),
         )
 
     def _files(self, repository: Repository, commit: str, committed_at: datetime, tree: Tree, places: _Places) -> list[Signal]:
@@ -280,6 +300,24 @@ class _Look:
         return (f"{len(names)} {'file is' if len(names) == 1 else 'files are'} not in this clone: {shown}.",)
 
 
+class _Wish(_Look):
+    """The same tree, gone through without reading: keeps account of what would have to be fetched first."""
+
+    def __init__(self, repository: Repository, tree: Tree, places: _Places, memory: Memory) -> None:
+        super().__init__(repository, tree, places, memory)
+        self.missing: dict[str, None] = {}
+
+    def facts(self, memory: dict[tuple[str, str], Known[T]], entry: Entry, read_as: str, read: Callable[[bytes], T]) -> T | None:
+        if (entry.oid, read_as) not in memory and not self._repository.holds(entry.oid):
+            self.missing[entry.oid] = None
+        return None
+
+    def text(self, *paths: str) -> None:
+        for entry in self._tree.entries:
+            if entry.path in paths and not self._repository.holds(entry.oid):
+                self.missing[entry.oid] = None
+
+
 def _count_files(tree: Tree, places: _Places) -> list[Signal]:
     counts: Counter[str] = Counter()
     for entry in tree.entries:
@@ -290,11 +328,11 @@ def _count_files(tree: Tree, places: _Places) -> list[Signal]:
     return [*found, Signal(SignalKind.TREE, "files", str(len(tree.entries)))]
 
 
-def _notes(repository: Repository, tree: Tree) -> tuple[str, ...]:
+def _notes(repository: Repository, tree: Tree, *, shallow: bool) -> tuple[str, ...]:
     notes = []
     if repository.dirty:
         notes.append("The work tree has uncommitted changes; it was judged at HEAD, without them.")
-    if repository.shallow:
+    if shallow:
         notes.append("This is a shallow clone: older history was left out.")
     if tree.submodules:
         count = len(tree.submodules)

@@ -6,12 +6,16 @@ import argparse
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from collectors.git import GitError, Repository, is_repository, repositories_in
+from collectors.github import Client, Collected, GitHubError, Outcome, brought_up_to_date, collect, find_organisation, plan
 from collectors.local import Collector
 from rungwise import doctor, export, report
 from rungwise.accuracy import LabelError, measure, read_labels, to_json, to_markdown
@@ -20,7 +24,7 @@ from rungwise.catalogue import Catalogue, load
 from rungwise.model import Assessment, Snapshot
 from rungwise.recommend import recommend
 from rungwise.store import RunReceipt, StoreError, export_demo, open_reader, record
-from rungwise.teams import TeamsError, ownership, read_teams
+from rungwise.teams import CODEOWNERS, Owner, TeamsError, owner_from_permissions, ownership, read_teams
 
 DONE, INCOMPLETE, BAD_INPUT = 0, 1, 2
 
@@ -50,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options))
-    except (BadInput, GitError, LabelError, StoreError, TeamsError, export.ExportError) as error:
+    except (BadInput, GitError, GitHubError, LabelError, StoreError, TeamsError, export.ExportError) as error:
         print(f"rungwise: {error}", file=sys.stderr)
         return BAD_INPUT
     except KeyboardInterrupt:
@@ -97,6 +101,18 @@ def _parser() -> argparse.ArgumentParser:
     exported.add_argument("--to", type=Path, default=Path("exports"), metavar="DIR", help="where to (default: exports)")
     _add_database(exported)
     exported.set_defaults(run=_export)
+
+    github = sources.add_parser("github", help="an organisation on GitHub; the token is taken from GITHUB_TOKEN or GH_TOKEN")
+    github.add_argument("organisation", metavar="ORG", help="the organisation's name")
+    github.add_argument("--plan", action="store_true", help="say what it would cost, and collect nothing")
+    github.add_argument(
+        "--teams",
+        type=Path,
+        metavar="FILE",
+        help="who owns what, and which stage it needs (TOML); otherwise CODEOWNERS, then GitHub's teams",
+    )
+    _add_database(github)
+    github.set_defaults(run=_collect_github)
 
     doctor_ = commands.add_parser("doctor", help="say what works here and what does not")
     _add_database(doctor_)
@@ -253,8 +269,25 @@ def _export(options: argparse.Namespace) -> int:
 
 def _doctor(options: argparse.Namespace) -> int:
     checks = [*doctor.versions(ROOT / "pyproject.toml"), *doctor.database(options.database), doctor.token(os.environ)]
+    if any(os.environ.get(name) for name in doctor.TOKENS):
+        checks.append(_ask_github())
+    checks += doctor.unread(options.database)
     print(doctor.render(checks))
     return DONE if all(check.fine for check in checks) else INCOMPLETE
+
+
+def _ask_github() -> doctor.Check:
+    """Whether GitHub takes the token, and how much of its limits is left; this costs nothing of them."""
+    try:
+        left = Client.from_environment(os.environ).greet()
+    except GitHubError as error:
+        return doctor.Check("GitHub", False, str(error))
+    limits = [
+        f"{left[name]['remaining']} of {left[name]['limit']} {words}"
+        for name, words in (("core", "REST requests"), ("graphql", "GraphQL points"))
+        if name in left
+    ]
+    return doctor.Check("GitHub", True, f"takes the token; {' and '.join(limits) or 'no limits'} left")
 
 
 def _accuracy(options: argparse.Namespace) -> int:
@@ -284,6 +317,99 @@ def _accuracy(options: argparse.Namespace) -> int:
         (ROOT / "docs" / "accuracy.md").write_text(to_markdown(figures, catalogue), "utf-8")
         (ROOT / "data" / "accuracy.json").write_text(to_json(figures) + "\n", "utf-8")
     return INCOMPLETE if missing else DONE
+
+
+def _collect_github(options: argparse.Namespace) -> int:
+    teams = read_teams(options.teams) if options.teams else None
+    client = Client.from_environment(os.environ, notice=_notice)
+    client.greet()
+    organisation = find_organisation(client, options.organisation)
+    catalogue = load()
+    known = _known(options.database, catalogue)
+    heads = {name: last.snapshot.commit for name, last in known.items()}
+    if options.plan:
+        for sentence in plan(client, organisation, heads).sentences():
+            print(sentence)
+        return DONE
+    started, problems, looked, changed = datetime.now(UTC), list[str](), 0, 0
+    with tempfile.TemporaryDirectory(prefix="rungwise-") as workdir:
+        found = collect(client, organisation, Collector(everything_wanted(catalogue)), heads, Path(workdir), progress=_count)
+        for batch in _batches(found):
+            problems += (
+                f"{one.name} was left out, its last known answer stands: {one.reason}"
+                for one in batch
+                if one.outcome is Outcome.FAILED
+            )
+            snapshots = [snapshot for one in batch if (snapshot := _snapshot_of(one, known)) is not None]
+            problems += (f"{snapshot.repository}: {sentence}" for snapshot in snapshots for sentence in snapshot.incomplete)
+            assessments = [assess(snapshot, catalogue, as_of=started) for snapshot in snapshots]
+            otherwise = {**{name: last.owner for name, last in known.items() if last.owner}, **_github_owners(snapshots)}
+            owners = ownership({snapshot.repository: snapshot.codeowners for snapshot in snapshots}, teams, otherwise)
+            costs = {"github": client.governor.meter.as_dict()}
+            receipt = RunReceipt(started, datetime.now(UTC), f"GitHub: {organisation.login}", tuple(problems), (), costs)
+            looked += len(snapshots)
+            changed += len(record(options.database, week_of(started), assessments, snapshots, owners, receipt).recorded)
+    _progress("")
+    print(
+        f"{week_of(started)}: {looked} repositories of {organisation.login}, {changed} new or changed, {looked - changed} as they were. "
+        f"Stored in {options.database}."
+    )
+    meter = client.governor.meter
+    print(
+        f"It took {meter.rest} REST requests, {meter.graphql} GraphQL queries ({meter.points} points) and {meter.clones} clones."
+    )
+    for sentence in problems:
+        print(f"rungwise: {sentence}", file=sys.stderr)
+    return INCOMPLETE if problems else DONE
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the database holds of a repository: the last look at it, and who owned it by CODEOWNERS then."""
+
+    snapshot: Snapshot
+    owner: Owner | None
+
+
+def _known(database: Path, catalogue: Catalogue) -> dict[str, Known]:
+    """The repositories that need no second look at the same head; none once the rules have changed, since they may want other signals."""
+    reader = open_reader(database)
+    weeks = reader.weeks()
+    if reader.demo or not weeks or (reader.run(weeks[0].id) or {}).get("catalogue") != catalogue.hash:
+        return {}
+    week = weeks[0].id
+    rows: list[Any] = list(reader.repositories(week).itertuples(index=False))
+    found = {}
+    for row in rows:
+        signals = reader.signals(week, row.repository)
+        host = row.url.split("/")[2] if isinstance(row.url, str) and row.url else None
+        snapshot = Snapshot(row.repository, row.commit, row.committed_at.to_pydatetime().replace(tzinfo=UTC), signals, host)
+        owner = Owner(row.team, CODEOWNERS) if row.owner_source == CODEOWNERS else None
+        found[row.repository] = Known(snapshot, owner)
+    return found
+
+
+def _snapshot_of(one: Collected, known: Mapping[str, Known]) -> Snapshot | None:
+    if one.outcome is Outcome.UNCHANGED:
+        return brought_up_to_date(known[one.name].snapshot, one)
+    return one.snapshot
+
+
+def _github_owners(snapshots: Sequence[Snapshot]) -> dict[str, Owner]:
+    return {snapshot.repository: owner for snapshot in snapshots if (owner := owner_from_permissions(snapshot.signals))}
+
+
+def _batches(found: Iterator[Collected]) -> Iterator[list[Collected]]:
+    while batch := list(islice(found, BATCH)):
+        yield batch
+
+
+def _notice(sentence: str) -> None:
+    print(f"rungwise: {sentence}", file=sys.stderr, flush=True)
+
+
+def _count(done: int, of: int) -> None:
+    _progress(f"{done} of {of}")
 
 
 def _demo(options: argparse.Namespace) -> int:

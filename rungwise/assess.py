@@ -194,7 +194,9 @@ def _unless_unread(look: Seen, practice: Practice, verdict: Verdict) -> Verdict:
     if unread:
         first, more = unread[0], len(unread) - 1
         what = "One file" if not more else f"{more + 1} files"
-        return Verdict(Status.UNKNOWN, (), f"{what} could not be read: {first.path} ({first.name}){f' and {more} more' if more else ''}.")
+        return Verdict(
+            Status.UNKNOWN, (), f"{what} could not be read: {first.path} ({first.name}){f' and {more} more' if more else ''}."
+        )
     return verdict
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from rungwise.store import Reader, StoreError, open_reader
 
@@ -81,12 +82,33 @@ def _sound(reader: Reader) -> Iterator[Check]:
         yield Check("Last run", not missing, when, f"Not everything could be collected: {' '.join(missing[:3])}")
 
 
-_TOKENS = ("GITHUB_TOKEN", "GH_TOKEN")
+def unread(path: Path) -> Iterator[Check]:
+    """What the last collection from GitHub could not see, and the permission that it would take."""
+    try:
+        reader = open_reader(path)
+    except StoreError:
+        return
+    if reader.demo or not reader.weeks():
+        return
+    week = reader.weeks()[0].id
+    of = len(reader.repositories(week))
+    rows: list[Any] = list(reader.unread_settings(week).itertuples(index=False))
+    for row in rows:
+        advice = (
+            f"Give the token {row.reason.removeprefix('needs ')}; until then what hangs on it is unknown."
+            if row.reason.startswith("needs ")
+            else ""
+        )
+        yield Check(row.setting, False, f"not seen on {row.repositories} of {of} repositories: {row.reason}", advice)
+
+
+TOKENS = ("GITHUB_TOKEN", "GH_TOKEN")
+"""Where a token for GitHub is looked for, the first one first."""
 
 
 def token(environment: Mapping[str, str]) -> Check:
     """Whether there is a token for GitHub. It is never printed."""
-    name = next((name for name in _TOKENS if environment.get(name)), None)
+    name = next((name for name in TOKENS if environment.get(name)), None)
     if name is None:
         return Check("GitHub token", True, "none; local clones need none")
     odd = re.search(r"\s", environment[name].strip())

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rungwise.clues import (
-    ANYWHERE,
     CONFIG,
     CSHARP,
     ELIXIR,
@@ -188,7 +187,6 @@ USERS = either(
         r"(?i)create table (if not exists )?[\"`]?(public\.)?(users?|accounts)\b",
         SQL,
         example="CREATE TABLE users (",
-        where=ANYWHERE,
     ),
     code(r"\bbefore_action :(authenticate|require_login|require_user)\w*", RUBY, example="before_action :authenticate_user!"),
     code(r"\bcreate_table \"users\"", RUBY, strings=True, example='create_table "users", force: :cascade do |t|'),

@@ -257,6 +257,8 @@ def decide(look: Look, repository: str, flags: tuple[Flag, ...]) -> tuple[Kind, 
     """The kind of a repository, and the reason as a clause that can follow "because"."""
     counts = _Counts(look)
     served = SERVER.find(look) if ENTRY.find(look) else ()
+    if not look.named(SignalKind.TREE, "files") and look.named(SignalKind.SETTING, "visibility"):
+        return Kind.EMPTY, "its contents were not looked at"
     if counts.sum() == 0 or (counts.sum() <= 3 and not counts.program and not INFRASTRUCTURE.find(look)):
         return Kind.EMPTY, "it holds no code yet"
     library = _library(look, repository, server=bool(served))
@@ -333,11 +335,17 @@ def _points(look: Look, weighed: tuple[tuple[int, Clue], ...]) -> tuple[int, tup
 
 def flags(look: Look, repository: str, last_commit: datetime, as_of: datetime) -> tuple[Flag, ...]:
     """What is said beside the kind."""
-    found = []
+    told = {
+        signal.name
+        for name in ("archived", "fork", "template")
+        for signal in look.named(SignalKind.SETTING, name)
+        if signal.value == "true"
+    }
+    found = [Flag.FORK] if "fork" in told else []
     early = [signal for signal in TEMPLATE_TEXT.find(look) if (signal.line or 0) <= 15 and signal.path and "/" not in signal.path]
-    if TEMPLATE_NAME.search(repository.rsplit("/", 1)[-1].lower()) or early:
+    if "template" in told or TEMPLATE_NAME.search(repository.rsplit("/", 1)[-1].lower()) or early:
         found.append(Flag.TPL)
-    if as_of - last_commit > QUIET:
+    if "archived" in told or as_of - last_commit > QUIET:
         found.append(Flag.ARCH)
     return tuple(found)
 

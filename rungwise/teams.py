@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from rungwise.model import Stage
+from rungwise.model import Signal, SignalKind, Stage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,8 +91,12 @@ class Teams:
         return next(iter(claims), None)
 
 
-def ownership(codeowners: Mapping[str, str | None], teams: Teams | None = None) -> Ownership:
+def ownership(
+    codeowners: Mapping[str, str | None], teams: Teams | None = None, otherwise: Mapping[str, Owner] | None = None
+) -> Ownership:
     """Owners and targets of the repositories that are the keys of ``codeowners``; its values are their CODEOWNERS, if any.
+
+    ``otherwise`` names the owners of repositories for which neither the teams file nor CODEOWNERS says anything.
 
     Raises :class:`TeamsError` where two teams claim the same repository.
     """
@@ -106,11 +110,29 @@ def ownership(codeowners: Mapping[str, str | None], teams: Teams | None = None) 
             owners[repository] = Owner(team, TEAMS_FILE)
         elif team := owner_from_codeowners(codeowners[repository] or ""):
             owners[repository] = Owner(spelling.setdefault(team.lower(), team), CODEOWNERS)
+        elif otherwise and repository in otherwise:
+            owners[repository] = otherwise[repository]
         owner = owners.get(repository)
         target = teams.repository_targets.get(repository.lower()) or (teams.team_targets.get(owner.team) if owner else None)
         if target:
             targets[repository] = target
     return Ownership(owners, targets)
+
+
+GITHUB_TEAMS = "teams on GitHub"
+_STRONGEST_FIRST = ("admin", "maintain")
+
+
+def owner_from_permissions(signals: Iterable[Signal]) -> Owner | None:
+    """The one team that may administer a repository on GitHub, else the one that may maintain it; ``None`` where there are several."""
+    found: dict[str, list[str]] = {}
+    for signal in signals:
+        if signal.kind is SignalKind.SETTING and signal.name == "team":
+            found.setdefault(signal.detail("permission"), []).append(signal.detail("name") or signal.value)
+    for permission in _STRONGEST_FIRST:
+        if teams := found.get(permission):
+            return Owner(teams[0], GITHUB_TEAMS) if len(teams) == 1 else None
+    return None
 
 
 def owner_from_codeowners(text: str) -> str | None:

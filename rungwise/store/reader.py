@@ -321,6 +321,18 @@ class Reader:
             for kind, name, value, path, line, place, about in rows
         )
 
+    def unread_settings(self, week: int) -> DataFrame:
+        """What GitHub would not tell: setting, reason (``needs`` and a permission, or why else), repositories (how many)."""
+        return self._frame(
+            f"""
+            with {latest()}
+            select s.value as setting, s.name as reason, count(distinct s.repository_id) as repositories
+            from latest join signal s on s.repository_id = latest.repository_id and s.from_week <= $week and s.to_week > $week
+            where s.kind = 'unreadable' and s.path = '' and s.value <> '' group by all order by repositories desc, setting, reason
+            """,
+            week=week,
+        )
+
     def _frame(self, sql: str, **parameters: object) -> DataFrame:
         with self._cursor() as cursor:
             frame = cursor.execute(sql, parameters).df()

@@ -1,0 +1,250 @@
+"""Fetches one commit of a repository: its tree at once, the files that are wanted in one batch, and nothing else.
+
+What ``git clone --bare --depth 1 --filter=blob:none`` does, for the very commit that was listed. git runs as a process with no settings but
+ours: no hook, no credential helper, no file of the user's. The token travels in git's environment, never in an address or an argument.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import pygit2
+
+from collectors.git import GitError, Repository
+from collectors.github.errors import GitHubError, scrub
+from collectors.github.server import Server
+
+_PASSED_ON = (
+    "PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY",
+    "SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "CURL_CA_BUNDLE", "GIT_EXEC_PATH",
+)  # fmt: skip
+_OLDEST_GIT = (2, 31)
+_REF = "refs/rungwise/head"
+_ROUNDS = 4
+_WATCH = 0.2
+
+
+class CloneFailed(Exception):
+    """One repository could not be fetched; the message is a short reason, without the token.
+
+    ``gone``: it is not where it was listed. ``passing``: it may go well the next time.
+    """
+
+    def __init__(self, reason: str, *, gone: bool = False, passing: bool = False) -> None:
+        super().__init__(reason)
+        self.gone, self.passing = gone, passing
+
+
+class TooLarge(CloneFailed):
+    """It takes more room than it may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds for one run of git, bytes for what is fetched of one repository, and kB for what GitHub holds of it with its whole history."""
+
+    seconds: float = 600
+    bytes: int = 2_000_000_000
+    listed_kb: int = 50_000_000
+
+
+class Cloner:
+    """Fetches repositories of one GitHub into folders below ``workdir``.
+
+    Raises :class:`GitHubError` where there is no git, or one that is too old to be given a token safely.
+    """
+
+    def __init__(self, server: Server, basic: str, secrets: Sequence[str], workdir: Path, limits: Limits | None = None) -> None:
+        self._server = server
+        self._secrets = tuple(secrets)
+        self.limits = limits or Limits()
+        self._stopped = threading.Event()
+        try:
+            self._home = Path(tempfile.mkdtemp(prefix="git-", dir=workdir))
+        except OSError as error:
+            raise GitHubError(
+                f"{workdir} cannot be written ({error.strerror}). Name another folder, or change its permissions."
+            ) from None
+        self._environment = _environment(server, basic, self._home)
+        self._check_git()
+
+    def stop(self) -> None:
+        """End what is running now; each of them fails."""
+        self._stopped.set()
+
+    def close(self) -> None:
+        """Remove everything that was fetched."""
+        shutil.rmtree(self._home, ignore_errors=True)
+
+    def fetch(self, name: str, commit: str, wanted: Callable[[Repository], Iterable[str]]) -> Path:
+        """Fetch a commit and the blobs that ``wanted`` asks for; it is asked again until nothing is missing. Raises :class:`CloneFailed`."""
+        path = Path(tempfile.mkdtemp(prefix="clone-", dir=self._home))
+        try:
+            pygit2.init_repository(str(path), bare=True).config["remote.origin.url"] = f"{self._server.git}/{quote(name)}.git"
+            self._git(
+                path,
+                "fetch",
+                "--quiet",
+                "--depth=1",
+                "--filter=blob:none",
+                "--no-tags",
+                "--no-write-fetch-head",
+                "origin",
+                f"{commit}:{_REF}",
+            )
+            asked: set[str] = set()
+            for _ in range(_ROUNDS):
+                missing = sorted(set(wanted(Repository(path))) - asked)
+                if not missing:
+                    break
+                self._git(
+                    path, "fetch", "--quiet", "--filter=blob:none", "--no-tags", "--no-write-fetch-head", "--recurse-submodules=no",
+                    "--stdin", "origin", stdin="\n".join(missing) + "\n",
+                )  # fmt: skip
+                asked.update(missing)
+        except GitError as error:
+            self.discard(path)
+            raise CloneFailed(f"what was fetched cannot be read: {self._said(str(error))}") from None
+        except BaseException:
+            self.discard(path)
+            raise
+        return path
+
+    def discard(self, path: Path) -> None:
+        """Remove what :meth:`fetch` fetched."""
+        shutil.rmtree(path, ignore_errors=True)
+
+    def _git(self, path: Path, *arguments: str, stdin: str = "") -> None:
+        with tempfile.TemporaryFile(dir=self._home) as errors, tempfile.TemporaryFile(dir=self._home) as given:
+            given.write(stdin.encode())
+            given.seek(0)
+            process = subprocess.Popen(
+                ["git", *arguments],
+                cwd=path,
+                env=self._environment,
+                stdin=given,
+                stdout=subprocess.DEVNULL,
+                stderr=errors,
+                start_new_session=True,
+            )
+            try:
+                self._watch(process, path)
+            finally:
+                _end(process)
+            if process.returncode:
+                errors.seek(0)
+                raise self._failure(errors.read(100_000).decode("utf-8", "replace"))
+
+    def _watch(self, process: subprocess.Popen[bytes], path: Path) -> None:
+        until = time.monotonic() + self.limits.seconds
+        while True:
+            try:
+                process.wait(_WATCH)
+                return
+            except subprocess.TimeoutExpired:
+                if time.monotonic() > until:
+                    raise CloneFailed(f"git did not finish within {self.limits.seconds:.0f} s") from None
+                if self._stopped.is_set():
+                    raise CloneFailed("the collection was stopped") from None
+                if size_of(path) > self.limits.bytes:
+                    raise TooLarge(f"more than {self.limits.bytes / 1e6:.0f} MB would have to be fetched") from None
+
+    def _failure(self, said: str) -> CloneFailed:
+        reason = next(
+            (line for line in said.splitlines() if line.startswith(("fatal:", "error:", "remote:"))), said.strip() or "git failed"
+        )
+        gone = bool(re.search(r"not found|unable to update url base|returned error: (?:30\d|404)|redirect", said, re.IGNORECASE))
+        passing = bool(
+            re.search(
+                r"returned error: (?:5\d\d|429)|RPC failed|early EOF|disconnect|timed out|reset|could not resolve",
+                said,
+                re.IGNORECASE,
+            )
+        )
+        return CloneFailed(self._said(reason), gone=gone, passing=passing)
+
+    def _said(self, text: str) -> str:
+        text = scrub(text, *self._secrets).replace(str(self._home), "")
+        return " ".join(text.removeprefix("fatal:").removeprefix("error:").split())[:300]
+
+    def _check_git(self) -> None:
+        try:
+            told = subprocess.run(
+                ["git", "--version"], env=self._environment, capture_output=True, text=True, check=True, timeout=30
+            ).stdout
+        except (OSError, subprocess.SubprocessError):
+            raise GitHubError("There is no git that can be run. Install git 2.31 or newer.") from None
+        found = re.search(r"(\d+)\.(\d+)", told)
+        if not found or (int(found[1]), int(found[2])) < _OLDEST_GIT:
+            raise GitHubError(f"This is {told.strip()}, and git 2.31 or newer is needed to hand it the token safely. Update git.")
+
+
+def size_of(path: Path) -> int:
+    """The bytes of all files below a folder."""
+    size = 0
+    for folder, _, names in os.walk(path):
+        for name in names:
+            try:
+                size += os.lstat(os.path.join(folder, name)).st_size  # noqa: PTH118 - walked five times a second
+            except OSError:
+                continue
+    return size
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Stop git and the helpers that it started."""
+    if process.poll() is None:
+        try:
+            os.killpg(process.pid, 9)
+        except OSError:
+            process.kill()
+        process.wait()
+
+
+def _environment(server: Server, basic: str, home: Path) -> Mapping[str, str]:
+    """The environment that git runs in: nothing of the user's but the way to the network."""
+    config = {
+        f"http.{server.git}/.extraHeader": f"Authorization: Basic {basic}",
+        # A redirect would carry the header to wherever it leads; a renamed repository is looked up by its id instead.
+        "http.followRedirects": "false",
+        "http.lowSpeedLimit": "1000",
+        "http.lowSpeedTime": "60",
+        "credential.helper": "",
+        "core.askPass": "",
+        "core.hooksPath": os.devnull,
+        "core.fsmonitor": "false",
+        "protocol.allow": "never",
+        f"protocol.{server.git.split(':', 1)[0]}.allow": "always",
+        "protocol.version": "2",
+        "fetch.negotiationAlgorithm": "noop",
+        "fetch.recurseSubmodules": "false",
+        "fetch.unpackLimit": "1",
+        "transfer.bundleURI": "false",
+        "gc.auto": "0",
+        "maintenance.auto": "false",
+        "pack.threads": "1",
+    }
+    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    environment |= {
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home),
+        "LC_ALL": "C",
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_CONFIG_COUNT": str(len(config)),
+    }
+    for number, (key, value) in enumerate(config.items()):
+        environment |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+    return environment

@@ -1,0 +1,291 @@
+"""Collects an organisation: lists it, fetches what changed, looks at it, and hands over one repository after the other."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import quote
+
+from collectors.git import GitError, Repository
+from collectors.github import settings
+from collectors.github.client import Client
+from collectors.github.clones import CloneFailed, Cloner, Limits, TooLarge, size_of
+from collectors.github.errors import Refused
+from collectors.github.listing import (
+    Detail,
+    Listed,
+    Lost,
+    Organisation,
+    Surroundings,
+    ask_details,
+    list_repositories,
+    look_around,
+    where_now,
+)
+from collectors.local import Collector
+from rungwise.model import Signal, SignalKind, Snapshot
+
+ASKED_WHEN_CHANGED = (settings.CODE_SCANNING, settings.PROTECTED, "codeowners-errors", "approved-changes")
+"""Settings that are asked for only where the code has changed; an unchanged repository keeps the last answer."""
+
+_CLONE_ATTEMPTS = 2
+_CLONE_PAUSE = 2.0
+"""Seconds."""
+
+
+class Outcome(StrEnum):
+    """What became of one repository."""
+
+    LOOKED = "looked"
+    """Its contents were fetched and looked at."""
+    UNCHANGED = "unchanged"
+    """Its head is the known one: only its settings were looked at. See :func:`brought_up_to_date`."""
+    SHOWN = "shown"
+    """It has no contents that could be looked at (empty, disabled, too large); ``reason`` says which."""
+    FAILED = "failed"
+    """``reason`` says why; what was known of it is still the best answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """One repository as it was collected.
+
+    ``id`` is GitHub's own, which stays through renames and transfers; it is empty where not even that was told. ``snapshot`` is there where
+    the outcome is LOOKED or SHOWN, with GitHub's signals among its own. ``settings`` are the SETTING signals, and the UNREADABLE ones about
+    settings, that GitHub told this time. ``reason`` is a sentence, or empty.
+    """
+
+    outcome: Outcome
+    id: str
+    name: str
+    head: str | None
+    settings: tuple[Signal, ...] = ()
+    snapshot: Snapshot | None = None
+    reason: str = ""
+
+
+def brought_up_to_date(last: Snapshot, now: Collected) -> Snapshot:
+    """The last snapshot of an unchanged repository, with the name and the settings of today."""
+    asked = {signal.name for signal in now.settings if signal.kind is SignalKind.SETTING}
+    asked |= {signal.value for signal in now.settings if signal.kind is SignalKind.UNREADABLE}
+    kept = [signal for signal in last.signals if not _is_about_settings(signal) or _still_told(signal, asked)]
+    return replace(last, repository=now.name, signals=settings.completed((*kept, *now.settings)))
+
+
+def _is_about_settings(signal: Signal) -> bool:
+    return signal.kind is SignalKind.SETTING or (
+        signal.kind is SignalKind.UNREADABLE and signal.path is None and bool(signal.value)
+    )
+
+
+def _still_told(signal: Signal, asked: set[str]) -> bool:
+    name = signal.name if signal.kind is SignalKind.SETTING else signal.value
+    return name in ASKED_WHEN_CHANGED and name not in asked
+
+
+def collect(
+    client: Client,
+    organisation: Organisation,
+    collector: Collector,
+    known_heads: Mapping[str, str],
+    workdir: Path,
+    *,
+    workers: int = 4,
+    limits: Limits | None = None,
+    progress: Callable[[int, int], None] = lambda done, of: None,
+) -> Iterator[Collected]:
+    """Look at every repository of an organisation (see :func:`~collectors.github.listing.find_organisation`), each one once.
+
+    ``known_heads`` holds the commit at which a repository was last looked at, by its id or its name; at the same head it is not fetched
+    again. Clones live below ``workdir`` for as long as they are needed, ``workers`` at a time. A repository that cannot be collected is
+    handed over as FAILED and the rest goes on.
+
+    Raises :class:`~collectors.github.errors.GitHubError` where nothing further can be collected; what came before stands.
+    """
+    cloner = Cloner(client.server, client.basic, client.secrets, workdir, limits)
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="clone")
+    try:
+        surroundings = look_around(client, organisation.login)
+        run = _Run(client, collector, cloner, surroundings, known_heads)
+        pages = list_repositories(client, organisation.login)
+        for done, collected in enumerate(_in_order(run, pool, pages, 2 * workers), 1):
+            progress(done, max(done, organisation.repositories))
+            yield collected
+    finally:
+        cloner.stop()
+        pool.shutdown(wait=True, cancel_futures=True)
+        cloner.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Fetched:
+    """What a worker brought: a clone on disk, and what only REST tells."""
+
+    path: Path
+    settings: tuple[Signal, ...]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A repository on its way: to be fetched (``future``), or known already (``ready``)."""
+
+    listed: Listed
+    detail: Detail
+    told: tuple[Signal, ...]
+    future: Future[_Fetched]
+
+
+class _Run:
+    def __init__(
+        self, client: Client, collector: Collector, cloner: Cloner, surroundings: Surroundings, known_heads: Mapping[str, str]
+    ) -> None:
+        self.client, self.collector, self.cloner = client, collector, cloner
+        self.surroundings, self.known_heads = surroundings, known_heads
+
+    def unchanged(self, listed: Listed) -> bool:
+        known = self.known_heads.get(listed.id) or self.known_heads.get(listed.name)
+        return known is not None and known == listed.head
+
+    def to_be_fetched(self, listed: Listed) -> bool:
+        return not (listed.empty or listed.disabled or self.too_large(listed) or self.unchanged(listed))
+
+    def too_large(self, listed: Listed) -> bool:
+        return listed.disk_kb > self.cloner.limits.listed_kb
+
+    def told(self, listed: Listed) -> tuple[Signal, ...]:
+        """The settings that come with the listing, without a request of the repository's own."""
+        return (*listed.signals, *self.surroundings.of(listed.id))
+
+    def without_contents(self, listed: Listed) -> Collected:
+        """What there is to say about a repository that is not fetched."""
+        told = self.told(listed)
+        if self.unchanged(listed):
+            return Collected(Outcome.UNCHANGED, listed.id, listed.name, listed.head, told)
+        if listed.disabled:
+            return self._shown(listed, told, "GitHub has disabled or locked it.")
+        if listed.empty:
+            return self._shown(listed, told, "There is no commit yet.")
+        return self._shown(listed, told, f"It takes {listed.disk_kb / 1e6:.0f} GB on GitHub, too much to be looked at.")
+
+    def fetch(self, listed: Listed) -> _Fetched:
+        """In a worker: fetch the contents, and ask what only REST tells about this one repository."""
+        path, name = self._clone(listed)
+        try:
+            self.client.governor.count(clones=1, cloned_bytes=size_of(path))
+            return _Fetched(path, tuple(self._by_rest(listed)), name)
+        except BaseException:
+            self.cloner.discard(path)
+            raise
+
+    def _clone(self, listed: Listed) -> tuple[Path, str]:
+        assert listed.head is not None
+        head = listed.head
+
+        def wanted(repository: Repository) -> Sequence[str]:
+            return self.collector.wanted_blobs(repository, head)
+
+        name = listed.name
+        for _ in range(_CLONE_ATTEMPTS):
+            try:
+                return self.cloner.fetch(name, head, wanted), name
+            except CloneFailed as failed:
+                if failed.passing:
+                    self.client.governor.count(retries=1)
+                    self.client.governor.sleep(_CLONE_PAUSE, f"{name} could not be fetched")
+                elif failed.gone:
+                    now = where_now(self.client, listed)
+                    if now is None:
+                        raise CloneFailed("it was deleted, or hidden from this token, during the collection") from None
+                    if now == name:
+                        raise
+                    name = now
+                else:
+                    raise
+        return self.cloner.fetch(name, head, wanted), name
+
+    def _by_rest(self, listed: Listed) -> Iterator[Signal]:
+        if listed.classic_unseen and listed.branch:
+            with suppress(Refused):
+                told = self.client.get(f"/repos/{quote(listed.name)}/branches/{quote(listed.branch, safe='')}")
+                yield settings.protected(told if isinstance(told, dict) else {"protected": True})
+        if not listed.admin:
+            yield settings.unread(settings.CODE_SCANNING, settings.NEEDS_ADMIN)
+            return
+        try:
+            told = self.client.get(f"/repos/{quote(listed.name)}/code-scanning/default-setup")
+            state = told.get("state") if isinstance(told, dict) else None
+            yield settings.setting(settings.CODE_SCANNING, state if state == "configured" else "not-configured")
+        except Refused as refused:
+            if refused.status == 403 and "must be enabled" in str(refused).lower():
+                yield settings.setting(settings.CODE_SCANNING, "not-configured")
+            else:
+                yield settings.unread(
+                    settings.CODE_SCANNING, settings.NEEDS_ADMIN if refused.status in (403, 404) else "GitHub did not answer"
+                )
+
+    def finished(self, job: _Job) -> Collected:
+        """In the caller's thread: look at what a worker brought."""
+        listed = job.listed
+        try:
+            fetched = job.future.result()
+        except TooLarge as large:
+            return self._shown(listed, job.told, f"It is too large: {large}.")
+        except CloneFailed as failed:
+            return self._failed(listed, job.told, f"It could not be fetched: {failed}.")
+        except Refused as refused:
+            return self._failed(listed, job.told, f"GitHub refuses to tell about it: {refused}.")
+        try:
+            return self._look(job, fetched)
+        except GitError as error:
+            return self._failed(listed, job.told, self.client.scrub(str(error)))
+        finally:
+            self.cloner.discard(fetched.path)
+
+    def _look(self, job: _Job, fetched: _Fetched) -> Collected:
+        listed = job.listed
+        assert listed.head is not None
+        activity = job.detail.activity
+        snapshot = self.collector.look(
+            Repository(fetched.path), fetched.name, listed.head, host=self.client.server.host, activity=activity
+        )
+        told = settings.completed((*job.told, *job.detail.signals, *fetched.settings))
+        about_settings = tuple(signal for signal in told if signal.kind is not SignalKind.ACTIVITY)
+        snapshot = replace(snapshot, signals=snapshot.signals + told)
+        return Collected(Outcome.LOOKED, listed.id, fetched.name, listed.head, about_settings, snapshot)
+
+    def _shown(self, listed: Listed, told: tuple[Signal, ...], reason: str) -> Collected:
+        when = listed.committed_at or listed.seen_at
+        snapshot = Snapshot(listed.name, listed.head or "", when, told, self.client.server.host, (reason,))
+        return Collected(Outcome.SHOWN, listed.id, listed.name, listed.head, told, snapshot, reason)
+
+    def _failed(self, listed: Listed, told: tuple[Signal, ...], reason: str) -> Collected:
+        return Collected(Outcome.FAILED, listed.id, listed.name, listed.head, told, None, " ".join(reason.split()))
+
+
+def _in_order(run: _Run, pool: ThreadPoolExecutor, pages: Iterable[Sequence[Listed | Lost]], ahead: int) -> Iterator[Collected]:
+    """Each repository once, in the order of the listing, with at most ``ahead`` fetched and not yet looked at."""
+    waiting: deque[_Job | Collected] = deque()
+
+    def hand_over(most: int) -> Iterator[Collected]:
+        while len(waiting) > most:
+            one = waiting.popleft()
+            yield one if isinstance(one, Collected) else run.finished(one)
+
+    for page in pages:
+        details = ask_details(run.client, [one for one in page if isinstance(one, Listed) and run.to_be_fetched(one)])
+        for one in page:
+            if isinstance(one, Lost):
+                waiting.append(Collected(Outcome.FAILED, "", one.name, None, reason=one.reason))
+            elif run.to_be_fetched(one):
+                detail = details.get(one.id) or Detail(None, (settings.unread("approved-changes", "GitHub did not answer"),))
+                waiting.append(_Job(one, detail, run.told(one), pool.submit(run.fetch, one)))
+            else:
+                waiting.append(run.without_contents(one))
+            yield from hand_over(ahead)
+    yield from hand_over(0)
