@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from rungwise.assess import assess
 from rungwise.catalogue import load
-from rungwise.model import Assessment, Fact, Flag, Kind, Role, Snapshot, Status
+from rungwise.model import Assessment, Fact, Flag, Kind, Role, Signal, SignalKind, Snapshot, Status
 from tests.repositories import Files
 
 Check = Callable[..., Assessment]
@@ -96,6 +97,19 @@ def test_archived_hangs_on_the_day_of_judgement(look: Callable[..., Snapshot]) -
     snapshot = look(FASTAPI)
     assert assess(snapshot, load()).flags == ()
     assert assess(snapshot, load(), as_of=snapshot.committed_at + timedelta(days=731)).flags == (Flag.ARCH,)
+
+
+@pytest.mark.parametrize(("setting", "flag"), [("archived", Flag.ARCH), ("fork", Flag.FORK), ("template", Flag.TPL)])
+def test_what_github_says_of_a_repository_is_a_flag(look: Callable[..., Snapshot], setting: str, flag: Flag) -> None:
+    snapshot = look(FASTAPI)
+    told = replace(snapshot, signals=(*snapshot.signals, Signal(SignalKind.SETTING, setting, "true")))
+    assert assess(told, load()).flags == (flag,)
+
+
+def test_a_repository_that_was_not_looked_into_is_not_called_empty() -> None:
+    snapshot = Snapshot("acme/huge", "", datetime(2026, 3, 2, tzinfo=UTC), (Signal(SignalKind.SETTING, "visibility", "public"),))
+    found = assess(snapshot, load())
+    assert (found.kind_reason, found.standing.of) == ("its contents were not looked at", 0)
 
 
 def test_every_practice_is_judged_once_and_says_why(check: Check) -> None:

@@ -7,8 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from rungwise.model import Stage
-from rungwise.teams import Owner, Ownership, Target, Teams, TeamsError, owner_from_codeowners, ownership, read_teams
+from rungwise.model import Signal, SignalKind, Stage
+from rungwise.teams import (
+    CODEOWNERS,
+    GITHUB_TEAMS,
+    Owner,
+    Ownership,
+    Target,
+    Teams,
+    TeamsError,
+    owner_from_codeowners,
+    owner_from_permissions,
+    ownership,
+    read_teams,
+)
 
 FILE = """
 [teams."Payments"]
@@ -163,3 +175,28 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
 def test_an_empty_file_and_a_byte_order_mark_are_fine(tmp_path: Path) -> None:
     assert ownership({"acme/shop": None}, teams(tmp_path, "")).owners == {}
     assert teams(tmp_path, "\ufeff" + FILE).names == ("Payments", "Platform")
+
+
+def _team(name: str, permission: str) -> Signal:
+    return Signal(SignalKind.SETTING, "team", name.lower(), about=(("permission", permission), ("name", name)))
+
+
+@pytest.mark.parametrize(
+    ("teams", "owner"),
+    [
+        ([], None),
+        ([_team("Web", "write")], None),
+        ([_team("Web", "maintain"), _team("Everyone", "read")], "Web"),
+        ([_team("Web", "maintain"), _team("Platform", "admin")], "Platform"),
+        ([_team("Web", "admin"), _team("Platform", "admin")], None),
+    ],
+)
+def test_the_strongest_team_on_github_owns_it_if_there_is_only_one(teams: list[Signal], owner: str | None) -> None:
+    found = owner_from_permissions(teams)
+    assert (found.team if found else None) == owner
+
+
+def test_other_sources_come_after_the_file_and_codeowners() -> None:
+    others = {name: Owner("Others", GITHUB_TEAMS) for name in ("a/one", "a/two")}
+    found = ownership({"a/one": "* @a/web\n", "a/two": None}, None, others)
+    assert {name: owner.source for name, owner in found.owners.items()} == {"a/one": CODEOWNERS, "a/two": GITHUB_TEAMS}
