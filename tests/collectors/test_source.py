@@ -69,7 +69,10 @@ def test_code_inside_a_string_is_code() -> None:
     assert find(code(r"\bload\(", PYTHON, example="load()"), "a.py", "x = f'{load()}'") == [(1, 1)]
 
 
-@pytest.mark.parametrize("path", ["compose.yml", "app.properties", "x.toml", "page.html", "q.sql", "Makefile", "Dockerfile", "main.tf", "run.sh", "x.xml"])
+@pytest.mark.parametrize(
+    "path",
+    ["compose.yml", "app.properties", "x.toml", "page.html", "q.sql", "Makefile", "Dockerfile", "main.tf", "run.sh", "x.xml"],
+)
 def test_configuration_is_read_whole_but_for_comments(path: str) -> None:
     language = language_of(path)
     assert language is not None

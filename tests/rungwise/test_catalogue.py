@@ -94,7 +94,14 @@ def test_a_pattern_sees_its_example_as_code(owner: str, clue: CodeClue) -> None:
 
 
 def test_a_pattern_does_not_see_its_example_in_a_comment() -> None:
-    comment = {Language.PYTHON: "# ", Language.JAVASCRIPT: "// ", Language.GO: "// ", Language.RUBY: "# ", Language.RUST: "// ", Language.CSHARP: "// "}
+    comment = {
+        Language.PYTHON: "# ",
+        Language.JAVASCRIPT: "// ",
+        Language.GO: "// ",
+        Language.RUBY: "# ",
+        Language.RUST: "// ",
+        Language.CSHARP: "// ",
+    }
     for owner, clue in CODE:
         for language in set(clue.languages) & set(comment):
             text = "".join(f"{comment[language]}{line}\n" for line in clue.example.splitlines())
@@ -124,7 +131,10 @@ def test_globs_are_understood() -> None:
 def test_no_dependency_is_named_twice_in_a_clue() -> None:
     for owner, clue in ALL_CLUES:
         if isinstance(clue, DependencyClue):
-            assert len(set(clue.names)) == len(clue.names), (owner, sorted({name for name in clue.names if clue.names.count(name) > 1}))
+            assert len(set(clue.names)) == len(clue.names), (
+                owner,
+                sorted({name for name in clue.names if clue.names.count(name) > 1}),
+            )
 
 
 def test_the_hash_tells_rules_apart() -> None:

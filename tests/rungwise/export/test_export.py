@@ -48,7 +48,9 @@ def reader(look: Callable[..., Snapshot], tmp_path: Path) -> Reader:
         ]
         owners = ownership({snapshot.repository: snapshot.codeowners for snapshot in snapshots})
         now = datetime(2026, 5, 20, tzinfo=UTC)
-        receipt = RunReceipt(now, now, "local clones", incomplete=("acme/lost was left out: it is damaged.",) if week == "2026-W21" else ())
+        receipt = RunReceipt(
+            now, now, "local clones", incomplete=("acme/lost was left out: it is damaged.",) if week == "2026-W21" else ()
+        )
         record(tmp_path / "db", week, [assess(snapshot, catalogue) for snapshot in snapshots], snapshots, owners, receipt)
     return open_reader(tmp_path / "db")
 
@@ -80,7 +82,10 @@ def test_the_digest_says_where_we_stand_what_moved_and_what_to_do(reader: Reader
     digest = export.pack(reader, export.week_to_export(reader, None))["digest.md"].decode()
     assert "Two repositories in one team, 1 of them unowned." in digest
     assert "## What moved since 2026-W20" in digest
-    assert "[shop](https://github.com/acme/shop): Errors in production reach a person with their context, not there before, now there" in digest
+    assert (
+        "[shop](https://github.com/acme/shop): Errors in production reach a person with their context, not there before, now there"
+        in digest
+    )
     assert "### acme/web (one repository)" in digest
     assert "### Unowned repositories (one repository)" in digest
     assert "acme/lost was left out" in digest
@@ -110,18 +115,33 @@ def test_names_from_elsewhere_are_only_text() -> None:
     assert plain("use `x_y` and a_b", code=True) == r"use `x_y` and a\_b"
 
 
-def test_the_command_exports_the_demonstration_data_where_there_is_no_database(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_exports_the_demonstration_data_where_there_is_no_database(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["export", "--database", str(tmp_path / "none"), "--to", str(tmp_path / "out")]) == DONE
     assert "Demonstration data" in capsys.readouterr().out
     (week,) = (tmp_path / "out").iterdir()
     assert "*Demonstration data, made on" in (week / "digest.md").read_text()
 
 
-@pytest.mark.parametrize(("arguments", "says"), [(["--week", "2020-W01"], "There is data of"), (["--week", "soon"], "not a week"), (["--to", "{file}"], "cannot be written")])
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [(["--week", "2020-W01"], "There is data of"), (["--week", "soon"], "not a week"), (["--to", "{file}"], "cannot be written")],
+)
 def test_bad_input_gets_one_sentence(arguments: list[str], says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "file").write_text("x")
     given = [argument.format(file=tmp_path / "file") for argument in arguments]
-    assert main(["export", "--database", str(tmp_path / "none"), *(given if "--to" in given else ["--to", str(tmp_path / "out"), *given])]) == BAD_INPUT
+    assert (
+        main(
+            [
+                "export",
+                "--database",
+                str(tmp_path / "none"),
+                *(given if "--to" in given else ["--to", str(tmp_path / "out"), *given]),
+            ]
+        )
+        == BAD_INPUT
+    )
     printed = capsys.readouterr()
     assert says in printed.err
     assert printed.err.count("\n") == 1

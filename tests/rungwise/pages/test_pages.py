@@ -72,7 +72,7 @@ def test_the_first_week_has_nothing_to_be_compared_with(open_page: Open) -> None
 def test_the_overview_says_what_was_not_collected_and_what_is_not_counted(open_page: Open) -> None:
     text = said(open_page("overview"))
     assert "1 thing could not be collected" in text
-    assert "Of 5 repositories, 1 are forks, templates or archived" in text
+    assert "Without 1 repository that is a fork, a template or archived." in text
 
 
 def test_a_team_page_names_its_steps_repositories_and_questions(open_page: Open) -> None:
