@@ -17,7 +17,9 @@ def git(path: Path, *arguments: str, **environment: str) -> str:
     """The git that a person would use, with nothing of this machine's settings."""
     env = {"PATH": "/usr/bin:/bin:/usr/local/bin", "HOME": str(path), "GIT_CONFIG_NOSYSTEM": "1", **environment}
     identity = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org", "-c", "init.defaultBranch=main"]
-    return subprocess.run(["git", *identity, *arguments], cwd=path, env=env, check=True, capture_output=True, text=True).stdout.strip()
+    return subprocess.run(
+        ["git", *identity, *arguments], cwd=path, env=env, check=True, capture_output=True, text=True
+    ).stdout.strip()
 
 
 def test_tree_leaves_out_links_and_submodules(tmp_path: Path) -> None:
@@ -41,7 +43,11 @@ def test_names_that_are_no_utf8_stay_apart(tmp_path: Path) -> None:
     work.mkdir()
     git(work, "init", "-q")
     for number in (0xE9, 0xE8):
-        blob = subprocess.run(["git", "hash-object", "-w", "--stdin"], cwd=work, input=b"x", check=True, capture_output=True).stdout.decode().strip()
+        blob = (
+            subprocess.run(["git", "hash-object", "-w", "--stdin"], cwd=work, input=b"x", check=True, capture_output=True)
+            .stdout.decode()
+            .strip()
+        )
         entry = b"100644 " + blob.encode() + b"\t" + b"caf" + bytes([number]) + b".py\0"
         subprocess.run(["git", "update-index", "-z", "--add", "--index-info"], cwd=work, input=entry, check=True)
     git(work, "commit", "-qm", "one")

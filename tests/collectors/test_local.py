@@ -96,6 +96,12 @@ def test_signals_come_in_a_stable_order(look: Look) -> None:
 
 
 def test_a_snapshot_of_a_hundred_thousand_lines_and_a_huge_file(look: Look) -> None:
-    snapshot = look({"big.py": "sentry_sdk.init()\n" * 100_000, "huge.bin": b"\0" * 30_000_000, "a.py": "import sentry_sdk\nsentry_sdk.init()\n"})
+    snapshot = look(
+        {
+            "big.py": "sentry_sdk.init()\n" * 100_000,
+            "huge.bin": b"\0" * 30_000_000,
+            "a.py": "import sentry_sdk\nsentry_sdk.init()\n",
+        }
+    )
     assert [signal.path for signal in signals(snapshot, SignalKind.UNREADABLE)] == ["big.py"]
     assert "a.py" in {signal.path for signal in signals(snapshot, SignalKind.CODE)}
