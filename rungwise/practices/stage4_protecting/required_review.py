@@ -2,16 +2,29 @@
 
 from rungwise.catalogue import CODE, Practice, Verdict
 from rungwise.clues import ANYWHERE, Look, file
-from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
+from rungwise.model import Effort, Fact, Observable, Role, SignalKind, Stage, Status
 
 OWNERS = file("{,.github/,docs/,.gitlab/}CODEOWNERS", where=ANYWHERE)
+MOST, HALF, ENOUGH = 0.9, 0.5, 10
+"""Shares of merged changes that somebody else approved, and how many changes it takes to say so."""
 
 
 def judge(look: Look) -> Verdict | None:
-    """Owners in a file are an intention; whether their approval is required is a setting."""
+    """What people do goes before what the settings ask for; owners in a file are an intention."""
+    required = tuple(signal for signal in look.named(SignalKind.SETTING, "default-branch-approvals") if signal.value != "0")
+    if required:
+        return Verdict(Status.PRESENT, required, f"A change needs {required[0].value} approval before it is merged.")
+    told = {signal.name: signal for signal in look.of(SignalKind.ACTIVITY)}
+    merged, approved = (int(told[name].value) if name in told else 0 for name in ("merged-changes", "approved-changes"))
+    share = approved / merged if merged >= ENOUGH else None
+    said = f"Somebody else approved {approved} of the last {merged} merged changes."
+    if share is not None and share >= HALF:
+        return Verdict(Status.PRESENT if share >= MOST else Status.PARTIAL, (told["approved-changes"],), said)
     owners = OWNERS.find(look)
     if owners:
         return Verdict(Status.PARTIAL, owners, "Owners are named; whether their approval is required is a setting.")
+    if share is not None:
+        return Verdict(Status.ABSENT, (), said)
     return Verdict(Status.NOT_SEEN, (), "Whether an approval is required is a setting, and approvals are on GitHub.")
 
 

@@ -2,9 +2,10 @@
 
 from rungwise.catalogue import CODE, Practice, Verdict
 from rungwise.clues import CHANGE, Look, both, file, setting, step
-from rungwise.model import Effort, Observable, Role, Stage, Status
+from rungwise.model import Effort, Observable, Role, SignalKind, Stage, Status
 
 PROTECTED = setting("secret-scanning-push-protection", "enabled")
+SCANNING = setting("secret-scanning", "enabled")
 SCANNER = r"(gitleaks|detect-secrets|trufflehog|talisman|ggshield|secretlint|git-secrets|ripsecrets)"
 HOOK = step(rf"\b{SCANNER}\b", example="pre-commit https://github.com/Yelp/detect-secrets detect-secrets", on=("pre-commit",))
 IN_CI = step(
@@ -16,7 +17,10 @@ SETTINGS = file("{.gitleaks.toml,.secrets.baseline,.trufflehog*,.gitguardian.y*m
 
 def judge(look: Look) -> Verdict | None:
     """Push protection is a setting: what the files show is at most the other way to get there."""
-    if not PROTECTED.find(look) and not any(clue.find(look) for clue in (HOOK, IN_CI, SETTINGS)):
+    off = look.named(SignalKind.SETTING, "secret-scanning-push-protection")
+    if off and not PROTECTED.find(look) and not any(clue.find(look) for clue in (SCANNING, HOOK, IN_CI, SETTINGS)):
+        return Verdict(Status.ABSENT, (), "Push protection is switched off, and no scanner was seen.")
+    if not PROTECTED.find(look) and not any(clue.find(look) for clue in (SCANNING, HOOK, IN_CI, SETTINGS)):
         return Verdict(Status.NOT_SEEN, (), "Nothing in the files; push protection may be on in the settings all the same.")
     return None
 
@@ -42,6 +46,7 @@ PRACTICE = Practice(
     after=("secrets-in-env",),
     extension=True,
     present=(PROTECTED, both(HOOK, IN_CI)),
-    partial=(HOOK, IN_CI, SETTINGS),
+    partial=(SCANNING, HOOK, IN_CI, SETTINGS),
     judge=judge,
+    uses=(PROTECTED, SCANNING, HOOK, IN_CI, SETTINGS),
 )
