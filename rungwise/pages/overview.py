@@ -128,8 +128,10 @@ def where_repositories_stand(view: View) -> None:
     )
     left_out = sum(bool(len(flags)) for flags in view.repositories()["flags"])
     if left_out:
-        of = words.repositories(len(view.repositories()))
-        st.caption(f"Of {of}, {left_out} are forks, templates or archived, and are not counted here.")
+        those = words.count(
+            left_out, "repository that is a fork, a template or archived", "forks, templates and archived repositories"
+        )
+        st.caption(f"Without {those}.")
 
 
 def gaps_that_cost_most(view: View) -> None:

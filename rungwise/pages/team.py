@@ -139,14 +139,22 @@ def questions(advice: dict[str, Advice]) -> None:
         st.markdown("None: everything that counts here could be seen.")
         return
     st.caption("A repository does not have to show these, so nothing is held against anybody. A minute each.")
+    ranked = sorted(asked, key=lambda practice: (-steps[practice].impact, -len(asked[practice]), practice))
     with st.container(key="lines-of-questions", gap="xsmall"):
-        for practice in sorted(asked, key=lambda practice: (-steps[practice].impact, -len(asked[practice]), practice)):
+        for practice in ranked[:ASKED]:
             step = steps[practice]
             label = f"{words.plain(step.how[0])} :gray[{step.stage.short} · {words.repositories(len(asked[practice]))}]"
             with st.expander(label, type="compact", icon=":material/help:"):
                 st.caption(words.plain(step.title))
                 for name in asked[practice]:
                     blocks.repository_link(name, step.stage)
+        if more := ranked[ASKED:]:
+            with st.expander(words.count(len(more), "more question"), type="compact"):
+                lines = (f"- {words.plain(steps[one].how[0])} :gray[{words.plain(words.listing(asked[one]))}]" for one in more)
+                st.markdown("\n".join(lines))
+
+
+ASKED = 10  # questions that are shown at once
 
 
 view = blocks.start()

@@ -40,7 +40,7 @@ def head(title: str, view: View, choose: Callable[[], None] | None = None, downl
 
     ``download`` makes the week's files; it is called when somebody asks for them.
     """
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         if choose:
             choose()
         _choose_week(view)
@@ -60,9 +60,11 @@ def head(title: str, view: View, choose: Callable[[], None] | None = None, downl
     st.title(title, anchor=False)
     if view.reader.demo:
         about = view.reader.about
-        st.caption(
-            f":blue-badge[Demo data] {words.plain(about.get('source', ''))}, as of {words.plain(about.get('made_on', ''))}. "
-            f"{words.plain(about.get('note', ''))} To see your own: `{COLLECT}`"
+        source, note = words.plain(about.get("source", "").rstrip(".")), words.plain(about.get("note", ""))
+        # A caption is see-through, and a badge in it too pale to read.
+        st.markdown(
+            f":blue-badge[Demo data] :gray[:small[{source}. As of {words.plain(about.get('made_on', ''))}. {note} To see your own:]] "
+            f":small[`{COLLECT}`]"
         )
     asked = address.asked("week")
     if asked and asked != view.week.label:
@@ -80,7 +82,7 @@ def _choose_week(view: View) -> None:
         address.change(week=None if chosen == labels[0] else chosen)
 
     st.selectbox(
-        "Week", labels, index=labels.index(view.week.label), key=key, on_change=go, format_func="Week {}".format, width=170,
+        "Week", labels, index=labels.index(view.week.label), key=key, on_change=go, format_func="Week {}".format, width=155,
         label_visibility="collapsed",
     )  # fmt: skip
 
@@ -185,7 +187,7 @@ def choose(label: str, options: Sequence[str], asked: str | None, name: str, sho
 
     index = options.index(asked) if asked in options else None
     st.selectbox(
-        label, options, index=index, key=key, on_change=go, format_func=show, placeholder=f"Choose a {name}", width=360,
+        label, options, index=index, key=key, on_change=go, format_func=show, placeholder=f"Choose a {name}", width=300,
         label_visibility="collapsed",
     )  # fmt: skip
 
