@@ -383,7 +383,9 @@ def _known(database: Path, catalogue: Catalogue) -> dict[str, Known]:
     for row in rows:
         signals = reader.signals(week, row.repository)
         host = row.url.split("/")[2] if isinstance(row.url, str) and row.url else None
-        snapshot = Snapshot(row.repository, row.commit, row.committed_at.to_pydatetime().replace(tzinfo=UTC), signals, host)
+        snapshot = Snapshot(
+            row.repository, row.commit, row.committed_at.to_pydatetime().replace(tzinfo=UTC), signals, host, tuple(row.notes)
+        )
         owner = Owner(row.team, CODEOWNERS) if row.owner_source == CODEOWNERS else None
         found[row.repository] = Known(snapshot, owner)
     return found

@@ -49,7 +49,11 @@ class Seen:
         self._named: dict[tuple[SignalKind, str], list[Signal]] = defaultdict(list)
         self._of: dict[SignalKind, list[Signal]] = defaultdict(list)
         self._facts: dict[Fact, bool | None] = {}
-        for signal in signals:
+        # The same signals give the same answer in whatever order they come.
+        for signal in sorted(
+            signals,
+            key=lambda signal: (signal.path or "", signal.line or 0, signal.kind, signal.name, signal.value, signal.about),
+        ):
             self._named[signal.kind, signal.name].append(signal)
             self._of[signal.kind].append(signal)
 

@@ -48,7 +48,8 @@ def entry(assessment: Assessment, snapshot: Snapshot, owner: Owner | None, targe
             for f in assessment.findings
         ]
     )
-    seen = _digest([(s.kind, s.name, s.value, s.path, s.line, s.place, s.about) for s in snapshot.signals])
+    # Signals that were read back from here come in another order, and each only once; they are the same all the same.
+    seen = _digest(sorted({(s.path or "", s.kind, s.name, s.line or 0, s.value, s.place, s.about) for s in snapshot.signals}))
     everything = _digest(
         [
             told,

@@ -1,19 +1,31 @@
 """A second person reviews each change."""
 
 from rungwise.catalogue import CODE, Practice, Verdict
-from rungwise.clues import ANYWHERE, Look, file
+from rungwise.clues import ANYWHERE, Look, file, setting
 from rungwise.model import Effort, Fact, Observable, Role, SignalKind, Stage, Status
 
+ARCHIVED = setting("archived", "true")
 OWNERS = file("{,.github/,docs/,.gitlab/}CODEOWNERS", where=ANYWHERE)
 MOST, HALF, ENOUGH = 0.9, 0.5, 10
 """Shares of merged changes that somebody else approved, and how many changes it takes to say so."""
+UNSEEN = {
+    "default-branch-rulesets": "Rulesets",
+    "default-branch-classic-protection": "Classic branch protection",
+    "approved-changes": "The reviews of merged changes",
+}
 
 
 def judge(look: Look) -> Verdict | None:
     """What people do goes before what the settings ask for; owners in a file are an intention."""
+    if ARCHIVED.find(look):
+        return Verdict(Status.NOT_APPLICABLE, (), "It is archived, so that nobody can change it.")
     required = tuple(signal for signal in look.named(SignalKind.SETTING, "default-branch-approvals") if signal.value != "0")
     if required:
-        return Verdict(Status.PRESENT, required, f"A change needs {required[0].value} approval before it is merged.")
+        return Verdict(
+            Status.PRESENT,
+            required,
+            f"A change needs {required[0].value} approval{'' if required[0].value == '1' else 's'} before it is merged.",
+        )
     told = {signal.name: signal for signal in look.of(SignalKind.ACTIVITY)}
     merged, approved = (int(told[name].value) if name in told else 0 for name in ("merged-changes", "approved-changes"))
     share = approved / merged if merged >= ENOUGH else None
@@ -23,9 +35,12 @@ def judge(look: Look) -> Verdict | None:
     owners = OWNERS.find(look)
     if owners:
         return Verdict(Status.PARTIAL, owners, "Owners are named; whether their approval is required is a setting.")
-    if share is not None:
-        return Verdict(Status.ABSENT, (), said)
-    return Verdict(Status.NOT_SEEN, (), "Whether an approval is required is a setting, and approvals are on GitHub.")
+    if not look.named(SignalKind.SETTING, "default-branch"):
+        return Verdict(Status.NOT_SEEN, (), "Whether an approval is required is a setting, and approvals are on GitHub.")
+    unseen = [signal for signal in look.of(SignalKind.UNREADABLE) if signal.value in UNSEEN]
+    if unseen:
+        return Verdict(Status.UNKNOWN, (), f"{UNSEEN[unseen[0].value]} could not be looked at ({unseen[0].name}).")
+    return Verdict(Status.ABSENT, (), f"No rule asks for an approval. {said if merged else ''}".strip())
 
 
 PRACTICE = Practice(
@@ -49,5 +64,5 @@ PRACTICE = Practice(
     not_for="repositories with one active author",
     after=("branch-protection",),
     judge=judge,
-    uses=(OWNERS,),
+    uses=(ARCHIVED, OWNERS),
 )

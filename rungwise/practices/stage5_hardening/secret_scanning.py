@@ -6,6 +6,7 @@ from rungwise.model import Effort, Observable, Role, SignalKind, Stage, Status
 
 PROTECTED = setting("secret-scanning-push-protection", "enabled")
 SCANNING = setting("secret-scanning", "enabled")
+PUBLIC = setting("visibility", "public")
 SCANNER = r"(gitleaks|detect-secrets|trufflehog|talisman|ggshield|secretlint|git-secrets|ripsecrets)"
 HOOK = step(rf"\b{SCANNER}\b", example="pre-commit https://github.com/Yelp/detect-secrets detect-secrets", on=("pre-commit",))
 IN_CI = step(
@@ -16,13 +17,18 @@ SETTINGS = file("{.gitleaks.toml,.secrets.baseline,.trufflehog*,.gitguardian.y*m
 
 
 def judge(look: Look) -> Verdict | None:
-    """Push protection is a setting: what the files show is at most the other way to get there."""
-    off = look.named(SignalKind.SETTING, "secret-scanning-push-protection")
-    if off and not PROTECTED.find(look) and not any(clue.find(look) for clue in (SCANNING, HOOK, IN_CI, SETTINGS)):
+    """Push protection is a setting: what the files show is at most the other way to get there. GitHub scans what is public in any case."""
+    if any(clue.find(look) for clue in (PROTECTED, SCANNING, HOOK, IN_CI, SETTINGS)):
+        return None
+    unseen = [signal for signal in look.of(SignalKind.UNREADABLE) if signal.value == "secret-scanning-push-protection"]
+    if unseen and (public := PUBLIC.find(look)):
+        reason = f"GitHub scans whatever is public; push protection could not be looked at ({unseen[0].name})."
+        return Verdict(Status.PARTIAL, public, reason)
+    if unseen:
+        return Verdict(Status.UNKNOWN, (), f"Nothing in the files; push protection could not be looked at ({unseen[0].name}).")
+    if look.named(SignalKind.SETTING, "secret-scanning-push-protection"):
         return Verdict(Status.ABSENT, (), "Push protection is switched off, and no scanner was seen.")
-    if not PROTECTED.find(look) and not any(clue.find(look) for clue in (SCANNING, HOOK, IN_CI, SETTINGS)):
-        return Verdict(Status.NOT_SEEN, (), "Nothing in the files; push protection may be on in the settings all the same.")
-    return None
+    return Verdict(Status.NOT_SEEN, (), "Nothing in the files; push protection may be on in the settings all the same.")
 
 
 PRACTICE = Practice(
@@ -48,5 +54,5 @@ PRACTICE = Practice(
     present=(PROTECTED, both(HOOK, IN_CI)),
     partial=(SCANNING, HOOK, IN_CI, SETTINGS),
     judge=judge,
-    uses=(PROTECTED, SCANNING, HOOK, IN_CI, SETTINGS),
+    uses=(PROTECTED, SCANNING, PUBLIC, HOOK, IN_CI, SETTINGS),
 )
