@@ -143,7 +143,7 @@ def _read(generation: str, what: str, week: int, _reader: Reader, **arguments: H
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _advice(generation: str, week: int, rules: str, _reader: Reader, _catalogue: Catalogue) -> dict[str, Advice]:
     findings: dict[str, list[Finding]] = defaultdict(list)
-    for row in rows(_reader.findings(week)):
+    for row in rows(_reader.findings(week, evidence=False)):
         findings[row.repository].append(
             Finding(row.practice, Stage(row.stage), Status(row.status), row.component, row.reason, row.looked_for)
         )
