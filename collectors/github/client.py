@@ -173,6 +173,7 @@ class Client:
         Raises :class:`TooMuch` where GitHub gives up on it and it is ``divisible``, and :class:`Refused` where there is no data at all.
         """
         payload = json.dumps({"query": query, "variables": dict(variables)})
+        given_up = 0
         for _ in range(LIMITED_AT_MOST):
             answer = self._send("POST", self.server.graphql, "graphql", payload, few=divisible)
             if answer.status >= 500 and divisible:
@@ -191,7 +192,12 @@ class Client:
             ):
                 if divisible:
                     raise TooMuch(_first_message(errors))
-                raise Refused(200, _first_message(errors))
+                given_up += 1
+                if given_up >= ATTEMPTS:
+                    raise Refused(200, self.scrub(_first_message(errors)))
+                self.governor.count(retries=1)
+                self.governor.sleep(2**given_up, f"{self.server.host} gave up on a query")
+                continue
             if isinstance(data, dict):
                 limit = data.get("rateLimit")
                 self.governor.count(
@@ -348,7 +354,7 @@ class Client:
         for known, words in _NETWORK_WORDS.items():
             if known in text:
                 return words
-        return self.scrub(type(error).__name__)
+        return "the connection failed"
 
 
 _NETWORK_WORDS = {
@@ -357,6 +363,7 @@ _NETWORK_WORDS = {
     "Network is unreachable": "the network is unreachable",
     "ProxyError": "the proxy does not let it through",
     "CERTIFICATE_VERIFY_FAILED": "certificate verify failed",
+    "Read timed out": "it did not answer in time",
     "IncompleteRead": "an answer broke off",
     "Connection aborted": "the connection was cut",
     "Connection reset": "the connection was cut",

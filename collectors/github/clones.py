@@ -160,9 +160,12 @@ class Cloner:
                     raise TooLarge(f"more than {self.limits.bytes / 1e6:.0f} MB would have to be fetched") from None
 
     def _failure(self, said: str) -> CloneFailed:
-        reason = next(
-            (line for line in said.splitlines() if line.startswith(("fatal:", "error:", "remote:"))), said.strip() or "git failed"
-        )
+        lines = said.splitlines()
+        fatal = next((line for line in lines if line.startswith(("fatal:", "error:"))), said.strip() or "git failed")
+        # Addresses say nothing that the repository's name does not.
+        reason = re.sub(r"'?https?://[^\s']*'?", "it", re.sub(r"^(?:fatal|error): ", "", fatal))
+        told = " ".join(line.removeprefix("remote:").strip() for line in lines if line.startswith("remote:"))
+        reason += f" ({told[:200]})" if told else ""
         gone = bool(re.search(r"not found|unable to update url base|returned error: (?:30\d|404)|redirect", said, re.IGNORECASE))
         passing = bool(
             re.search(
@@ -175,7 +178,7 @@ class Cloner:
 
     def _said(self, text: str) -> str:
         text = scrub(text, *self._secrets).replace(str(self._home), "")
-        return " ".join(text.removeprefix("fatal:").removeprefix("error:").split())[:300]
+        return " ".join(text.split())[:300]
 
     def _check_git(self) -> None:
         try:

@@ -587,7 +587,7 @@ def handler_for(github: StandIn) -> type[BaseHTTPRequestHandler]:
                 ["git", "http-backend"],
                 input=body,
                 capture_output=True,
-                check=True,
+                check=False,
                 env={
                     "PATH": "/usr/local/bin:/usr/bin:/bin", "GIT_PROJECT_ROOT": str(github.served), "GIT_HTTP_EXPORT_ALL": "1", "GIT_CONFIG_GLOBAL": "/dev/null",
                     "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "safe.directory", "GIT_CONFIG_VALUE_0": "*",
@@ -595,6 +595,7 @@ def handler_for(github: StandIn) -> type[BaseHTTPRequestHandler]:
                     "CONTENT_LENGTH": str(len(body)), "GIT_PROTOCOL": self.headers.get("Git-Protocol", ""),
                 },
             )  # fmt: skip
+            # It ends with an error too where it has told the other side why.
             head, _, content = run.stdout.partition(b"\r\n\r\n")
             lines = dict(line.split(": ", 1) for line in head.decode().split("\r\n"))
             status = int(lines.pop("Status", "200").split()[0])
