@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from urllib.parse import quote
 
-from rungwise import facts, kinds, ladder
+from rungwise import components, facts, kinds, ladder
 from rungwise.catalogue import Catalogue, Practice, Verdict
 from rungwise.clues import CodeClue, Wanted, wanted
 from rungwise.model import (
@@ -19,11 +18,14 @@ from rungwise.model import (
     Flag,
     Kind,
     Observable,
+    Part,
     Signal,
     SignalKind,
     Snapshot,
+    Standing,
     Status,
 )
+from rungwise.seen import Seen
 
 MOST_EVIDENCE = 5
 """How many places are shown for one finding; the first is the best."""
@@ -42,43 +44,11 @@ _KIND_NOUNS = {
 }
 
 
-class Seen:
-    """What one component shows: its signals by kind and name, and the facts about it."""
-
-    def __init__(self, signals: Iterable[Signal]) -> None:
-        self._named: dict[tuple[SignalKind, str], list[Signal]] = defaultdict(list)
-        self._of: dict[SignalKind, list[Signal]] = defaultdict(list)
-        self._facts: dict[Fact, bool | None] = {}
-        # The same signals give the same answer in whatever order they come.
-        for signal in sorted(
-            signals,
-            key=lambda signal: (signal.path or "", signal.line or 0, signal.kind, signal.name, signal.value, signal.about),
-        ):
-            self._named[signal.kind, signal.name].append(signal)
-            self._of[signal.kind].append(signal)
-
-    def named(self, kind: SignalKind, name: str) -> Sequence[Signal]:
-        return self._named.get((kind, name), ())
-
-    def of(self, kind: SignalKind) -> Sequence[Signal]:
-        return self._of.get(kind, ())
-
-    def fact(self, fact: Fact) -> bool | None:
-        return self._facts.get(fact)
-
-    def decide(self, fact: Fact, holds: bool | None) -> None:
-        """Settle a fact, once the signals that it hangs on are all in."""
-        self._facts[fact] = holds
-
-    @property
-    def facts(self) -> Mapping[Fact, bool | None]:
-        """All facts settled so far."""
-        return dict(self._facts)
-
-
 def everything_wanted(catalogue: Catalogue) -> Wanted:
     """What collectors have to look for, so that every practice, fact and kind can be judged."""
-    return wanted([clue for practice in catalogue for clue in practice.clues()] + [*facts.clues(), *kinds.clues()])
+    return wanted(
+        [clue for practice in catalogue for clue in practice.clues()] + [*facts.clues(), *kinds.clues(), components.DEPLOYED]
+    )
 
 
 def assess(snapshot: Snapshot, catalogue: Catalogue, *, as_of: datetime | None = None) -> Assessment:
@@ -96,13 +66,43 @@ def assess(snapshot: Snapshot, catalogue: Catalogue, *, as_of: datetime | None =
         kind=kind,
         kind_reason=reason,
         flags=flags,
-        components=(Component(".", kind),),
+        components=components.find(snapshot.signals, kind),
         findings=tuple(findings),
-        standing=ladder.standing((f.stage, catalogue[f.practice].role, catalogue[f.practice].weight, f.status) for f in findings),
+        standing=_standing(findings, catalogue),
         catalogue=catalogue.hash,
         facts=look.facts,
         url=snapshot.url,
     )
+
+
+def parts(snapshot: Snapshot, assessment: Assessment, catalogue: Catalogue) -> tuple[Part, ...]:
+    """Each component of an assessed repository judged by itself, the weakest first; none where there is only the root.
+
+    What a component has of its own counts, and what belongs to no component; what is in another one does not.
+    """
+    if len(assessment.components) < 2:
+        return ()
+    judged = []
+    for component in assessment.components:
+        look = Seen(components.signals_of(component, assessment.components, snapshot.signals))
+        _settle_facts(look, snapshot, component.kind, assessment.flags)
+        findings = _findings(look, catalogue, component.kind, assessment.flags, snapshot, component)
+        judged.append(Part(component, tuple(findings), _standing(findings, catalogue)))
+    return tuple(sorted(judged, key=_weakness))
+
+
+def _weakness(part: Part) -> tuple[float, float, str]:
+    standing = part.standing
+    coverages = [stage.coverage for stage in standing.stages if stage.coverage is not None]
+    return (
+        standing.holds / standing.of if standing.of else 1.0,
+        sum(coverages) / len(coverages) if coverages else 1.0,
+        part.component.path,
+    )
+
+
+def _standing(findings: Iterable[Finding], catalogue: Catalogue) -> Standing:
+    return ladder.standing((f.stage, catalogue[f.practice].role, catalogue[f.practice].weight, f.status) for f in findings)
 
 
 def week_of(when: datetime) -> str:
@@ -119,11 +119,14 @@ def _settle_facts(look: Seen, snapshot: Snapshot, kind: Kind, flags: tuple[Flag,
     look.decide(Fact.TEAM_OPERATES, facts.operated_by_team(kind, is_template=Flag.TPL in flags))
 
 
-def _findings(look: Seen, catalogue: Catalogue, kind: Kind, flags: tuple[Flag, ...], snapshot: Snapshot) -> list[Finding]:
+def _findings(
+    look: Seen, catalogue: Catalogue, kind: Kind, flags: tuple[Flag, ...], snapshot: Snapshot, component: Component | None = None
+) -> list[Finding]:
     verdicts: dict[str, Verdict] = {}
     for practice in _needed_first(catalogue):
         verdicts[practice.id] = _judge(look, practice, kind, verdicts, catalogue)
-    return [_finding(practice, verdicts[practice.id], snapshot) for practice in catalogue]
+    where = component.path if component else components.ROOT
+    return [_finding(practice, verdicts[practice.id], snapshot, where) for practice in catalogue]
 
 
 def _needed_first(catalogue: Catalogue) -> list[Practice]:
@@ -204,13 +207,13 @@ def _unless_unread(look: Seen, practice: Practice, verdict: Verdict) -> Verdict:
     return verdict
 
 
-def _finding(practice: Practice, verdict: Verdict, snapshot: Snapshot) -> Finding:
+def _finding(practice: Practice, verdict: Verdict, snapshot: Snapshot, component: str) -> Finding:
     evidence = tuple(dict.fromkeys(_evidence(signal, snapshot) for signal in verdict.signals))[:MOST_EVIDENCE]
     return Finding(
         practice=practice.id,
         stage=practice.stage,
         status=verdict.status,
-        component=".",
+        component=component,
         reason=verdict.reason or _reason(verdict, practice),
         looked_for=practice.looked_for,
         evidence=evidence,

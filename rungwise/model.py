@@ -269,6 +269,15 @@ class Component:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One component of a repository, judged by itself."""
+
+    component: Component
+    findings: tuple[Finding, ...]
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """What a collector saw of one repository at one commit, before anybody judges it."""
 

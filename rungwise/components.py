@@ -1,0 +1,85 @@
+"""Finds the deployed parts of a repository, so that each can be judged by what is its own (catalogue, 1.5).
+
+A component is a folder with a manifest of its own and something below it, claimed by no nearer manifest, that is deployed. All that
+lies in no component, shared packages and the files of the whole repository among it, counts for each of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import PurePosixPath
+
+from rungwise.clues import JVM, Clue, code, either, file, manifest
+from rungwise.facts import SERVER
+from rungwise.kinds import BUILT_FRONTEND, ENTRY, IMAGES
+from rungwise.model import Component, Kind, Place, Signal, SignalKind
+from rungwise.seen import Seen
+
+ROOT = "."
+"""The path of the component that is a whole repository, or what of it lies in no other."""
+
+DEPLOYED: Clue = either(
+    IMAGES,
+    file("fly.toml", "render.yaml", "app.yaml", "vercel.json", "netlify.toml", "wrangler.toml", "wrangler.jsonc", "Procfile"),
+    file("manage.py", "artisan", "config/application.rb", "config.ru", "next.config.*", "nuxt.config.*"),
+    manifest("nuget:Sdk", r"^Microsoft\.NET\.Sdk\.Web"),
+    code(r"@(SpringBootApplication|EnableAutoConfiguration)\b|\bQuarkus\.run\(|\bMicronaut\.(run|build)\(", JVM, example="@SpringBootApplication"),
+)  # fmt: skip
+"""What says of a folder that it goes to production by itself."""
+
+_BESIDE_THE_PRODUCT = re.compile(
+    r"(?i)(?:^|[-_./])(?:docs?|documentation|storybook|e2e|mocks?|stubs?|fakes?|dummy|tests?|fuzz|benchmarks?|examples?|samples?|demos?"
+    r"|docker|devcontainer|dev|ci|build|tools?|scripts?)(?:$|[-_./])"
+)
+"""Folders whose images and servers help to make, show or test the product."""
+
+
+def find(signals: Sequence[Signal], kind: Kind) -> tuple[Component, ...]:
+    """The deployed components of a repository of that kind, by path; the root alone where there are not at least two."""
+    whole = (Component(ROOT, kind),)
+    if kind not in (Kind.APP, Kind.SELF):
+        return whole
+    folders = {
+        str(PurePosixPath(signal.path).parent)
+        for signal in signals
+        if signal.kind in (SignalKind.DEPENDENCY, SignalKind.MANIFEST) and signal.place is Place.SOURCE and signal.path
+    }
+    own: dict[str, list[Signal]] = defaultdict(list)
+    for signal in signals:
+        if signal.path:
+            own[_nearest(signal.path, folders)].append(signal)
+    found = [Component(path, its) for path, of_it in own.items() if (its := _deployed(path, of_it, kind))]
+    return tuple(sorted(found, key=lambda component: component.path)) if len(found) > 1 else whole
+
+
+def signals_of(component: Component, among: Iterable[Component], signals: Iterable[Signal]) -> list[Signal]:
+    """The signals that count for one of several components: all but those that lie in another."""
+    folders = {one.path for one in among} - {ROOT}
+    elsewhere = folders - {component.path}
+    return [signal for signal in signals if not (signal.path and _nearest(signal.path, folders) in elsewhere)]
+
+
+def _deployed(path: str, signals: Sequence[Signal], kind: Kind) -> Kind | None:
+    """What kind of component a folder is by its own signals; ``None`` where it is none."""
+    look = Seen(signals)
+    serves = bool(SERVER.find(look))
+    if path == ROOT:
+        return kind if serves and ENTRY.find(look) else None
+    if _BESIDE_THE_PRODUCT.search(path) or not DEPLOYED.find(look):
+        return None
+    if serves:
+        return kind
+    if BUILT_FRONTEND.find(look):
+        return Kind.SPA
+    programs = any(signal.kind is SignalKind.CODE and signal.place is Place.SOURCE for signal in signals)
+    return kind if programs and IMAGES.find(look) else None
+
+
+def _nearest(path: str, folders: set[str]) -> str:
+    """The innermost of some folders that a path lies in; the root where it lies in none."""
+    for parent in PurePosixPath(path).parents:
+        if str(parent) in folders:
+            return str(parent)
+    return ROOT
