@@ -8,7 +8,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -19,7 +19,7 @@ from collectors.github import Client, Collected, GitHubError, Outcome, brought_u
 from collectors.local import Collector
 from rungwise import doctor, export, report
 from rungwise.accuracy import LabelError, measure, read_labels, to_json, to_markdown
-from rungwise.assess import assess, everything_wanted, week_of
+from rungwise.assess import assess, everything_wanted, parts, week_of
 from rungwise.catalogue import Catalogue, load
 from rungwise.model import Assessment, Snapshot
 from rungwise.recommend import recommend
@@ -207,6 +207,7 @@ def _check(options: argparse.Namespace) -> int:
     for target in found:
         snapshot = _look(collector, target, options.at)
         assessment = assess(snapshot, catalogue, as_of=options.as_of)
+        assessment = replace(assessment, parts=parts(snapshot, assessment, catalogue))
         incomplete = incomplete or bool(snapshot.incomplete)
         if options.json:
             print(report.to_json(assessment, snapshot), flush=True)

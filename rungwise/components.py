@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from rungwise.clues import JVM, Clue, code, either, file, manifest
 from rungwise.facts import SERVER
 from rungwise.kinds import BUILT_FRONTEND, ENTRY, IMAGES
-from rungwise.model import Component, Kind, Place, Signal, SignalKind
+from rungwise.model import Component, Kind, Part, Place, Signal, SignalKind, Status
 from rungwise.seen import Seen
 
 ROOT = "."
@@ -59,6 +59,15 @@ def signals_of(component: Component, among: Iterable[Component], signals: Iterab
     folders = {one.path for one in among} - {ROOT}
     elsewhere = folders - {component.path}
     return [signal for signal in signals if not (signal.path and _nearest(signal.path, folders) in elsewhere)]
+
+
+def only_lacking(part: Part, others: Iterable[Part]) -> list[str]:
+    """The practices that are missing from one component and there, at least in part, in another."""
+    there = {finding.practice for other in others for finding in other.findings if finding.status in _THERE}
+    return [finding.practice for finding in part.findings if finding.status is Status.ABSENT and finding.practice in there]
+
+
+_THERE = (Status.PRESENT, Status.PARTIAL, Status.ATTESTED)
 
 
 def _deployed(path: str, signals: Sequence[Signal], kind: Kind) -> Kind | None:

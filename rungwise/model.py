@@ -315,3 +315,5 @@ class Assessment:
     catalogue: str
     facts: Mapping[Fact, bool | None] = field(default_factory=dict)
     url: str | None = None
+    parts: tuple[Part, ...] = ()
+    """Its components judged one by one, the weakest first, where that was asked for and there are several."""

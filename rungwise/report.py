@@ -12,11 +12,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rungwise.catalogue import Catalogue, Practice
+from rungwise.components import only_lacking
 from rungwise.model import (
     Assessment,
     Evidence,
     Fact,
     Finding,
+    Part,
     Role,
     SignalKind,
     Snapshot,
@@ -128,7 +130,7 @@ def render(assessment: Assessment, snapshot: Snapshot, catalogue: Catalogue, adv
         date = f"{day.day} {day:%B} {day.year}"
         page.say(f"Commit {assessment.commit[:10]} of {date}, judged as of week {assessment.week}.", style=_DIM)
     _ladder(page, assessment.standing, findings, catalogue)
-    _about(page, assessment, snapshot)
+    _about(page, assessment, snapshot, catalogue)
     on_convex = assessment.facts.get(Fact.CONVEX) is True
     _next_steps(page, advice, catalogue, on_convex=on_convex)
     _legend(page, findings)
@@ -141,13 +143,32 @@ def render(assessment: Assessment, snapshot: Snapshot, catalogue: Catalogue, adv
     return page.text()
 
 
-def _about(page: _Page, assessment: Assessment, snapshot: Snapshot) -> None:
+def _about(page: _Page, assessment: Assessment, snapshot: Snapshot, catalogue: Catalogue) -> None:
     """What it was taken for and why, and what should be known about this look."""
     page.gap()
     flags = "".join(f", flagged {flag}" for flag in assessment.flags)
     page.say(f"Judged as {assessment.kind}{flags}: {assessment.kind_reason.rstrip('.')}.")
+    if assessment.parts:
+        _parts(page, assessment, catalogue)
     for sentence in (*snapshot.notes, *snapshot.incomplete, *_unread(snapshot)):
         page.say(sentence, mark="! ", mark_style=_STATUS_STYLES[Status.UNKNOWN])
+
+
+def _parts(page: _Page, assessment: Assessment, catalogue: Catalogue) -> None:
+    """Its components, the weakest first, each with the stages that it holds by itself."""
+    weakest, *others = assessment.parts
+    page.say(f"{len(assessment.parts)} parts of it are deployed. The weakest is {_part(weakest)} of the stages by itself.")
+    if lacking := [catalogue[practice].title for practice in only_lacking(weakest, others) if practice in catalogue.by_id]:
+        more = f"; and {len(lacking) - SOME} more" if len(lacking) > SOME else ""
+        page.say(f"What others of them show and it does not: {'; '.join(lacking[:SOME])}{more}.")
+    shown = ", ".join(_part(part) for part in others[:SOME])
+    more = f", and {len(others) - SOME} more" if len(others) > SOME else ""
+    page.say(f"The others: {shown}{more}.", style=_DIM)
+
+
+def _part(part: Part) -> str:
+    where = "the root" if part.component.path == "." else part.component.path
+    return f"{where} with {part.standing.holds} of {part.standing.of}"
 
 
 def _unread(snapshot: Snapshot) -> Iterable[str]:
@@ -463,8 +484,17 @@ def to_json(assessment: Assessment, snapshot: Snapshot) -> str:
         "notes": list(snapshot.notes),
         "incomplete": list(snapshot.incomplete),
     }
-    if len(findings) < len(assessment.findings):
-        answer["by_component"] = [_finding_as_json(finding) for finding in assessment.findings]
+    if assessment.parts:
+        answer["weakest"] = assessment.parts[0].component.path
+        answer["by_component"] = [
+            {
+                "path": part.component.path,
+                "kind": part.component.kind.value,
+                "standing": _standing_as_json(part.standing),
+                "practices": [_finding_as_json(finding) for finding in part.findings],
+            }
+            for part in sorted(assessment.parts, key=lambda part: part.component.path)
+        ]
     return json.dumps(answer, ensure_ascii=True, allow_nan=False)
 
 

@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,6 +25,7 @@ from rungwise.model import (
     Flag,
     Kind,
     Observable,
+    Part,
     Role,
     Signal,
     SignalKind,
@@ -374,10 +374,32 @@ def test_json_is_safe_to_print() -> None:
     assert json.loads(line)["practices"][0]["evidence"][0]["path"] == HOSTILE
 
 
-@pytest.mark.parametrize("reverse", [False, True])
-def test_several_components_give_the_repository_its_worst_status_once(reverse: bool) -> None:
-    pair = [finding("unit", Status.PRESENT, component="web"), finding("unit", Status.ABSENT, component="api")]
-    judged = assessment(tuple(reversed(pair) if reverse else pair))
-    answer = json.loads(to_json(judged, SNAPSHOT))
-    assert [(one["id"], one["status"], one["component"]) for one in answer["practices"]] == [("unit", "absent", "api")]
-    assert {(one["component"], one["status"]) for one in answer["by_component"]} == {("web", "present"), ("api", "absent")}
+WEB, API = Component("web", Kind.SPA), Component("api", Kind.APP)
+
+
+def part(component: Component, *findings: Finding) -> Part:
+    return Part(
+        component,
+        findings,
+        standing((f.stage, CATALOGUE[f.practice].role, CATALOGUE[f.practice].weight, f.status) for f in findings),
+    )
+
+
+PARTS = (part(API, finding("unit", Status.ABSENT, component="api")), part(WEB, finding("unit", Status.PRESENT, component="web")))
+
+
+def test_json_names_the_weakest_component_and_gives_each_its_own_statuses() -> None:
+    answer = json.loads(to_json(assessment(components=(API, WEB), parts=PARTS), SNAPSHOT))
+    assert answer["weakest"] == "api"
+    assert [(one["path"], one["kind"], one["practices"][0]["status"]) for one in answer["by_component"]] == [
+        ("api", "APP", "absent"),
+        ("web", "SPA", "present"),
+    ]
+    assert {"holds", "of", "at_least", "could_be", "next", "stages"} == set(answer["by_component"][0]["standing"])
+
+
+def test_the_report_names_the_weakest_component_and_what_only_it_lacks() -> None:
+    told = " ".join(report(assessment(components=(API, WEB), parts=PARTS)).split())
+    assert f"2 parts of it are deployed. The weakest is api with {PARTS[0].standing.holds} of" in told
+    assert f"What others of them show and it does not: {CATALOGUE['unit'].title}." in told
+    assert "The others: web with " in told
