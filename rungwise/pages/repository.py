@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from rungwise.model import Fact, Flag, Role, Stage, State, Status
+from rungwise.components import only_lacking
+from rungwise.model import Fact, Flag, Part, Role, Stage, State, Status
 from rungwise.pages.elements import address, blocks, marks, words
-from rungwise.pages.elements.data import View, rows, share, stage, text
+from rungwise.pages.elements.data import View, part_findings, rows, share, stage, text
 from rungwise.recommend import Advice
 
 
@@ -45,16 +47,49 @@ def about(view: View, row: Any) -> None:
         st.markdown(f":gray[· judged at {commit} of {words.day(row.committed_at)}]", width="content")
 
 
-def label(view: View, row: Any, findings: pd.DataFrame) -> None:
-    """The standing as a sentence."""
+def label(view: View, standing: Any, target: Any, findings: pd.DataFrame) -> None:
+    """The standing of a repository or a part of it, as a sentence."""
     asked = [view.catalogue.by_id.get(found.practice) for found in rows(findings) if Status(found.status).open]
     weighing = [practice for practice in asked if practice and practice.weight]
     measured = sum(practice.measured for practice in weighing)
-    sentence = words.caption(row, stage(row.next), stage(row.target), measured, len(weighing) - measured)
+    sentence = words.caption(standing, stage(standing.next), stage(target), measured, len(weighing) - measured)
     st.markdown(f"**{sentence[:1].upper()}{sentence[1:]}.**")
 
 
-def six_stages(view: View, row: Any, findings: pd.DataFrame, states: dict[Stage, marks.Mark]) -> None:
+def several_parts(view: View, parts: Sequence[Part], chosen: Part | None) -> None:
+    """Which deployed parts there are, which of them is the weakest and why, and the choice of one."""
+    weakest, *others = parts
+    lacking = [title(view, practice) for practice in only_lacking(weakest, others)]
+    because = (
+        f" What others of them show and it does not: {words.listing([f'“{words.plain(one)}”' for one in lacking], 4)}."
+        if lacking
+        else ""
+    )
+    st.markdown(
+        f"{words.count(len(parts), 'part')} of it are deployed. The weakest is {part_name(weakest)}: by itself it holds "
+        f"{weakest.standing.holds} of {words.count(weakest.standing.of, 'stage')}.{because}"
+    )
+    paths = [None, *(part.component.path for part in parts)]
+    standings = {part.component.path: part.standing for part in parts}
+    key = f"part-{chosen.component.path if chosen else ''}"
+
+    def name(path: str | None) -> str:
+        return "The whole repository" if path is None else f"{path}: {standings[path].holds} of {standings[path].of}"
+
+    def go() -> None:
+        address.change(part=st.session_state[key])
+
+    st.selectbox(
+        "Look at", paths, index=paths.index(chosen.component.path if chosen else None), key=key, on_change=go, format_func=name, width=420,
+    )  # fmt: skip
+
+
+def part_name(part: Part) -> str:
+    """A part by its path."""
+    return "the root" if part.component.path == "." else words.code(part.component.path)
+
+
+def six_stages(view: View, standing: Any, target: Any, findings: pd.DataFrame, states: dict[Stage, marks.Mark]) -> None:
     """The six cards."""
     counts = {}
     for its, mark in states.items():
@@ -64,7 +99,7 @@ def six_stages(view: View, row: Any, findings: pd.DataFrame, states: dict[Stage,
         there = sum(status in (Status.PRESENT, Status.ATTESTED) for status in statuses)
         applies = mark.state is not State.NOT_APPLICABLE
         counts[its] = f"{there} of {words.count(of, 'practice')} there" if applies else "not expected here"
-    st.html(marks.six_cards(list(states.values()), stage(row.next), stage(row.target), counts))
+    st.html(marks.six_cards(list(states.values()), stage(standing.next), stage(target), counts))
 
 
 def next_steps(advice: Advice) -> None:
@@ -233,8 +268,19 @@ else:
         for its in rows(stages)
     }
     about(view, row)
-    label(view, row, findings)
-    six_stages(view, row, findings, states)
-    next_steps(view.advice()[row.repository])
+    advice = view.advice()[row.repository]
+    standing = row
+    if parts := view.parts(row):
+        chosen = next((part for part in parts if part.component.path == address.asked("part")), None)
+        several_parts(view, parts, chosen)
+        if chosen:
+            findings, standing, advice = part_findings(chosen), chosen.standing, view.advise(chosen, row)
+            states = {
+                one.stage: marks.Mark(one.stage, one.state, share(one.coverage), share(one.confidence))
+                for one in chosen.standing.stages
+            }
+    label(view, standing, row.target, findings)
+    six_stages(view, standing, row.target, findings, states)
+    next_steps(advice)
     practices(view, row, findings, states, address.asked_stage())
     assumptions(view, row)

@@ -6,16 +6,20 @@ import json
 import os
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import UTC
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pandas as pd
 import streamlit as st
 
 from rungwise import catalogue as practices
+from rungwise.assess import assess
+from rungwise.assess import parts as judge_parts
 from rungwise.catalogue import Catalogue
-from rungwise.model import Finding, Flag, Stage, Status
+from rungwise.model import Finding, Flag, Part, Snapshot, Stage, Status
 from rungwise.pages.elements import address
 from rungwise.recommend import Advice, recommend
 from rungwise.store import Reader, Week, open_reader
@@ -83,6 +87,21 @@ class View:
     def advice(self) -> dict[str, Advice]:
         """What each repository could do next, by its name."""
         return _advice(self.reader.generation, self.week.id, self.catalogue.hash, self.reader, self.catalogue)
+
+    def parts(self, row: Any) -> tuple[Part, ...]:
+        """The components of one repository, a row of :meth:`repositories`, the weakest first; none where there is only one.
+
+        They are judged anew from what was seen, by the rules of today.
+        """
+        if len(row.components) < 2:
+            return ()
+        return _parts(self.reader.generation, self.week.id, row.repository, self.catalogue.hash, row, self.reader, self.catalogue)
+
+    def advise(self, part: Part, row: Any) -> Advice:
+        """What one component could do next."""
+        return recommend(
+            part.findings, self.catalogue, target=stage(row.target), next_rung=part.standing.next, flags=_flags(row.flags)
+        )
 
     def _read(self, what: str, **arguments: Hashable) -> pd.DataFrame:
         frame = _read(self.reader.generation, what, self.week.id, self.reader, **arguments)
@@ -157,6 +176,39 @@ def _advice(generation: str, week: int, rules: str, _reader: Reader, _catalogue:
         )
         for row in rows(_reader.repositories(week))
     }
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _parts(
+    generation: str, week: int, repository: str, rules: str, _row: Any, _reader: Reader, _catalogue: Catalogue
+) -> tuple[Part, ...]:
+    url = text(_row.url)
+    snapshot = Snapshot(
+        repository=repository,
+        commit=_row.commit,
+        committed_at=_row.committed_at.to_pydatetime().replace(tzinfo=UTC),
+        signals=_reader.signals(week, repository),
+        host=urlsplit(url).netloc if url else None,
+    )
+    return judge_parts(snapshot, assess(snapshot, _catalogue), _catalogue)
+
+
+def part_findings(part: Part) -> pd.DataFrame:
+    """A row for each practice of one component, with the columns of :meth:`View.findings`."""
+    return pd.DataFrame(
+        [
+            {
+                "practice": finding.practice,
+                "stage": int(finding.stage),
+                "status": finding.status.value,
+                "reason": finding.reason,
+                "looked_for": finding.looked_for,
+                "component": finding.component,
+                "evidence": [asdict(evidence) for evidence in finding.evidence],
+            }
+            for finding in part.findings
+        ]
+    )
 
 
 def _flags(values: Iterable[str]) -> tuple[Flag, ...]:
