@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
 
@@ -208,6 +209,10 @@ def _unless_unread(look: Seen, practice: Practice, verdict: Verdict) -> Verdict:
 
 
 def _finding(practice: Practice, verdict: Verdict, snapshot: Snapshot, component: str) -> Finding:
+    if component != components.ROOT:
+        # What is a component's own is shown before what it shares.
+        own = sorted(verdict.signals, key=lambda signal: not (signal.path or "").startswith(f"{component}/"))
+        verdict = replace(verdict, signals=tuple(own))
     evidence = tuple(dict.fromkeys(_evidence(signal, snapshot) for signal in verdict.signals))[:MOST_EVIDENCE]
     return Finding(
         practice=practice.id,
