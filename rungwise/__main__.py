@@ -333,6 +333,7 @@ def _collect_github(options: argparse.Namespace) -> int:
             print(sentence)
         return DONE
     started, problems, looked, changed = datetime.now(UTC), list[str](), 0, 0
+    accounted: dict[str, float] = {}
     with tempfile.TemporaryDirectory(prefix="rungwise-") as workdir:
         found = collect(client, organisation, Collector(everything_wanted(catalogue)), heads, Path(workdir), progress=_count)
         for batch in _batches(found):
@@ -346,10 +347,14 @@ def _collect_github(options: argparse.Namespace) -> int:
             assessments = [assess(snapshot, catalogue, as_of=started) for snapshot in snapshots]
             otherwise = {**{name: last.owner for name, last in known.items() if last.owner}, **_github_owners(snapshots)}
             owners = ownership({snapshot.repository: snapshot.codeowners for snapshot in snapshots}, teams, otherwise)
-            costs = {"github": client.governor.meter.as_dict()}
+            spent = client.governor.meter.as_dict()
+            # Each batch is a run of its own in the database, so it gets what it cost by itself.
+            costs = {"github": {name: figure - accounted.get(name, 0) for name, figure in spent.items()}}
             receipt = RunReceipt(started, datetime.now(UTC), f"GitHub: {organisation.login}", tuple(problems), (), costs)
             looked += len(snapshots)
-            changed += len(record(options.database, week_of(started), assessments, snapshots, owners, receipt).recorded)
+            outcome = record(options.database, week_of(started), assessments, snapshots, owners, receipt)
+            changed += len(outcome.recorded)
+            accounted = accounted if outcome.unchanged else spent
     _progress("")
     print(
         f"{week_of(started)}: {looked} repositories of {organisation.login}, {changed} new or changed, {looked - changed} as they were. "

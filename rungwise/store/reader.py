@@ -322,12 +322,17 @@ class Reader:
         )
 
     def unread_settings(self, week: int) -> DataFrame:
-        """What GitHub would not tell: setting, reason (``needs`` and a permission, or why else), repositories (how many)."""
+        """What GitHub would not tell.
+
+        Columns: setting, reason (``needs`` and a permission, or why else), repositories (how many), names (of some of them).
+        """
         return self._frame(
             f"""
             with {latest()}
-            select s.value as setting, s.name as reason, count(distinct s.repository_id) as repositories
-            from latest join signal s on s.repository_id = latest.repository_id and s.from_week <= $week and s.to_week > $week
+            select s.value as setting, s.name as reason, count(distinct s.repository_id) as repositories,
+                list(distinct r.name order by r.name)[:100] as names
+            from latest join repository r using (repository_id)
+            join signal s on s.repository_id = latest.repository_id and s.from_week <= $week and s.to_week > $week
             where s.kind = 'unreadable' and s.path = '' and s.value <> '' group by all order by repositories desc, setting, reason
             """,
             week=week,

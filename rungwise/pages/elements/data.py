@@ -80,6 +80,10 @@ class View:
         """What is assumed about one repository."""
         return self._read("facts", repository=repository)
 
+    def unread_settings(self) -> pd.DataFrame:
+        """What GitHub would not tell, and about which repositories."""
+        return self._read("unread_settings")
+
     def moved(self) -> pd.DataFrame | None:
         """What changed since the week before; ``None`` where there is none."""
         return self._read("moved", before=self.before.id) if self.before else None

@@ -165,6 +165,18 @@ def age(then: date | datetime, today: date) -> str:
     return count(days // 7, "week") if days < 92 else count(days // 30, "month")
 
 
+def duration(seconds: float) -> str:
+    """``40 seconds``, ``12 minutes``, ``3.5 hours``."""
+    if seconds < 90:
+        return count(round(seconds), "second")
+    return count(round(seconds / 60), "minute") if seconds < 5_400 else f"{seconds / 3_600:.1f} hours"
+
+
+def size(number: float) -> str:
+    """``320 kB``, ``1.4 MB``."""
+    return f"{number / 1_000:.0f} kB" if number < 1_000_000 else f"{number / 1_000_000:,.1f} MB"
+
+
 def kinds(found: Iterable[str]) -> str:
     """``6 services and web apps, 2 libraries``, the most frequent first."""
     values = list(found)

@@ -28,6 +28,8 @@ ADDRESSES = [
     ("practices", {"stage": "2"}),
     ("practices", {"practice": "error-tracking"}),
     ("practices", {"practice": "auth-deferred", "week": "2026-W46"}),
+    ("collection", {}),
+    ("collection", {"week": "2026-W46"}),
 ]
 
 

@@ -1,0 +1,72 @@
+"""The permission map: what GitHub would not tell, what it would take, and which practices hang on it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from rungwise.catalogue import Catalogue
+from rungwise.clues import SettingClue
+
+TELLS = {
+    "default-branch-rulesets": "the rulesets of the default branch",
+    "default-branch-classic-protection": "the classic protection of the default branch",
+    "environments": "environments and what guards them",
+    "secret-scanning": "whether secrets are looked for",
+    "secret-scanning-push-protection": "whether a push with a secret is refused",
+    "dependabot-alerts": "whether Dependabot alerts are on",
+    "dependabot-security-updates": "whether Dependabot proposes security updates",
+    "code-scanning-default-setup": "whether code scanning is set up",
+    "codeowners-errors": "mistakes in CODEOWNERS",
+    "team": "which teams may do what, and so who owns a repository",
+}
+"""What a setting tells, in words; collectors name the settings."""
+
+_BRANCH = "default-branch-"
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """One setting that was not to be seen. ``permission`` is empty where none would help, ``why`` then says why."""
+
+    setting: str
+    tells: str
+    permission: str
+    why: str
+    repositories: int
+    names: tuple[str, ...]
+    """Some of these repositories."""
+    practices: tuple[str, ...]
+    """The ids of the practices that would be judged by it."""
+
+
+def unread(rows: Iterable[Any], catalogue: Catalogue) -> tuple[Unread, ...]:
+    """The permission map, from rows with the attributes ``setting``, ``reason``, ``repositories`` and ``names``; the widest gap first."""
+    found = [
+        Unread(
+            setting=row.setting,
+            tells=TELLS.get(row.setting, row.setting.replace("-", " ")),
+            permission=row.reason.removeprefix("needs ") if row.reason.startswith("needs ") else "",
+            why=row.reason,
+            repositories=int(row.repositories),
+            names=tuple(row.names),
+            practices=judged_by(row.setting, catalogue),
+        )
+        for row in rows
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.repositories, one.setting, one.why)))
+
+
+def judged_by(setting: str, catalogue: Catalogue) -> tuple[str, ...]:
+    """The practices with a clue about a setting; the rules of the default branch come from two sources and have names of their own."""
+    branch = setting.startswith(_BRANCH)
+    return tuple(
+        practice.id
+        for practice in catalogue
+        if any(
+            isinstance(part, SettingClue) and (part.name == setting or (branch and part.name.startswith(_BRANCH)))
+            for clue in practice.clues()
+            for part in clue.parts()
+        )
+    )
