@@ -251,7 +251,7 @@ EXPENSIVE_CALLS = either(
         gem="ruby-openai anthropic twilio-ruby langchainrb ruby_llm aws-sdk-bedrockruntime",
         composer="openai-php/client openai-php/laravel twilio/sdk",
         crates="async-openai",
-        nuget="Azure.AI.OpenAI OpenAI Microsoft.SemanticKernel Twilio",
+        nuget="Azure.AI.OpenAI OpenAI Microsoft.SemanticKernel Twilio Microsoft.Extensions.AI Microsoft.Extensions.AI.OpenAI Aspire.Azure.AI.OpenAI",
         hex="openai_ex ex_openai langchain",
     ),
 )
@@ -360,7 +360,16 @@ READS_ENV = either(
 )
 
 OWN_COMPUTE = either(
-    dependency(pypi="torch tensorflow vllm transformers ray dask", scope=("runtime",)),
+    dependency(
+        pypi="torch tensorflow vllm transformers ray dask",
+        npm="@tensorflow/tfjs-node @tensorflow/tfjs-node-gpu onnxruntime-node",
+        go="github.com/yalue/onnxruntime_go",
+        maven="ai.djl:api com.microsoft.onnxruntime:onnxruntime",
+        gem="torch-rb onnxruntime",
+        crates="tch candle-core ort burn",
+        nuget="TorchSharp Microsoft.ML.OnnxRuntime Microsoft.ML",
+        hex="nx exla bumblebee",
+    ),
     code(r"\bnvidia\.com/gpu\b|\bGPU\b", CONFIG + SHELL, example="nvidia.com/gpu: 1"),
 )
 

@@ -1,7 +1,108 @@
 """A limit for each user on what costs money."""
 
-from rungwise.catalogue import SERVICES, Practice
-from rungwise.model import Effort, Fact, Observable, Role, Stage
+from rungwise.catalogue import SERVICES, Practice, Verdict
+from rungwise.clues import (
+    CSHARP,
+    ELIXIR,
+    GO,
+    JAVASCRIPT,
+    JVM,
+    PHP,
+    PROGRAM,
+    PYTHON,
+    RUBY,
+    RUST,
+    Look,
+    beside,
+    both,
+    code,
+    dependency,
+    either,
+)
+from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
+from rungwise.practices.stage5_hardening.abuse_rate_limiting import ANYWHERE_ELSE
+from rungwise.practices.stage5_hardening.input_validation import BROWSER
+
+COSTLY = r"(?:sms|whatsapp|(?:phone|voice)_?call|ai|llm|gpt|openai|prompt|chat(?:bot)?|agent|assistant|completion|inference|generation|image|transcription|embedding|credit|usage|spend(?:ing)?|cost)"
+CALL = either(
+    code(
+        r"\b(openai|client|openai_client|anthropic)\.(chat\.completions|completions|responses|images|embeddings|messages|audio)\.(create|parse|stream|generate)\("
+        r"|\b(ChatOpenAI|AzureChatOpenAI|ChatAnthropic|ChatGoogleGenerativeAI|GenerativeModel|ChatVertexAI|ChatBedrock\w*)\(|\b(litellm\.)?a?completion\(|\breplicate\.run\(",
+        PYTHON, example="client.chat.completions.create(model=model)",
+    ),
+    code(
+        r"\b(streamText|generateText|generateObject|streamObject|generateImage|experimental_generateImage)\(|\.(chat\.completions|responses|images|messages|embeddings|beta\.chat\.completions)\.(create|generate|stream|parse)\("
+        r"|\bnew (ChatOpenAI|ChatAnthropic|ChatGoogleGenerativeAI)\(|\breplicate\.run\(|\bgenerateContent(Stream)?\(",
+        JAVASCRIPT, but_not=BROWSER, example="await openai.chat.completions.create({ model })",
+    ),
+    code(
+        r"\bCreateChatCompletion(Stream)?\(|\.Chat\.Completions\.New(Streaming)?\(|\bllms\.GenerateFromSinglePrompt\(", GO,
+        example="client.CreateChatCompletion(ctx, request)",
+    ),
+    code(
+        r"\b(OpenAI|RubyLLM|Anthropic)(::Client\.new|\.chat)\b|\bclient\.chat\(parameters:|\bchat\.completions\.create\(", RUBY,
+        example="client = OpenAI::Client.new",
+    ),
+    code(r"\bOpenAI::(chat|completions|responses|client)\(", PHP, example="OpenAI::chat()->create([])"),
+    code(r"\bChat(Language)?Model\b|\bChatClient\b|\bOpenAiChatModel\b", JVM, example="ChatClient chat"),
+    code(r"\bIChatClient\b|\bIChatCompletionService\b|\bCompleteChat(Streaming)?(Async)?\(", CSHARP, example="IChatClient chat"),
+    code(r"\bCreateChatCompletionRequestArgs\b", RUST, example="CreateChatCompletionRequestArgs::default()"),
+    code(r"\bLLMChain\.run\(|\bOpenAI\w*\.(chat_completion|chat_completions|completions)\(", ELIXIR, example="LLMChain.run(chain)"),
+    code(
+        r"\.messages\.create\(|\bcalls\.create\(|\bMessageCreator\b|\bMessageResource\.Create\w*\(|\bMessage\.creator\(", PROGRAM, but_not=BROWSER,
+        example="client.messages.create(to=number)",
+    ),
+)  # fmt: skip
+"""A call that costs money each time."""
+QUOTA = either(
+    code(
+        rf"(?i)\b\w*{COSTLY}s?_?(quota|allowance|budget|rate_?limit\w*|credits?_?limit|limit_?(exceeded|reached)|monthly_?limit|daily_?limit)\w*"
+        rf"|\b(daily|monthly|weekly|hourly)_?\w*{COSTLY}s?_?\w*(limit|quota|cap|budget|count)\b|\b(sms|call|ai|llm|credit|generation)s?_limit\b"
+        rf"|\b(authorize|check|enforce|assert|consume|reserve|has|within|exceed(s|ed)?)_?\w*{COSTLY}s?_?(limit|quota|credit|budget|allowance)\w*\("
+        r"|\b(deduct|consume|decrement|charge|reserve|spend)_?(user_?|org_?|team_?|account_?)?(credits?|tokens|quota)\w*\("
+        r"|\b(check|enforce|assert|consume|increment|get|is)_?(user_?|org\w*_?|team_?|account_?|monthly_?|daily_?|over_?)+(quota|usage_?limit|credits?)\w*\(",
+        PROGRAM, but_not=(*BROWSER, "**/*{vendor,sdk}*/**"), example="if not TokenBucket.authorize_sms(user): return profile.sms_limit",
+    ),
+    code(
+        r"\b(limit|check|reserve)\(\s*ctx,\s*[^)]{0,200}\bkey:\s*\w*(?i:user|org|account|team|identity|owner)\w*", JAVASCRIPT,
+        strings=True, files="**/convex/**", example='await rateLimiter.limit(ctx, "llmTokens", { key: userId, count: 100 })',
+    ),
+    both(
+        dependency(npm="autumn-js @useautumn/convex @polar-sh/sdk @openmeter/sdk lago-javascript-client", pypi="openmeter", gem="lago-ruby-client"),
+        code(r"\b(autumn|openmeter|lago|entitlements?)\w*\.(check|track|value|entitlements)\b", JAVASCRIPT + PYTHON + RUBY, example="await autumn.check({ featureId })"),
+    ),
+)  # fmt: skip
+"""A limit that is counted for each user, organisation or account."""
+NEXT_TO_CALL = beside(
+    code(
+        r"(?i)\b\w*(rate_?limit\w*|limiter|quota\w*|throttle\w*|usage_?limit\w*|credits?)((\.|::|->)\w+)*\(|\bthrottle_classes\b|@limiter\b",
+        PROGRAM, but_not=BROWSER, example="await ratelimit.limit(userId)",
+    ),
+    CALL,
+)  # fmt: skip
+CAPPED = code(
+    r"(?i)\bmax_?(output_?|completion_?)?tokens\b|\bmaxOutputTokens\b", PROGRAM, but_not=BROWSER, example="max_tokens=500,",
+)  # fmt: skip
+
+OWN_KEYS = code(
+    r"(?i)\b(user|member|account|workspace|org(anization)?|team|tenant|byo)s?_?\w*(openai|anthropic|llm|ai|gemini|provider)_?(api_?)?keys?\b|\bbring_?your_?own_?key\b|\bbyok\b",
+    PROGRAM, but_not=BROWSER, example="key = decrypt(user.user_openai_api_key); byok = True",
+)  # fmt: skip
+"""Where the bill is the user's own."""
+
+
+def judge(look: Look) -> Verdict | None:
+    """Where calls that cost money are seen and no limit of any sort is, that is a gap."""
+    for whole in (QUOTA, NEXT_TO_CALL):
+        if signals := whole.find(look):
+            return Verdict(Status.PRESENT, signals)
+    if keys := OWN_KEYS.find(look):
+        return Verdict(Status.NOT_APPLICABLE, keys, "Users bring their own keys.")
+    calls = CALL.find(look)
+    if not calls or CAPPED.find(look) or ANYWHERE_ELSE.find(look):
+        return None
+    return Verdict(Status.ABSENT, calls, "Calls that cost money are made here, and no limit or quota was found anywhere.")
+
 
 PRACTICE = Practice(
     id="cost-rate-limiting",
@@ -24,4 +125,7 @@ PRACTICE = Practice(
     question="What is the most that one free user can cost you in a day?",
     not_for="products where users bring their own keys",
     after=("server-side-identity",),
+    partial=(CAPPED, ANYWHERE_ELSE),
+    judge=judge,
+    uses=(CALL, QUOTA, NEXT_TO_CALL, OWN_KEYS),
 )
