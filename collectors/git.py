@@ -19,8 +19,8 @@ import pygit2
 
 from rungwise.model import Signal, SignalKind
 
-MOST_COMMITS = 5_000
-"""How many commits are walked for the activity signals; beyond that only "at least" is known."""
+MOST_COMMITS = 2_000
+"""How many commits are walked for the activity signals, unless the last 90 days hold more; beyond that only "at least" is known."""
 MOST_BYTES = 20_000_000
 """No larger blob is read into memory, whatever its name says."""
 
@@ -180,9 +180,11 @@ class Repository:
     def read(self, oid: str) -> bytes:
         """The contents of a blob. Raises :class:`Missing` where this clone does not hold it."""
         try:
-            if self._size(oid) > MOST_BYTES:
+            # Not by the repository's own index operator, which searches for the object again and keeps all it has read in memory.
+            found = pygit2.Oid(hex=oid)
+            if self._objects.read_header(found)[1] > MOST_BYTES:
                 return b"\0"
-            return self._git[oid].data  # type: ignore[attr-defined,no-any-return]
+            return self._objects.read(found)[1]
         except (KeyError, pygit2.GitError, ValueError) as error:
             raise Missing(oid) from error
 
@@ -190,37 +192,39 @@ class Repository:
     def _objects(self) -> pygit2.Odb:
         return self._git.odb
 
-    def _size(self, oid: str) -> int:
-        _, size = self._objects.read_header(oid)
-        return int(size)
-
     def activity(self, oid: str, as_of: datetime) -> tuple[Signal, ...]:
         """How often, by how many and since when the repository has been worked on, as seen from a commit.
 
         Names: ``commits``, ``commit-days``, ``authors-90-days``, ``first-commit``, ``last-commit`` (dates as ``2026-11-22``), ``shallow``,
-        ``largest-commit`` (the share of the tree's files that came with the first commit).
+        and ``more`` where older commits were not counted (the first one is then not known).
         """
-        since = as_of - timedelta(days=90)
-        commits, days, authors = 0, set[str](), set[str]()
-        last = first = self.committed_at(oid)
+        since = (as_of - timedelta(days=90)).timestamp()
+        commits, days, authors, more = 0, set[int](), set[str](), False
+        last = self.committed_at(oid)
+        first = last.timestamp()
         with suppress(KeyError, pygit2.GitError):
             # A shallow clone's oldest commits name parents that are not there: the walk ends with a KeyError.
-            for commit in self._git.walk(oid, pygit2.enums.SortMode.TIME):
+            # Newest first, as git log has it; sorting strictly by time would read the whole history before the first commit.
+            for commit in self._git.walk(oid, pygit2.enums.SortMode.NONE):
+                when = commit.commit_time
+                more = commits >= MOST_COMMITS and when < since
+                if more:
+                    break
                 commits += 1
-                when = _date(commit.commit_time)
+                days.add(when // _DAY)
                 first = min(first, when)
-                days.add(f"{when:%Y-%m-%d}")
                 if when >= since and not _bot(commit.author):
                     authors.add((commit.author.raw_email or commit.author.raw_name).decode("utf-8", "replace").lower())
-                if commits >= MOST_COMMITS:
-                    break
         found = {
             "commits": str(commits),
             "commit-days": str(len(days)),
             "authors-90-days": str(len(authors)),
-            "first-commit": f"{first:%Y-%m-%d}",
             "last-commit": f"{last:%Y-%m-%d}",
         }
+        if more:
+            found["more"] = "true"
+        else:
+            found["first-commit"] = f"{_date(first):%Y-%m-%d}"
         if self.shallow:
             found["shallow"] = "true"
         return tuple(Signal(SignalKind.ACTIVITY, name, value) for name, value in found.items())
@@ -305,7 +309,10 @@ def parse_remote(url: str) -> tuple[str, str] | None:
     return (found["host"] or found["scp"], name) if "/" in name else None
 
 
-def _date(seconds: int) -> datetime:
+_DAY = 86_400
+
+
+def _date(seconds: float) -> datetime:
     """Seconds since 1970 as a date; one that no calendar holds becomes the nearest that does."""
     return datetime.fromtimestamp(min(max(seconds, 0), 253_402_300_799), UTC)
 

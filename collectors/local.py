@@ -90,7 +90,7 @@ class Collector:
 
     def __init__(self, wanted: Wanted) -> None:
         self._globs = Globs(wanted.globs)
-        self._patterns = Patterns(wanted.code)
+        self._patterns = Patterns(wanted.code, wanted.only_with)
         self._memory = Memory()
 
     def warm_up(self) -> None:
@@ -182,8 +182,10 @@ class Collector:
             language = language_of(entry.path)
             if language is None or language not in self._patterns.languages or place is Place.FIXTURES:
                 continue
-            read_as = f"{language}:{entry.path.rsplit('.', 1)[-1]}"
-            known = look.facts(self._memory.matches, entry, read_as, partial(self._patterns.find, entry.path, language))
+            read_as = f"{place}:{entry.path}"
+            known = look.facts(
+                self._memory.matches, entry, read_as, partial(self._patterns.find, entry.path, language, place=place)
+            )
             about = (("language", language.value),)
             found += [
                 Signal(SignalKind.CODE, match.name, str(match.count), entry.path, match.line, place, about)

@@ -6,21 +6,24 @@ remains, on a linear-time engine, and only those whose own literal parts occur i
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from itertools import islice
+from types import MappingProxyType
 
 import re2
 from ast_grep_py import SgRoot
 
 from rungwise.clues import CodeClue, Language
+from rungwise.model import Place
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the same blob and patterns would give other facts than before."""
 
 PROGRAM_LIMIT = 1_500_000
 """Bytes; a larger source file is nobody's handiwork and is not parsed. Where a pattern occurs in it, it is reported as not read."""
+MOST_COUNTED = 50
+"""More occurrences of a pattern in one file are not counted."""
 TEXT_LIMIT = 400_000
 """Bytes; the same for configuration, markup and data."""
 
@@ -88,10 +91,10 @@ def language_of(path: str) -> Language | None:
         return Language.PROPERTIES
     if name.endswith(".blade.php"):
         return Language.HTML
-    suffix = PurePosixPath(name).suffix
-    if not suffix and path.startswith(("bin/", "script/", "scripts/")):
+    before, _, extension = name.rpartition(".")
+    if not before and path.startswith(("bin/", "script/", "scripts/")):
         return Language.SHELL
-    return _BY_EXTENSION.get(suffix[1:].lower())
+    return _BY_EXTENSION.get(extension.lower()) if before else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,17 @@ class _Grammar:
     comments: tuple[str, ...]
     strings: tuple[str, ...] = ()
     docstrings: bool = False
+
+    @property
+    def comment_rule(self) -> dict[str, object]:
+        """What is no code, for ast-grep; in Python a string that is a statement is a comment as well."""
+        docstring = {"kind": "string", "inside": {"kind": "expression_statement"}}
+        return {"rule": {"any": [*({"kind": kind} for kind in self.comments), *([docstring] if self.docstrings else [])]}}
+
+    @property
+    def string_rule(self) -> dict[str, object]:
+        """The contents of strings, for ast-grep."""
+        return {"rule": {"any": [{"kind": kind} for kind in self.strings]}}
 
 
 _GRAMMARS = {
@@ -156,23 +170,17 @@ def decode(data: bytes) -> str:
     return data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
 
 
-_NOT_NEWLINE = re.compile(r"[^\n]+")
+_SPACES = bytes(byte if byte == 10 else 32 for byte in range(256))
+"""Turns everything but line breaks into spaces."""
 
 
-def _blank(text: str, ranges: Iterable[tuple[int, int]]) -> str:
-    """The text with some ranges (start, end; in characters) turned into spaces, line breaks kept."""
-    out, at = [], 0
-    for start, end in sorted(ranges):
-        if end <= at:
-            continue
-        start = max(start, at)
-        out += [text[at:start], _NOT_NEWLINE.sub(lambda match: " " * len(match[0]), text[start:end])]
-        at = end
-    return "".join([*out, text[at:]])
+def _blank(text: bytearray, start: int, end: int) -> None:
+    text[start:end] = text[start:end].translate(_SPACES)
 
 
-def _kinds(kinds: tuple[str, ...]) -> dict[str, object]:
-    return {"rule": {"any": [{"kind": kind} for kind in kinds]}}
+def _ascii(text: str) -> bytes:
+    """The text with one byte for each character. No pattern tells one letter of another alphabet from the next."""
+    return text.encode("ascii", "replace")
 
 
 def _ranges(root: object, rule: dict[str, object]) -> Iterator[tuple[int, int]]:
@@ -182,19 +190,25 @@ def _ranges(root: object, rule: dict[str, object]) -> Iterator[tuple[int, int]]:
         yield edit.start_pos, edit.end_pos
 
 
-def _without_comments(text: str, language: Language, path: str) -> tuple[str, str]:
-    """The text without comments, and that without the contents of strings as well."""
+def _without_comments(text: str, language: Language, path: str, strings: bool) -> tuple[bytes, bytes]:
+    """The text, in ASCII, without comments, and that without the contents of strings as well (if ``strings``; else the same again)."""
     grammar = _GRAMMARS.get(language)
+    bare = bytearray(_ascii(text))
     if grammar is None or path.endswith((".vue", ".svelte", ".astro", ".gradle", ".groovy")):
         pattern = re2.compile(_TEXT_COMMENTS.get(language if grammar is None else Language.JAVASCRIPT, r"\A\z"))
-        plain = _blank(text, (match.span() for match in pattern.finditer(text)))
+        for match in pattern.finditer(bytes(bare)):
+            _blank(bare, *match.span())
+        plain = bytes(bare)
         return plain, plain
     root = SgRoot(text, "typescript" if path.endswith((".ts", ".mts", ".cts")) else grammar.name).root()
-    comments = list(_ranges(root, _kinds(grammar.comments)))
-    if grammar.docstrings:
-        comments += _ranges(root, {"rule": {"kind": "string", "inside": {"kind": "expression_statement"}}})
-    plain = _blank(text, comments)
-    return plain, _blank(plain, _ranges(root, _kinds(grammar.strings))) if grammar.strings else plain
+    for start, end in _ranges(root, grammar.comment_rule):
+        _blank(bare, start, end)
+    plain = bytes(bare)
+    if not (strings and grammar.strings):
+        return plain, plain
+    for start, end in _ranges(root, grammar.string_rule):
+        _blank(bare, start, end)
+    return plain, bytes(bare)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,58 +223,83 @@ class Match:
 class Patterns:
     """All wanted patterns, ready to be tried on files of any language."""
 
-    def __init__(self, clues: Iterable[CodeClue]) -> None:
-        by_language: dict[Language, dict[str, CodeClue]] = {}
+    def __init__(
+        self, clues: Iterable[CodeClue], only_with: Mapping[CodeClue, tuple[frozenset[CodeClue], ...]] = MappingProxyType({})
+    ) -> None:
+        by_language: dict[Language, dict[str, list[_Asked]]] = {}
         for clue in clues:
             for language in clue.languages:
-                by_language.setdefault(language, {})[clue.name] = clue
-        self._clues = {language: tuple(named.values()) for language, named in by_language.items()}
+                by_language.setdefault(language, {}).setdefault(clue.name, []).append(_Asked(clue, only_with.get(clue, ())))
+        self._asked = {language: tuple(map(tuple, named.values())) for language, named in by_language.items()}
         self._filters: dict[Language, re2.Filter] = {}
 
     @property
     def languages(self) -> frozenset[Language]:
         """The languages that any pattern is written for."""
-        return frozenset(self._clues)
+        return frozenset(self._asked)
 
     def compile(self) -> None:
         """Compile the patterns of all languages."""
-        for language in self._clues:
+        for language in self._asked:
             self._filter(language)
 
     def _filter(self, language: Language) -> re2.Filter:
         if language not in self._filters:
             made = re2.Filter()
-            for clue in self._clues[language]:
-                made.Add("(?m)" + clue.pattern)
+            for asked in self._asked[language]:
+                made.Add("(?m)" + asked[0].clue.pattern)
             made.Compile()
             self._filters[language] = made
         return self._filters[language]
 
-    def find(self, path: str, language: Language, data: bytes) -> tuple[Match, ...]:
-        """What occurs in one file. Depends on the file's extension, language and contents alone.
+    def find(self, path: str, language: Language, data: bytes, place: Place | None = None) -> tuple[Match, ...]:
+        """What occurs in one file, of what any clue would count there; without a place, of everything. Depends on the arguments alone.
 
         Raises :class:`Unreadable` when the file cannot be read.
         """
-        if language not in self._clues:
+        if language not in self._asked:
             return ()
         text = decode(data)
         if _MARKED_GENERATED.search(text[:2000]):
             return ()
         filter_ = self._filter(language)
+        raw = _ascii(text)
         # Most files hold none of it even with their comments, and need not be parsed.
-        candidates = filter_.Match(text)
+        possible = self._counting(language, path, place, filter_.Match(raw, potential=True) or ())
+        candidates = self._counting(language, path, place, [index for index in possible if filter_.re(index).search(raw)])
         if not candidates:
             return ()
         if len(data) > (PROGRAM_LIMIT if language in PROGRAMS else TEXT_LIMIT):
             raise Unreadable("too large")
-        with_strings, without = _without_comments(text, language, path)
+        clues = [(index, self._asked[language][index][0].clue) for index in candidates]
+        with_strings, without = _without_comments(text, language, path, not all(clue.strings for _, clue in clues))
         found = []
-        for index in candidates:
-            clue = self._clues[language][index]
-            matches = list(filter_.re(index).finditer(with_strings if clue.strings else without))
+        for index, clue in clues:
+            searched = with_strings if clue.strings else without
+            matches = [match.span() for match in islice(filter_.re(index).finditer(searched), MOST_COUNTED)]
             if matches:
                 # A pattern may begin with the blank lines before what it is about.
-                first = matches[0].group()
-                at = matches[0].start() + len(first) - len(first.lstrip())
-                found.append(Match(clue.name, text.count("\n", 0, at) + 1, len(matches)))
+                start, end = matches[0]
+                start += end - start - len(searched[start:end].lstrip())
+                found.append(Match(clue.name, searched.count(b"\n", 0, start) + 1, len(matches)))
         return tuple(found)
+
+    def _counting(self, language: Language, path: str, place: Place | None, candidates: Iterable[int]) -> list[int]:
+        """Those patterns of which any clue counts in such a file, and is not waiting for another that is not there."""
+        if place is None:
+            return list(candidates)
+        asked = [
+            (index, asked) for index in candidates for asked in self._asked[language][index] if asked.clue.counts_in(path, place)
+        ]
+        there = {each.clue for _, each in asked}
+        return list(
+            dict.fromkeys(index for index, each in asked if not each.only_with or any(group <= there for group in each.only_with))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A clue and, where it tells nothing by itself, the groups of clues in which it does."""
+
+    clue: CodeClue
+    only_with: tuple[frozenset[CodeClue], ...]

@@ -10,8 +10,8 @@ examples are test data.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, cached_property
 from typing import Any, Protocol
@@ -270,16 +270,18 @@ class CodeClue:
         return tuple(
             signal
             for signal in look.named(SignalKind.CODE, self.name)
-            if signal.detail("language") in languages and self._counts_in(signal)
+            if signal.detail("language") in languages and self.counts_in(signal.path or "", signal.place)
         )
 
     def might_be_in(self, unread: Signal) -> bool:
         """Whether a file that could not be read (an UNREADABLE signal) is one that the pattern might have been seen in."""
-        return any(language.value == unread.value for language in self.languages) and self._counts_in(unread)
+        return any(language.value == unread.value for language in self.languages) and self.counts_in(
+            unread.path or "", unread.place
+        )
 
-    def _counts_in(self, signal: Signal) -> bool:
-        path = signal.path or ""
-        if signal.place not in self.where or (self.files and not matches(path, self.files)):
+    def counts_in(self, path: str, place: Place | None) -> bool:
+        """Whether the pattern would count if it were seen in that file."""
+        if place not in self.where or (self.files and not matches(path, self.files)):
             return False
         return not (self.but_not and matches(path, self.but_not))
 
@@ -522,16 +524,40 @@ class Wanted:
 
     globs: tuple[str, ...]
     code: tuple[CodeClue, ...]
+    only_with: Mapping[CodeClue, tuple[frozenset[CodeClue], ...]] = field(default_factory=dict)
+    """Those of ``code`` that tell nothing by themselves, and the clues of which one whole set must be seen in the same file."""
 
 
 def wanted(clues: Iterable[Clue]) -> Wanted:
     """Everything that some clues need to be looked for, each thing once, in a stable order."""
     globs: dict[str, None] = {}
     patterns: dict[CodeClue, None] = {}
+    alone: set[CodeClue] = set()
+    groups: dict[CodeClue, dict[frozenset[CodeClue], None]] = {}
     for clue in clues:
         for part in clue.parts():
             if isinstance(part, FileClue):
                 globs.update(dict.fromkeys(part.globs))
             elif isinstance(part, CodeClue):
                 patterns[part] = None
-    return Wanted(tuple(globs), tuple(patterns))
+        for part in _apart(clue):
+            if isinstance(part, CodeClue):
+                alone.add(part)
+            elif isinstance(part, Beside):
+                group = frozenset(inner for inner in part.clues if isinstance(inner, CodeClue))
+                for inner in group:
+                    groups.setdefault(inner, {})[group] = None
+    return Wanted(tuple(globs), tuple(patterns), {clue: tuple(found) for clue, found in groups.items() if clue not in alone})
+
+
+def _apart(clue: Clue) -> Iterator[Clue]:
+    """The parts of a clue; of clues that count within one file only, that they do, unless other than code is among them."""
+    if isinstance(clue, Beside) and all(isinstance(inner, CodeClue) for inner in clue.clues):
+        yield clue
+    elif isinstance(clue, Both | Either | Beside):
+        for inner in clue.clues:
+            yield from _apart(inner)
+    elif isinstance(clue, AtLeast | Given):
+        yield from _apart(clue.clue)
+    else:
+        yield clue

@@ -88,7 +88,8 @@ def _deployed(path: str, signals: Sequence[Signal], kind: Kind) -> Kind | None:
 
 def _nearest(path: str, folders: set[str]) -> str:
     """The innermost of some folders that a path lies in; the root where it lies in none."""
-    for parent in PurePosixPath(path).parents:
-        if str(parent) in folders:
-            return str(parent)
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        if path in folders:
+            return path
     return ROOT

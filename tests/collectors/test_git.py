@@ -174,6 +174,17 @@ def test_activity_counts_people_and_not_machines(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_activity_says_when_it_stopped_counting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("collectors.git.MOST_COMMITS", 2)
+    repository = pygit2.init_repository(str(tmp_path / "r.git"), bare=True, initial_head="main")
+    for number in (0, 1, 200, 201, 202):
+        head = commit_files(repository, {"a": str(number)}, START + timedelta(days=number), "Ada")
+    opened = Repository(tmp_path / "r.git")
+    found = {signal.name: signal.value for signal in opened.activity(head, opened.committed_at(head))}
+    assert (found["commits"], found["more"]) == ("3", "true"), "the last 90 days are always counted"
+    assert "first-commit" not in found
+
+
 def test_a_year_before(tmp_path: Path) -> None:
     repository = pygit2.init_repository(str(tmp_path / "r.git"), bare=True, initial_head="main")
     commit_files(repository, {"old": "1"}, START - timedelta(days=500))

@@ -11,9 +11,9 @@ import pytest
 
 from collectors.git import Repository
 from collectors.local import Collector, Globs
-from rungwise.clues import PYTHON, code, file, wanted
+from rungwise.clues import ANYWHERE, PYTHON, code, file, wanted
 from rungwise.model import Place, Signal, SignalKind, Snapshot
-from tests.repositories import START, Files, commit_files
+from tests.repositories import START, Files, MakeRepository, commit_files
 
 Look = Callable[..., Snapshot]
 
@@ -49,10 +49,11 @@ def test_files_say_whether_they_are_new(tmp_path: Path) -> None:
         (".github/** linguist-generated\n", ".github/a.py", Place.SOURCE),
     ],
 )
-def test_gitattributes_are_honoured(look: Look, attributes: str, path: str, place: Place | None) -> None:
-    snapshot = look({".gitattributes": attributes, path: "import sentry_sdk\nsentry_sdk.init(dsn=D)\n", "x.py": "1"})
-    found = [signal for signal in signals(snapshot, SignalKind.CODE) if signal.path == path]
-    assert {signal.place for signal in found} == ({place} if place else set())
+def test_gitattributes_are_honoured(make_repository: MakeRepository, attributes: str, path: str, place: Place | None) -> None:
+    seen = code(r"\bsentry_sdk\.init\(", PYTHON, example="sentry_sdk.init(dsn=D)", where=ANYWHERE)
+    made = make_repository({".gitattributes": attributes, path: "import sentry_sdk\nsentry_sdk.init(dsn=D)\n", "x.py": "1"})
+    snapshot = Collector(wanted([seen])).look(Repository(made), "r", Repository(made).commit())
+    assert [(signal.path, signal.place) for signal in signals(snapshot, SignalKind.CODE)] == ([(path, place)] if place else [])
 
 
 def test_in_a_collection_of_samples_the_samples_are_the_product(look: Look) -> None:

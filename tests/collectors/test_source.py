@@ -6,8 +6,9 @@ import re
 
 import pytest
 
-from collectors.source import PROGRAM_LIMIT, Patterns, Unreadable, decode, language_of
-from rungwise.clues import PROGRAM, PYTHON, CodeClue, Language, code
+from collectors.source import MOST_COUNTED, PROGRAM_LIMIT, Patterns, Unreadable, decode, language_of
+from rungwise.clues import PROGRAM, PYTHON, TESTS, CodeClue, Language, beside, code, wanted
+from rungwise.model import Place
 
 SENTRY = code(r"\bSentry\.init\(", PROGRAM, example="Sentry.init({})")
 HEADER = code(r"(?i)x-request-id", PROGRAM, example="'X-Request-Id'", strings=True)
@@ -143,3 +144,34 @@ def test_decode_keeps_what_is_no_utf8_readable() -> None:
 )
 def test_language_of(path: str, language: Language | None) -> None:
     assert language_of(path) is language
+
+
+def test_nothing_is_looked_for_where_it_would_not_count() -> None:
+    in_tests = code(r"\bdef test_", PYTHON, where=TESTS, files="**/shop/**", example="def test_a(): pass")
+    patterns, text = Patterns([in_tests]), b"def test_a(): pass\n"
+    assert patterns.find("tests/shop/a.py", Language.PYTHON, text, Place.TESTS) != ()
+    assert patterns.find("tests/shop/a.py", Language.PYTHON, text, Place.SOURCE) == ()
+    assert patterns.find("tests/cart/a.py", Language.PYTHON, text, Place.TESTS) == ()
+    # A file that nothing counts in need not be read either, however large it is.
+    assert patterns.find("tests/cart/a.py", Language.PYTHON, text * PROGRAM_LIMIT, Place.TESTS) == ()
+
+
+def test_what_tells_nothing_by_itself_waits_for_the_other() -> None:
+    opens, closes = (code(rf"\b{name}\(", PYTHON, example=f"{name}()") for name in ("acquire", "release"))
+    asked = wanted([beside(opens, closes)])
+    patterns = Patterns(asked.code, asked.only_with)
+    assert patterns.find("a.py", Language.PYTHON, b"acquire()\n", Place.SOURCE) == ()
+    assert len(patterns.find("a.py", Language.PYTHON, b"acquire()\nrelease()\n", Place.SOURCE)) == 2
+    asked = wanted([beside(opens, closes), opens])
+    patterns = Patterns(asked.code, asked.only_with)
+    assert [match.name for match in patterns.find("a.py", Language.PYTHON, b"acquire()\n", Place.SOURCE)] == [opens.name]
+    assert patterns.find("a.py", Language.PYTHON, b"release()\n", Place.SOURCE) == ()
+
+
+def test_counting_has_an_end() -> None:
+    assert find(SENTRY, "a.js", "Sentry.init({})\n" * (MOST_COUNTED + 1)) == [(1, MOST_COUNTED)]
+
+
+def test_letters_of_all_alphabets_keep_the_lines() -> None:
+    text = "const größe = '名前'\n// Sentry.init(\u2028)\n/* ü\nü */\nSentry.init({})\n"
+    assert find(SENTRY, "a.js", text) == [(5, 1)]

@@ -12,7 +12,7 @@ def judge(look: Look) -> Verdict:
     """Present with ten commits on three different days; fewer may be a single drop of code."""
     seen = {signal.name: signal for signal in look.of(SignalKind.ACTIVITY)}
     commits, days = (int(seen[name].value) if name in seen else 0 for name in ("commits", "commit-days"))
-    at_least = "at least " if "shallow" in seen else ""
+    at_least = "at least " if {"shallow", "more"} & seen.keys() else ""
     # A shallow clone leaves history out, so few commits say nothing about it.
     enough = (commits >= COMMITS and days >= DAYS) or "shallow" in seen
     return Verdict(
