@@ -155,6 +155,9 @@ def _judge(look: Seen, practice: Practice, kind: Kind, verdicts: Mapping[str, Ve
         return _nothing_seen(look, practice)
     if found.status is Status.ABSENT:
         return _unless_unread(look, practice, found)
+    if found.signals and (told := tuple(signal for clue in practice.product for signal in clue.find(look))):
+        reason = f"By {told[0].path or 'its topics'} this is what the product itself does; whether the team does it too, its code cannot tell."
+        return Verdict(Status.NOT_SEEN, told, reason)
     return found
 
 

@@ -39,7 +39,8 @@ class Practice:
     them with ``None``. ``uses`` names the clues that ``judge`` asks about. With none of the three a practice is not measured yet.
 
     ``requires`` are facts that all have to hold; a tuple among them is met by any of its members. ``needs`` are practices
-    without which this one makes no sense. ``console`` names facts under which the practice can be had by clicking in a vendor's
+    without which this one makes no sense. ``product`` shows that the practice's subject is what the product itself is made for:
+    its code then says nothing about the team, and what was found is a question. ``console`` names facts under which the practice can be had by clicking in a vendor's
     console, with the sentence that says so: nothing found is then a question and not a gap.
     """
 
@@ -67,6 +68,7 @@ class Practice:
     partial: tuple[Clue, ...] = ()
     judge: Callable[[Look], Verdict | None] | None = None
     uses: tuple[Clue, ...] = ()
+    product: tuple[Clue, ...] = ()
 
     @property
     def measured(self) -> bool:
@@ -80,7 +82,7 @@ class Practice:
 
     def clues(self) -> Iterator[Clue]:
         """All clues, whatever they allow."""
-        yield from (*self.present, *self.partial, *self.uses)
+        yield from (*self.present, *self.partial, *self.uses, *self.product)
 
 
 _WEIGHTS = {Role.ANCHOR: 3, Role.CORE: 2, Role.SUPPORTING: 1, Role.CORNER: 0}

@@ -25,6 +25,11 @@ BY_STAFF = code(
     PROGRAM, files=("**/{admin,Admin,avo,staff,backoffice}/**", "**/*{admin,Admin}*"), but_not=BROWSER,
     example="AuditLog.record(actor=admin)",
 )  # fmt: skip
+LOGGED = code(
+    r"(?i)\b(target:|get_?logger\(|logger\(|named\(|channel\()\s*[\"']\w*\.?audit\w*[\"']",
+    PROGRAM, strings=True, but_not=BROWSER, example='info!(target: "audit", action = "yank", "done")',
+)  # fmt: skip
+"""A log of its own for what people do, kept wherever the other logs are."""
 
 PRACTICE = Practice(
     id="admin-audit-log",
@@ -47,5 +52,5 @@ PRACTICE = Practice(
     question="Where is the record of the last manual change of production data?",
     after=("scoped-admin-access",),
     present=(both(LIBRARY, USED), both(at_least(3, OWN), BY_STAFF)),
-    partial=(LIBRARY, OWN),
+    partial=(LIBRARY, OWN, LOGGED),
 )

@@ -1,7 +1,23 @@
 """Rate limits on sign-in, sign-up, reset and messages."""
 
 from rungwise.catalogue import SERVICES, Practice, Verdict
-from rungwise.clues import CSHARP, HCL, PHP, PROGRAM, PYTHON, RUBY, YAML, Look, both, code, dependency, either
+from rungwise.clues import (
+    ANYWHERE,
+    CSHARP,
+    HCL,
+    PHP,
+    PROGRAM,
+    PYTHON,
+    RUBY,
+    YAML,
+    Look,
+    at_least,
+    both,
+    code,
+    dependency,
+    either,
+    setting,
+)
 from rungwise.clues import Language as In
 from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
 from rungwise.practices.stage5_hardening.input_validation import BROWSER
@@ -65,6 +81,17 @@ ANYWHERE_ELSE = either(
         (*YAML, In.PROPERTIES, *HCL), example="limit_req_zone $binary_remote_addr zone=login:10m rate=1r/s;",
     ),
 )  # fmt: skip
+THE_PRODUCT = either(
+    both(
+        at_least(25, either(ANYWHERE_ELSE, ON_SIGN_IN)),
+        code(
+            r"(?i)\brate[- ]?limit(ing|er)?s?\b",
+            (In.MARKDOWN,), files="README*", where=ANYWHERE, example="**Rate limiting** for any API",
+        ),
+    ),
+    setting("topic", "rate-limiting", "ratelimit", "rate-limiter", "ratelimiting"),
+)  # fmt: skip
+"""What its README announces and much of its code is about is what it sells."""
 DELEGATED = dependency(
     npm="@clerk/nextjs @clerk/clerk-react @clerk/express @auth0/nextjs-auth0 @auth0/auth0-react @workos-inc/authkit-nextjs",
     gem="gds-sso",
@@ -133,4 +160,5 @@ PRACTICE = Practice(
     partial=(ANYWHERE_ELSE,),
     judge=judge,
     uses=(DELEGATED, BY_ANOTHER, REFUSED, OWN_PASSWORD),
+    product=(THE_PRODUCT,),
 )

@@ -72,7 +72,7 @@ LOOKS_LIVE = code(
 )  # fmt: skip
 COMMITTED = either(
     code(
-        r"(?i)^(export )?\w*(SECRET|PASSWORD|PASSWD|TOKEN|PRIVATE_KEY|API_?KEY)\w*\s*=\s*[\"']?[^\s\"'$<{#]{4,}",
+        r"(?i)^(export )?\w*(SECRET|PASSWORD|PASSWD|TOKEN|PRIVATE_KEY|API_?KEY)\w*[ \t]*=[ \t]*[\"']?[^\s\"'$<{#]{4,}",
         (In.PROPERTIES,), strings=True, example="SECRET_KEY=changethis",
         files=(".env", ".env.production", ".env.prod", ".env.local", ".env.staging"),
         but_not="**/{dev,development,local,test,ci,.ci}/**",

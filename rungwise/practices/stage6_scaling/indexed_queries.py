@@ -1,6 +1,6 @@
 """Queries that use indexes."""
 
-from rungwise.catalogue import Practice
+from rungwise.catalogue import Practice, Verdict
 from rungwise.clues import (
     CONFIG,
     CSHARP,
@@ -17,13 +17,14 @@ from rungwise.clues import (
     SOURCE_AND_TESTS,
     SQL,
     TESTS,
+    Look,
     both,
     code,
     dependency,
     either,
 )
 from rungwise.clues import Language as In
-from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
+from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
 
 INDEXES = either(
     code(
@@ -77,6 +78,21 @@ GUARD = either(
         (*CONFIG, *HCL, *SQL, *JAVASCRIPT), strings=True, example="shared_preload_libraries = pg_stat_statements",
     ),
 )  # fmt: skip
+WHOLE = both(INDEXES, GUARD)
+CHAINS = code(r"\bdb\s*\.query\(", JAVASCRIPT, files="**/convex/**", example='ctx.db.query("messages")')
+SCANS = code(
+    r"\bdb\s*\.query\([^()]*\)\s*\.filter\(",
+    JAVASCRIPT, files="**/convex/**", example='ctx.db.query("messages").filter((q) => q.eq(q.field("to"), user))',
+)  # fmt: skip
+
+
+def judge(look: Look) -> Verdict | None:
+    """On Convex the queries that read every row can be counted: with more than a fifth of them it is half of the practice."""
+    scans, chains = (sum(int(signal.value) for signal in clue.find(look)) for clue in (SCANS, CHAINS))
+    if scans * 5 > chains and WHOLE.find(look):
+        return Verdict(Status.PARTIAL, SCANS.find(look), f"{scans} of {chains} queries filter rows without an index.")
+    return None
+
 
 PRACTICE = Practice(
     id="indexed-queries",
@@ -99,6 +115,8 @@ PRACTICE = Practice(
     question="Which three queries were the slowest in production this month?",
     not_for="tables that stay in the thousands",
     after=("data-schema-validation",),
-    present=(both(INDEXES, GUARD),),
+    present=(WHOLE,),
     partial=(INDEXES,),
+    judge=judge,
+    uses=(CHAINS, SCANS),
 )
