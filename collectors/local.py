@@ -17,6 +17,7 @@ from collectors import ci, manifests
 from collectors.git import Entry, Missing, Repository, Tree
 from collectors.places import place_of
 from collectors.source import PROGRAMS, Match, Patterns, Unreadable, decode, language_of
+from collectors.unread import might_tell
 from rungwise.clues import Wanted, glob_regex, matches
 from rungwise.model import Place, Signal, SignalKind, Snapshot
 
@@ -288,6 +289,7 @@ class _Look:
                 path,
                 None,
                 self._places.of(path),
+                might_tell(path),
             )
             for path, reason in self._unreadable.items()
         ]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
 
 from rungwise import components, facts, kinds, ladder
-from rungwise.catalogue import Catalogue, Practice, Verdict
-from rungwise.clues import CodeClue, Wanted, wanted
+from rungwise.catalogue import SERVICES, Catalogue, Practice, Verdict
+from rungwise.clues import ECOSYSTEMS, Clue, CodeClue, DependencyClue, ManifestClue, StepClue, Wanted, wanted
 from rungwise.model import (
     Assessment,
     Component,
@@ -30,6 +30,9 @@ from rungwise.seen import Seen
 
 MOST_EVIDENCE = 5
 """How many places are shown for one finding; the first is the best."""
+
+_PROGRAMS = frozenset(ECOSYSTEMS) - {"terraform", "image"}
+"""The ecosystems whose manifests tell what a repository is for."""
 
 _KIND_NOUNS = {
     Kind.EMPTY: "an empty repository",
@@ -114,7 +117,8 @@ def week_of(when: datetime) -> str:
 
 def _settle_facts(look: Seen, snapshot: Snapshot, kind: Kind, flags: tuple[Flag, ...]) -> None:
     for fact, rule in facts.RULES.items():
-        look.decide(fact, True if rule.clue.find(look) else False if rule.settles else None)
+        holds = bool(rule.clue.find(look))
+        look.decide(fact, True if holds else False if rule.settles and not _unread(look, (rule.clue,)) else None)
     people = facts.authors(snapshot.signals)
     look.decide(Fact.TEAM, None if people is None else people >= 2)
     look.decide(Fact.TEAM_OPERATES, facts.operated_by_team(kind, is_template=Flag.TPL in flags))
@@ -124,8 +128,9 @@ def _findings(
     look: Seen, catalogue: Catalogue, kind: Kind, flags: tuple[Flag, ...], snapshot: Snapshot, component: Component | None = None
 ) -> list[Finding]:
     verdicts: dict[str, Verdict] = {}
+    untold = () if component else _kind_untold(look, kind)
     for practice in _needed_first(catalogue):
-        verdicts[practice.id] = _judge(look, practice, kind, verdicts, catalogue)
+        verdicts[practice.id] = _judge(look, practice, kind, verdicts, catalogue, untold)
     where = component.path if component else components.ROOT
     return [_finding(practice, verdicts[practice.id], snapshot, where) for practice in catalogue]
 
@@ -145,20 +150,34 @@ def _needed_first(catalogue: Catalogue) -> list[Practice]:
     return list(done.values())
 
 
-def _judge(look: Seen, practice: Practice, kind: Kind, verdicts: Mapping[str, Verdict], catalogue: Catalogue) -> Verdict:
+def _judge(
+    look: Seen, practice: Practice, kind: Kind, verdicts: Mapping[str, Verdict], catalogue: Catalogue, untold: tuple[Signal, ...]
+) -> Verdict:
+    if untold and kind not in practice.applies:
+        return _unknown(untold, "What this repository is for cannot be told, since ")
     if reason := _not_applicable(look, practice, kind, verdicts, catalogue):
         return Verdict(Status.NOT_APPLICABLE, (), reason)
     if not practice.measured:
         return Verdict(Status.NOT_SEEN, (), "Not measured yet.")
-    found = _seen(look, practice)
-    if found is None:
-        return _nothing_seen(look, practice)
-    if found.status is Status.ABSENT:
-        return _unless_unread(look, practice, found)
+    found = _seen(look, practice) or _nothing_seen(look, practice)
+    if found.status is Status.ABSENT or (found.status is Status.NOT_SEEN and not found.signals):
+        unread = _unread(look, practice.clues()) or _unread(look, _preconditions(look, practice))
+        return _unknown(unread) if unread else found
     if found.signals and (told := tuple(signal for clue in practice.product for signal in clue.find(look))):
         reason = f"By {told[0].path or 'its topics'} this is what the product itself does; whether the team does it too, its code cannot tell."
         return Verdict(Status.NOT_SEEN, told, reason)
     return found
+
+
+def _kind_untold(look: Seen, kind: Kind) -> tuple[Signal, ...]:
+    """The manifests at the root that could not be read, where nothing else shows that requests are served."""
+    if kind in SERVICES:
+        return ()
+    return tuple(
+        signal
+        for signal in look.of(SignalKind.UNREADABLE)
+        if signal.path and "/" not in signal.path and not _PROGRAMS.isdisjoint(signal.detail("ecosystems").split())
+    )
 
 
 def _not_applicable(look: Seen, practice: Practice, kind: Kind, verdicts: Mapping[str, Verdict], catalogue: Catalogue) -> str:
@@ -191,24 +210,36 @@ def _nothing_seen(look: Seen, practice: Practice) -> Verdict:
     for fact, elsewhere in practice.console:
         if look.fact(fact):
             return Verdict(Status.NOT_SEEN, (), elsewhere + ".")
-    return _unless_unread(look, practice, Verdict(Status.ABSENT))
+    return Verdict(Status.ABSENT)
 
 
-def _unless_unread(look: Seen, practice: Practice, verdict: Verdict) -> Verdict:
-    """Absent only where everything could be read that the practice might have been seen in."""
-    wanted_code = [part for clue in practice.clues() for part in clue.parts() if isinstance(part, CodeClue)]
-    unread = [
-        signal
-        for signal in look.of(SignalKind.UNREADABLE)
-        if not signal.value or any(part.might_be_in(signal) for part in wanted_code)
+def _preconditions(look: Seen, practice: Practice) -> Iterator[Clue]:
+    """The clues of what the practice requires, as far as that is not settled."""
+    for required in practice.requires:
+        alternatives = required if isinstance(required, tuple) else (required,)
+        if not any(look.fact(fact) for fact in alternatives):
+            yield from (facts.RULES[fact].clue for fact in alternatives if look.fact(fact) is None and fact in facts.RULES)
+
+
+def _unread(look: Seen, clues: Iterable[Clue]) -> tuple[Signal, ...]:
+    """The files that could not be read and in which one of the clues might have been seen."""
+    unread = [signal for signal in look.of(SignalKind.UNREADABLE) if signal.path]
+    if not unread:
+        return ()
+    parts = [
+        part for clue in clues for part in clue.parts() if isinstance(part, CodeClue | DependencyClue | ManifestClue | StepClue)
     ]
-    if unread:
-        first, more = unread[0], len(unread) - 1
-        what = "One file" if not more else f"{more + 1} files"
-        return Verdict(
-            Status.UNKNOWN, (), f"{what} could not be read: {first.path} ({first.name}){f' and {more} more' if more else ''}."
-        )
-    return verdict
+    # Nothing is known of a folder that is missing, and so anything might be in it.
+    return tuple(
+        signal for signal in unread if not (signal.value or signal.about) or any(part.might_be_in(signal) for part in parts)
+    )
+
+
+def _unknown(unread: Sequence[Signal], because: str = "") -> Verdict:
+    first, more = unread[0], len(unread) - 1
+    what = f"{because}one file" if not more else f"{because}{more + 1} files"
+    told = f"{first.path} ({first.name}){f' and {more} more' if more else ''}"
+    return Verdict(Status.UNKNOWN, (), f"{what[0].upper()}{what[1:]} could not be read: {told}.")
 
 
 def _finding(practice: Practice, verdict: Verdict, snapshot: Snapshot, component: str) -> Finding:

@@ -202,8 +202,16 @@ class DependencyClue:
             found += [signal for signal in look.of(SignalKind.DEPENDENCY) if signal.name.startswith(self._prefixes)]
         return tuple(signal for signal in found if signal.value in self.scopes and signal.place in self.where)
 
+    def might_be_in(self, unread: Signal) -> bool:
+        """Whether a file that could not be read (an UNREADABLE signal) lists packages of one of the ecosystems asked for."""
+        return unread.place in self.where and any(_lists(unread, name) for name in self.names)
+
     def parts(self) -> Iterator[Clue]:
         yield self
+
+
+def _lists(unread: Signal, name: str) -> bool:
+    return name.partition(":")[0] in unread.detail("ecosystems").split()
 
 
 def package_name(ecosystem: str, name: str) -> str:
@@ -336,6 +344,10 @@ class StepClue:
             return False
         return self.soft or signal.detail("soft") != "true"
 
+    def might_be_in(self, unread: Signal) -> bool:
+        """Whether a file that could not be read is CI configuration, or what its commands may be found behind."""
+        return bool(unread.detail("ci"))
+
     def parts(self) -> Iterator[Clue]:
         yield self
 
@@ -398,6 +410,10 @@ class ManifestClue:
             for signal in look.named(SignalKind.MANIFEST, self.name)
             if signal.place in self.where and _compiled(self.value).search(signal.value)
         )
+
+    def might_be_in(self, unread: Signal) -> bool:
+        """Whether a file that could not be read is a manifest of the kind asked for."""
+        return unread.place in self.where and _lists(unread, self.name)
 
     def parts(self) -> Iterator[Clue]:
         yield self

@@ -180,7 +180,7 @@ class SignalKind(StrEnum):
     SETTING       a GitHub setting                                its value
     ACTIVITY      e.g. ``commits``, ``authors-90-days``           a number or a date
     TREE          e.g. ``files:python:source``                    how many files there are
-    UNREADABLE    why the file could not be read                  what language it is in
+    UNREADABLE    why the file could not be read                  what language it is in (``about``: its ecosystems, its CI kind)
     ============  ==============================================  =====================================================
     """
 

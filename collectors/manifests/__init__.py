@@ -12,7 +12,7 @@ from collectors.manifests.reading import Unreadable, check_size
 from rungwise.clues import package_name
 from rungwise.model import Signal, SignalKind
 
-__all__ = ["Unreadable", "manifest_kind", "parse", "resolve"]
+__all__ = ["Unreadable", "ecosystems", "manifest_kind", "parse", "resolve"]
 
 _PARSERS: dict[str, Callable[[str, bytes], list[Signal]]] = {
     "package.json": npm.package_json,
@@ -112,6 +112,21 @@ def manifest_kind(path: str) -> str | None:
     if _IN_REQUIREMENTS.search(path):
         return "requirements"
     return next((kind for pattern, kind in _PATTERNS if pattern.search(name)), None)
+
+
+_ECOSYSTEMS = {
+    "package.json": "npm", "pnpm-workspace": "npm", "deno": "npm", "pyproject": "pypi", "pipfile": "pypi", "requirements": "pypi",
+    "setup.cfg": "pypi", "setup.py": "pypi", "conda": "pypi", "go.mod": "go", "pom": "maven", "gradle": "maven gradle",
+    "gradle-catalogue": "maven gradle", "gemfile": "gem", "gemspec": "gem", "composer": "composer", "cargo": "crates", "msbuild": "nuget",
+    "packages.config": "nuget", "mix": "hex", "terraform": "terraform", "compose": "image compose", "dockerfile": "image",
+    "action": "actions", "chart": "helm",
+}  # fmt: skip
+
+
+def ecosystems(path: str) -> tuple[str, ...]:
+    """What the names of a manifest's signals begin with, e.g. ``npm`` for a package.json; none if the path is no manifest."""
+    kind = manifest_kind(path)
+    return tuple(_ECOSYSTEMS[kind].split()) if kind else ()
 
 
 def parse(path: str, data: bytes) -> list[Signal]:
