@@ -70,6 +70,7 @@ class Repository:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._listings: dict[str, tuple[tuple[str, int, str], ...]] = {}
         try:
             if not path.exists():
                 raise GitError(f"{path} does not exist. Give the path of a repository or of a folder of repositories.")
@@ -82,6 +83,11 @@ class Repository:
             raise GitError(
                 f"{path} is no git repository that can be read ({_reason(error)}). Give a work tree, a .git folder or a bare clone."
             ) from error
+
+    @property
+    def git(self) -> pygit2.Repository:
+        """The repository as libgit2 has it, for the other modules of this package."""
+        return self._git
 
     @property
     def empty(self) -> bool:
@@ -151,27 +157,35 @@ class Repository:
         missing: list[str] = []
         links: list[str] = []
         submodules: list[str] = []
-        todo = [("", self._commit(oid).tree_id)]
+        todo = [("", str(self._commit(oid).tree_id))]
         while todo:
             prefix, tree_id = todo.pop()
-            try:
-                tree = self._git[tree_id]
-                found = list(tree)  # type: ignore[call-overload]
-            except (KeyError, pygit2.GitError, ValueError):
+            listing = self._listing(tree_id)
+            if listing is None:
                 missing.append(prefix or ".")
                 continue
-            for entry in found:
-                path = prefix + _text(entry.raw_name)
-                if stat.S_ISDIR(entry.filemode):
-                    todo.append((f"{path}/", entry.id))
-                elif stat.S_ISLNK(entry.filemode):
+            for name, mode, id_ in listing:
+                path = prefix + name
+                if stat.S_ISDIR(mode):
+                    todo.append((f"{path}/", id_))
+                elif stat.S_ISLNK(mode):
                     links.append(path)
-                elif entry.filemode == pygit2.enums.FileMode.COMMIT:
+                elif mode == pygit2.enums.FileMode.COMMIT:
                     submodules.append(path)
                 else:
-                    entries.append(Entry(path, str(entry.id)))
+                    entries.append(Entry(path, id_))
         entries.sort(key=lambda entry: entry.path)
         return Tree(tuple(entries), tuple(sorted(missing)), tuple(sorted(links)), tuple(sorted(submodules)))
+
+    def _listing(self, tree_id: str) -> tuple[tuple[str, int, str], ...] | None:
+        """Names, modes and ids of one folder, remembered because most folders stay the same from week to week; ``None`` if it is not there."""
+        if tree_id not in self._listings:
+            try:
+                found = self._git[tree_id]
+                self._listings[tree_id] = tuple((_text(entry.raw_name), int(entry.filemode), str(entry.id)) for entry in found)  # type: ignore[attr-defined]
+            except (KeyError, pygit2.GitError, ValueError):
+                return None
+        return self._listings[tree_id]
 
     def holds(self, oid: str) -> bool:
         """Whether an object is in this clone."""

@@ -27,6 +27,9 @@ _UNREAD = (Place.VENDORED, Place.BUILT)
 CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 """Where GitHub looks for it, in this order."""
 
+_MOST_PATHS = 200_000
+"""How many paths are remembered; what is remembered of one repository helps with its other weeks, and seldom with another one."""
+
 T = TypeVar("T")
 
 
@@ -41,13 +44,19 @@ class Globs:
             else:
                 self._by_name.add(glob, glob_regex(glob).removeprefix("(?:.*/)?"))
         self._names: dict[str, tuple[str, ...]] = {}
+        self._paths: dict[str, tuple[str, ...]] = {}
 
     def of(self, path: str) -> tuple[str, ...]:
         """The globs that a path matches."""
-        name = path.rsplit("/", 1)[-1]
-        if name not in self._names:
-            self._names[name] = self._by_name.matching(name)
-        return self._names[name] + self._by_path.matching(path)
+        if path not in self._paths:
+            if len(self._paths) > _MOST_PATHS:
+                self._paths.clear()
+                self._names.clear()
+            name = path.rsplit("/", 1)[-1]
+            if name not in self._names:
+                self._names[name] = self._by_name.matching(name)
+            self._paths[path] = self._names[name] + self._by_path.matching(path)
+        return self._paths[path]
 
 
 class _GlobSet:

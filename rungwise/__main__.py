@@ -7,9 +7,9 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -17,13 +17,15 @@ from typing import Any
 from collectors.git import GitError, Repository, is_repository, repositories_in
 from collectors.github import Client, Collected, GitHubError, Outcome, brought_up_to_date, collect, find_organisation, plan
 from collectors.local import Collector
+from collectors.past import Past
 from rungwise import doctor, export, report
 from rungwise.accuracy import LabelError, measure, read_labels, to_json, to_markdown
-from rungwise.assess import assess, everything_wanted, parts, week_of
+from rungwise.assess import assess, everything_wanted, names_wanted, on_another_day, parts, week_of
 from rungwise.catalogue import Catalogue, load
-from rungwise.model import Assessment, Snapshot
+from rungwise.causes import Cause, Change, Judged, changes
+from rungwise.model import Assessment, Signal, Snapshot
 from rungwise.recommend import recommend
-from rungwise.store import RunReceipt, StoreError, export_demo, open_reader, record
+from rungwise.store import Looks, RunReceipt, StoreError, Week, database_exists, export_demo, open_reader, record, record_weeks
 from rungwise.teams import CODEOWNERS, Owner, TeamsError, owner_from_permissions, ownership, read_teams
 
 DONE, INCOMPLETE, BAD_INPUT = 0, 1, 2
@@ -33,6 +35,9 @@ DATABASE = ROOT / "data" / "rungwise"
 """Where the dashboard looks too, unless ``RUNGWISE_DATABASE`` names another directory."""
 BATCH = 100
 """How many repositories are judged before they are stored: what a killed collection loses at most."""
+
+MOST_WEEKS = 520
+"""How far back history is judged: ten years."""
 
 
 class BadInput(Exception):
@@ -92,6 +97,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     local.add_argument(
         "--teams", type=Path, metavar="FILE", help="who owns what, and which stage it needs (TOML); otherwise CODEOWNERS decides"
+    )
+    local.add_argument(
+        "--history",
+        type=_history,
+        default=1,
+        metavar="N",
+        help="judge the last N weeks as the default branch stood at the end of each (default: this week only)",
     )
     _add_database(local)
     local.set_defaults(run=_collect_local)
@@ -153,6 +165,15 @@ def _date(text: str) -> datetime:
         return datetime.fromisoformat(text).replace(tzinfo=UTC)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no date; write it as 2026-11-22") from None
+
+
+def _history(text: str) -> int:
+    """A number of weeks, for argparse."""
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_WEEKS:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no number of weeks; give one from 1 to {MOST_WEEKS}, such as 52 for a year"
+        )
+    return int(text)
 
 
 def targets(paths: Sequence[Path], name: str | None = None) -> list[Target]:
@@ -227,36 +248,112 @@ def _collect_local(options: argparse.Namespace) -> int:
     teams = read_teams(options.teams) if options.teams else None
     found = targets(options.paths)
     catalogue = load()
+    asked = names_wanted(catalogue)
     collector = Collector(everything_wanted(catalogue))
-    started, problems, changed = datetime.now(UTC), list[str](), 0
-    for done in range(0, len(found), BATCH):
-        snapshots = list(_snapshots(collector, found[done : done + BATCH], problems, len(found), done))
-        assessments = [assess(snapshot, catalogue, as_of=started) for snapshot in snapshots]
-        receipt = RunReceipt(started=started, finished=datetime.now(UTC), source="local clones", incomplete=tuple(problems))
-        owners = ownership({snapshot.repository: snapshot.codeowners for snapshot in snapshots}, teams)
-        changed += len(record(options.database, week_of(started), assessments, snapshots, owners, receipt).recorded)
+    started, problems, changed, stored = datetime.now(UTC), list[str](), 0, 0
+    weeks = _weeks(started, options.history)
+    size = BATCH if len(weeks) == 1 else BATCH // 5
+    for done in range(0, len(found), size):
+        batch: dict[str, list[_Judged]] = {label: [] for label, _ in weeks}
+        for number, target in enumerate(found[done : done + size], done + 1):
+            _progress(f"{number} of {len(found)}: {target.name}")
+            try:
+                for judged in _over_time(collector, target, weeks, catalogue, problems):
+                    batch[judged.assessment.week].append(judged)
+            except GitError as error:
+                if len(found) == 1:
+                    raise
+                problems.append(f"{target.name} was left out: {error}")
+        _name_causes(batch, weeks[0][0], options.database)
+        looks = [_looks(label, judged, started, problems if label == weeks[-1][0] else ()) for label, judged in batch.items()]
+        latest = {judged.snapshot.repository: judged.snapshot.codeowners for week in batch.values() for judged in week}
+        outcomes = record_weeks(options.database, looks, ownership(latest, teams), asked)
+        changed += len(outcomes[-1].recorded)
+        stored += sum(len(judged) for judged in batch.values())
     _progress("")
     same = len(found) - changed
+    past = f" With {len(weeks) - 1} weeks before, {stored} looks in all." if len(weeks) > 1 else ""
     print(
-        f"{week_of(started)}: {len(found)} repositories looked at, {changed} new or changed, {same} as they were. Stored in {options.database}."
+        f"{week_of(started)}: {len(found)} repositories looked at, {changed} new or changed, {same} as they were.{past} Stored in {options.database}."
     )
     for sentence in problems:
         print(f"rungwise: {sentence}", file=sys.stderr)
     return INCOMPLETE if problems else DONE
 
 
-def _snapshots(collector: Collector, batch: Iterable[Target], problems: list[str], total: int, done: int) -> Iterator[Snapshot]:
-    for number, target in enumerate(batch, done + 1):
-        _progress(f"{number} of {total}: {target.name}")
-        try:
-            snapshot = _look(collector, target, None)
-        except GitError as error:
-            if total == 1:
-                raise
-            problems.append(f"{target.name} was left out: {error}")
+@dataclass
+class _Judged:
+    """One repository in one week, with why it moved since its week before."""
+
+    assessment: Assessment
+    snapshot: Snapshot
+    past: Past | None = None
+    changes: tuple[Change, ...] = ()
+
+
+def _weeks(now: datetime, count: int) -> list[tuple[str, datetime]]:
+    """The last so many ISO weeks, oldest first, each with its last moment; that of the current one is now."""
+    monday = datetime.combine(now.date() - timedelta(days=now.weekday()), time(), UTC)
+    ends = [monday - timedelta(weeks=back, seconds=1) for back in range(count - 2, -1, -1)]
+    return [(week_of(end), end) for end in [*ends, now]]
+
+
+def _over_time(
+    collector: Collector, target: Target, weeks: Sequence[tuple[str, datetime]], catalogue: Catalogue, problems: list[str]
+) -> Iterator[_Judged]:
+    """A repository as it stood at the end of each week, oldest first; none for the weeks before there was anything, or anything is known."""
+    now = _look(collector, target, None)
+    problems += (f"{target.name}: {sentence}" for sentence in now.incomplete)
+    if not now.commit:
+        yield _Judged(assess(now, catalogue, as_of=weeks[-1][1]), now)
+        return
+    past = Past(target.repository, now.commit, weeks[-1][1])
+    if len(weeks) > 1 and not past.complete and past.since and past.since > weeks[0][1]:
+        problems.append(
+            f"{target.name} is a shallow clone: its history begins in {week_of(past.since)}, and earlier weeks were left out. "
+            "Fetch the rest with git fetch --unshallow."
+        )
+    seen: dict[Signal, Signal] = {}
+    judged: _Judged | None = None
+    for _, end in weeks:
+        commit = now.commit if end == weeks[-1][1] else past.at(end)
+        if commit is None:
             continue
-        problems += (f"{target.name}: {sentence}" for sentence in snapshot.incomplete)
-        yield snapshot
+        if judged and judged.snapshot.commit == commit:
+            again = on_another_day(judged.assessment, judged.snapshot, catalogue, end)
+            judged = _Judged(again, judged.snapshot, past)
+        else:
+            snapshot = now if commit == now.commit else _look(collector, target, commit)
+            # Most of what is seen is seen in every week: kept once, a hundred weeks take little more memory than one.
+            snapshot = replace(snapshot, signals=tuple(seen.setdefault(signal, signal) for signal in snapshot.signals))
+            judged = _Judged(assess(snapshot, catalogue, as_of=end), snapshot, past)
+        yield judged
+
+
+def _name_causes(batch: Mapping[str, list[_Judged]], first: str, database: Path) -> None:
+    """Says of each look why it differs from the one before, which for the first week may be in the database."""
+    names = {judged.snapshot.repository for week in batch.values() for judged in week}
+    before = open_reader(database).judged_before(Week.parse(first).id, sorted(names)) if database_exists(database) else {}
+    for week in batch.values():
+        for judged in week:
+            after = Judged.of(judged.assessment)
+            earlier = before.get(judged.snapshot.repository)
+            if earlier:
+                judged.changes = tuple(_by_whom(change, earlier.commit, judged) for change in changes(earlier, after))
+            before[judged.snapshot.repository] = after
+
+
+def _by_whom(change: Change, before: str, judged: _Judged) -> Change:
+    if change.cause is not Cause.COMMIT or judged.past is None:
+        return change
+    found = judged.past.touched(before, judged.assessment.commit, change.paths)
+    return replace(change, **asdict(found)) if found else change
+
+
+def _looks(week: str, batch: Sequence[_Judged], started: datetime, problems: Sequence[str]) -> Looks:
+    receipt = RunReceipt(started=started, finished=datetime.now(UTC), source="local clones", incomplete=tuple(problems))
+    changes = {judged.snapshot.repository: judged.changes for judged in batch}
+    return Looks(week, [judged.assessment for judged in batch], [judged.snapshot for judged in batch], receipt, changes)
 
 
 def _export(options: argparse.Namespace) -> int:

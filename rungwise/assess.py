@@ -79,6 +79,20 @@ def assess(snapshot: Snapshot, catalogue: Catalogue, *, as_of: datetime | None =
     )
 
 
+def on_another_day(assessment: Assessment, snapshot: Snapshot, catalogue: Catalogue, as_of: datetime) -> Assessment:
+    """What :func:`assess` says of the same snapshot on another day, without judging it again where a day makes no difference."""
+    flags = kinds.flags(Seen(snapshot.signals), snapshot.repository, snapshot.committed_at, as_of)
+    if flags != assessment.flags:
+        return assess(snapshot, catalogue, as_of=as_of)
+    return replace(assessment, week=week_of(as_of))
+
+
+def names_wanted(catalogue: Catalogue) -> frozenset[str]:
+    """The names of all globs and patterns that are looked for, as signals carry them."""
+    asked = everything_wanted(catalogue)
+    return frozenset(asked.globs) | {clue.name for clue in asked.code}
+
+
 def parts(snapshot: Snapshot, assessment: Assessment, catalogue: Catalogue) -> tuple[Part, ...]:
     """Each component of an assessed repository judged by itself, the weakest first; none where there is only the root.
 
@@ -162,7 +176,8 @@ def _judge(
     found = _seen(look, practice) or _nothing_seen(look, practice)
     if found.status is Status.ABSENT or (found.status is Status.NOT_SEEN and not found.signals):
         unread = _unread(look, practice.clues()) or _unread(look, _preconditions(look, practice))
-        return _unknown(unread) if unread else found
+        needed = (verdicts[needed] for needed in practice.needs if needed in verdicts)
+        return _unknown(unread) if unread else next((verdict for verdict in needed if verdict.status is Status.UNKNOWN), found)
     if found.signals and (told := tuple(signal for clue in practice.product for signal in clue.find(look))):
         reason = f"By {told[0].path or 'its topics'} this is what the product itself does; whether the team does it too, its code cannot tell."
         return Verdict(Status.NOT_SEEN, told, reason)

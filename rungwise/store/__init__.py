@@ -2,8 +2,22 @@
 
 from rungwise.store.demo import export_demo
 from rungwise.store.errors import StoreError
+from rungwise.store.generations import exists as database_exists
 from rungwise.store.reader import UNOWNED, Reader, open_reader
 from rungwise.store.weeks import Week
-from rungwise.store.writer import Outcome, RunReceipt, record
+from rungwise.store.writer import Looks, Outcome, RunReceipt, record, record_weeks
 
-__all__ = ["UNOWNED", "Outcome", "Reader", "RunReceipt", "StoreError", "Week", "export_demo", "open_reader", "record"]
+__all__ = [
+    "UNOWNED",
+    "Looks",
+    "Outcome",
+    "Reader",
+    "RunReceipt",
+    "StoreError",
+    "Week",
+    "database_exists",
+    "export_demo",
+    "open_reader",
+    "record",
+    "record_weeks",
+]

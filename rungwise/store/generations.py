@@ -83,7 +83,7 @@ def open_for_reading(path: Path) -> duckdb.DuckDBPyConnection:
             raise StoreError(f"{path} was written by a newer DuckDB; update Rungwise, or name another directory.") from error
         raise StoreError(f"{path} is damaged or no database ({_first_line(error)}); {_way_back(path.parent)}.") from error
     try:
-        _check_schema(path, connection)
+        _version(path, connection)
     except StoreError:
         connection.close()
         raise
@@ -95,15 +95,47 @@ def open_current(root: Path) -> tuple[Path, duckdb.DuckDBPyConnection]:
     path = current(root)
     for _ in range(_ATTEMPTS):
         try:
-            return path, open_for_reading(path)
+            connection = open_for_reading(path)
         except FileNotFoundError:
             path = current(root)
+            continue
+        if _version(path, connection) == schema.VERSION:
+            return path, connection
+        connection.close()
+        _migrate(root)
+        path = current(root)
     raise StoreError(f"{root / POINTER} names {path.name}, which is not there; {_way_back(root)}.")
 
 
 def damaged(path: Path, error: Exception) -> StoreError:
     """What to say where a file that could be opened cannot be read."""
     return StoreError(f"{path} cannot be read and may be damaged ({_first_line(error)}); {_way_back(path.parent)}.")
+
+
+def bring_forward(root: Path) -> None:
+    """Migrates an older database, if there is one here; needs the lock, and so must not be called by who holds it."""
+    if exists(root):
+        open_current(root)[1].close()
+
+
+def _migrate(root: Path) -> None:
+    """Brings an older database forward, and keeps it as it was under a name that is never cleared up."""
+    with only_writer(root):
+        before = current(root)
+        with open_for_reading(before) as connection:
+            version = _version(before, connection)
+        if version == schema.VERSION:
+            return
+        copy = root / f"before-version-{schema.VERSION}.duckdb"
+        try:
+            if not copy.exists():
+                draft = root / f"{_UNFINISHED}{copy.name}"
+                shutil.copyfile(before, draft)
+                draft.replace(copy)
+        except OSError as error:
+            raise _unwritable(root, error) from error
+        with next_generation(root):
+            pass
 
 
 @contextmanager
@@ -146,6 +178,9 @@ def next_generation(root: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             if not before:
                 schema.create(connection)
             connection.execute("begin")
+            version = _version(draft, connection)
+            if version < schema.VERSION:
+                schema.migrate(connection, version)
             yield connection
             connection.execute("commit")
             connection.execute("checkpoint")
@@ -207,7 +242,8 @@ def _generations(root: Path) -> list[Path]:
         return []
 
 
-def _check_schema(path: Path, connection: duckdb.DuckDBPyConnection) -> None:
+def _version(path: Path, connection: duckdb.DuckDBPyConnection) -> int:
+    """Which version of the tables a file holds; :class:`StoreError` where they are not ours, or newer than this program."""
     try:
         with connection.cursor() as cursor:
             found = cursor.execute("select value from about where key = 'schema'").fetchall()
@@ -217,11 +253,13 @@ def _check_schema(path: Path, connection: duckdb.DuckDBPyConnection) -> None:
         raise damaged(path, error) from error
     if not found or not str(found[0][0]).isdecimal():
         raise StoreError(f"{path} is a database, but not one of Rungwise; name another directory.")
-    if int(found[0][0]) > schema.VERSION:
+    version = int(found[0][0])
+    if version > schema.VERSION:
         raise StoreError(
-            f"{path} was written by a newer Rungwise (its tables are version {found[0][0]}, this one knows {schema.VERSION}); "
+            f"{path} was written by a newer Rungwise (its tables are version {version}, this one knows {schema.VERSION}); "
             "update Rungwise, or name another directory."
         )
+    return version
 
 
 def _way_back(root: Path) -> str:

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from rungwise.model import Place, Signal, SignalKind
+from rungwise.causes import Judged
+from rungwise.model import Evidence, Finding, Place, Signal, SignalKind, Stage, Status
 from rungwise.store import demo, generations
 from rungwise.store.latest import latest
 from rungwise.store.weeks import Week
@@ -248,6 +250,48 @@ class Reader:
             frame["evidence"] = [list(found) for found in frame["evidence"]]
         return frame
 
+    def judged_before(self, week: int, repositories: Sequence[str]) -> dict[str, Judged]:
+        """How some repositories were judged last before a week, whether or not anything was collected in that week yet."""
+        rows = self._rows(
+            f"""
+            with {latest(week="$week - 1")}
+            select r.name, p."commit", c.hash, n.name, u.stage, s.name, f.component, f.reason, f.looked_for,
+                list_transform(f.evidence, lambda e: {{'path': e.path, 'line': e.line}}) as evidence
+            from latest
+            join repository_week w using (repository_id, week_id)
+            join repository r on r.repository_id = latest.repository_id
+            join catalogue c on c.catalogue_id = w.catalogue_id
+            join profile p on p.repository_id = latest.repository_id and p.from_week <= $week - 1 and p.to_week > $week - 1
+            join observation b using (repository_id, week_id)
+            join finding f on f.repository_id = latest.repository_id and f.practice_id = b.practice_id
+                and f.from_week <= $week - 1 and f.to_week > $week - 1
+            join status s on s.status = b.status
+            join practice n on n.practice_id = b.practice_id
+            join rule u on u.catalogue_id = w.catalogue_id and u.practice_id = b.practice_id
+            where r.name in (select unnest($names::varchar[]))
+            order by r.name, n.name
+            """,
+            week=week,
+            names=list(repositories),
+        )
+        found: dict[str, Judged] = {}
+        for name, of_repository in groupby(rows, key=lambda row: str(row[0])):
+            group = list(of_repository)
+            findings = tuple(
+                Finding(
+                    practice,
+                    Stage(stage),
+                    Status(status),
+                    component,
+                    reason,
+                    looked_for,
+                    tuple(Evidence(place["path"], place["line"], commit, None) for place in evidence),
+                )
+                for _, commit, _, practice, stage, status, component, reason, looked_for, evidence in group
+            )
+            found[name] = Judged(group[0][1], group[0][2], findings)
+        return found
+
     def facts(self, week: int, repository: str) -> DataFrame:
         """What is assumed about one repository: fact, holds (missing where it is not known)."""
         frame = self._frame(
@@ -288,6 +332,92 @@ class Reader:
             """,
             week=week,
             before=before,
+        )
+
+    def changes(self, week: int, before: int) -> DataFrame:
+        """Why statuses moved: a row for each that differs between two weeks, with the newest cause that was noted in between.
+
+        Columns: repository, team, practice, stage, was, now, week (the id of the one in which it moved to what it is now; missing, as are the
+        columns after it, where no cause is known), cause, path, how, commit, author, committed_at (UTC), subject, url (of the repository).
+        """
+        return self._frame(
+            f"""
+            with {latest()}, {latest("earlier", "$before")}, moved as (
+                select latest.repository_id, latest.week_id, a.practice_id, a.status as was, b.status as "now"
+                from latest join observation b using (repository_id, week_id)
+                join earlier e on e.repository_id = latest.repository_id
+                join observation a
+                    on a.repository_id = e.repository_id and a.week_id = e.week_id and a.practice_id = b.practice_id
+                where a.status <> b.status
+            ), why as (
+                select * from move where week_id > $before and week_id <= $week
+                qualify row_number() over (partition by repository_id, practice_id order by week_id desc) = 1
+            )
+            select r.name as repository, t.name as team, n.name as practice, u.stage, was.name as was, "now".name as "now",
+                y.week_id as week, c.name as cause, y.path, y.how, y."commit", y.author, y.committed_at, y.subject, p.url
+            from moved latest
+            join repository_week w using (repository_id, week_id)
+            join rule u on u.catalogue_id = w.catalogue_id and u.practice_id = latest.practice_id
+            join practice n on n.practice_id = latest.practice_id
+            join repository r on r.repository_id = latest.repository_id
+            join profile p on p.repository_id = latest.repository_id and p.from_week <= $week and p.to_week > $week
+            join status was on was.status = latest.was
+            join status "now" on "now".status = latest."now"
+            left join why y on y.repository_id = latest.repository_id and y.practice_id = latest.practice_id
+            left join cause c on c.cause = y.cause
+            {_OWNED}
+            order by r.name, u.stage, n.name
+            """,
+            week=week,
+            before=before,
+        )
+
+    def history(self, repository: str) -> DataFrame:
+        """Every change of one repository's statuses with its cause, newest first.
+
+        Columns: week (its id), practice, was, now, cause, path, how, commit, author, committed_at (UTC), subject.
+        """
+        return self._frame(
+            """
+            select m.week_id as week, n.name as practice, was.name as was, "now".name as "now", c.name as cause, m.path, m.how, m."commit",
+                m.author, m.committed_at, m.subject
+            from move m join repository r using (repository_id) join practice n using (practice_id) join cause c using (cause)
+            join status was on was.status = m.was join status "now" on "now".status = m."now"
+            where r.name = $repository order by m.week_id desc, n.name
+            """,
+            repository=repository,
+        )
+
+    def trend_of_teams(self) -> DataFrame:
+        """Every recorded week's :meth:`team_stages`: week (its id), team, stage, repositories, held, sure, open, coverage."""
+        return self._frame(
+            """
+            select s.week_id as week, t.name as team, s.stage, s.repositories, s.held, s.sure, s."open", s.coverage
+            from team_stage_week s left join team t using (team_id) order by s.week_id, t.name nulls last, s.stage
+            """
+        )
+
+    def trend_of_repository(self, repository: str) -> DataFrame:
+        """One repository's weeks: week (its id), stage, state, coverage, and holds, at_least, could_be, of (the same for all stages)."""
+        return self._frame(
+            """
+            select w.week_id as week, s.stage, e.name as state, h.coverage, w.holds, w.at_least, w.could_be, w."of"
+            from repository_week w join repository r using (repository_id)
+            join stage_week s using (repository_id, week_id) join state e using (state) join share h using (share_id)
+            where r.name = $repository order by w.week_id, s.stage
+            """,
+            repository=repository,
+        )
+
+    def trend_of_practice(self, practice: str) -> DataFrame:
+        """How many repositories had each status of one practice in each recorded week: week (its id), status, repositories."""
+        return self._frame(
+            """
+            select b.week_id as week, s.name as status, count(*) as repositories
+            from observation b join practice n using (practice_id) join status s on s.status = b.status
+            where n.name = $practice group by all order by b.week_id, s.name
+            """,
+            practice=practice,
         )
 
     def team_stages(self, week: int) -> DataFrame:

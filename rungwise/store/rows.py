@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import string
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -13,19 +13,24 @@ from urllib.parse import quote
 
 import pyarrow as pa
 
+from rungwise.causes import Change
 from rungwise.model import Assessment, Evidence, Snapshot
-from rungwise.store.schema import STATES, STATUSES
+from rungwise.store.schema import CAUSES, STATES, STATUSES
 from rungwise.teams import Owner, Target
 
 _STATUS_CODES = {status: code for code, status in enumerate(STATUSES)}
 _STATE_CODES = {state: code for code, state in enumerate(STATES)}
+_CAUSE_CODES = {cause: code for code, cause in enumerate(CAUSES)}
 _PLAIN = frozenset(f"{string.ascii_letters}{string.digits}/_.-~")
 _encode = json.JSONEncoder(separators=(",", ":"), check_circular=False, default=str).encode
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One repository of a run. The last three are digests: of everything, and of the two parts that are big and seldom change."""
+    """One repository of a run. The last four are digests: of everything, and of three parts that seldom change together.
+
+    ``told`` is what findings say, ``seen`` the signals, ``known`` the profile with facts, owner and target.
+    """
 
     name: str
     assessment: Assessment
@@ -35,6 +40,16 @@ class Entry:
     all: int
     told: int
     seen: int
+    known: int
+
+
+@dataclass(frozen=True, slots=True)
+class Anew:
+    """The repositories of which one part differs from what is stored for the week."""
+
+    told: frozenset[str]
+    seen: frozenset[str]
+    known: frozenset[str]
 
 
 def entry(assessment: Assessment, snapshot: Snapshot, owner: Owner | None, target: Target | None) -> Entry:
@@ -50,10 +65,8 @@ def entry(assessment: Assessment, snapshot: Snapshot, owner: Owner | None, targe
     )
     # Signals that were read back from here come in another order, and each only once; they are the same all the same.
     seen = _digest(sorted({(s.path or "", s.kind, s.name, s.line or 0, s.value, s.place, s.about) for s in snapshot.signals}))
-    everything = _digest(
+    known = _digest(
         [
-            told,
-            seen,
             assessment.commit,
             snapshot.committed_at,
             assessment.url,
@@ -61,35 +74,43 @@ def entry(assessment: Assessment, snapshot: Snapshot, owner: Owner | None, targe
             assessment.kind_reason,
             assessment.flags,
             [(component.path, component.kind) for component in assessment.components],
-            assessment.catalogue,
             sorted(assessment.facts.items()),
             _notes(snapshot),
-            (standing.holds, standing.of, standing.at_least, standing.could_be, standing.next),
-            [(stage.stage, stage.state, stage.coverage, stage.confidence) for stage in standing.stages],
-            [(finding.practice, finding.stage, finding.status) for finding in assessment.findings],
             owner and (owner.team, owner.source),
             target and (target.stage, target.reason, target.source, target.review_on),
         ]
     )
-    return Entry(clean(assessment.repository), assessment, snapshot, owner, target, everything, told, seen)
+    everything = _digest(
+        [
+            told,
+            seen,
+            known,
+            assessment.catalogue,
+            (standing.holds, standing.of, standing.at_least, standing.could_be, standing.next),
+            [(stage.stage, stage.state, stage.coverage, stage.confidence) for stage in standing.stages],
+            [(finding.practice, finding.stage, finding.status) for finding in assessment.findings],
+        ]
+    )
+    return Entry(clean(assessment.repository), assessment, snapshot, owner, target, everything, told, seen, known)
 
 
-def tables(entries: Iterable[Entry], told_anew: Collection[str], seen_anew: Collection[str]) -> dict[str, pa.Table]:
+def tables(entries: Iterable[Entry], anew: Anew, changes: Mapping[str, Sequence[Change]]) -> dict[str, pa.Table]:
     """All rows by the name of their table; texts and signals only of the repositories where they differ from what is stored."""
     batch = sorted(entries, key=lambda entry: entry.name)
     return {
-        "repository_rows": _repositories(batch, told_anew, seen_anew),
+        "repository_rows": _repositories(batch, anew),
         "stage_rows": _stages(batch),
         "status_rows": _statuses(batch),
-        "finding_rows": _findings([entry for entry in batch if entry.name in told_anew]),
+        "finding_rows": _findings([entry for entry in batch if entry.name in anew.told]),
         "fact_rows": _facts(batch),
         "owner_rows": _owners(batch),
         "target_rows": _targets(batch),
-        "signal_rows": _signals([entry for entry in batch if entry.name in seen_anew]),
+        "signal_rows": _signals([entry for entry in batch if entry.name in anew.seen]),
+        "move_rows": _moves([(entry.name, change) for entry in batch for change in changes.get(entry.assessment.repository, ())]),
     }
 
 
-def _repositories(batch: Sequence[Entry], told_anew: Collection[str], seen_anew: Collection[str]) -> pa.Table:
+def _repositories(batch: Sequence[Entry], anew: Anew) -> pa.Table:
     assessments = [entry.assessment for entry in batch]
     standings = [assessment.standing for assessment in assessments]
     components = [component for assessment in assessments for component in assessment.components]
@@ -118,8 +139,10 @@ def _repositories(batch: Sequence[Entry], told_anew: Collection[str], seen_anew:
             "digest": pa.array([entry.all for entry in batch], pa.uint64()),
             "told": pa.array([entry.told for entry in batch], pa.uint64()),
             "seen": pa.array([entry.seen for entry in batch], pa.uint64()),
-            "told_anew": pa.array([entry.name in told_anew for entry in batch], pa.bool_()),
-            "seen_anew": pa.array([entry.name in seen_anew for entry in batch], pa.bool_()),
+            "known": pa.array([entry.known for entry in batch], pa.uint64()),
+            "told_anew": pa.array([entry.name in anew.told for entry in batch], pa.bool_()),
+            "seen_anew": pa.array([entry.name in anew.seen for entry in batch], pa.bool_()),
+            "known_anew": pa.array([entry.name in anew.known for entry in batch], pa.bool_()),
         }
     )
 
@@ -197,6 +220,25 @@ def _targets(batch: Sequence[Entry]) -> pa.Table:
             "reason": _texts(target.reason for _, target in rows),
             "source": _texts(target.source for _, target in rows),
             "review_on": pa.array([target.review_on for _, target in rows], pa.date32()),
+        }
+    )
+
+
+def _moves(rows: Sequence[tuple[str, Change]]) -> pa.Table:
+    moves = [change for _, change in rows]
+    return pa.table(
+        {
+            "repository": _texts(name for name, _ in rows),
+            "practice": _texts(change.practice for change in moves),
+            "was": _small(_STATUS_CODES[change.was] for change in moves),
+            "now": _small(_STATUS_CODES[change.now] for change in moves),
+            "cause": _small(_CAUSE_CODES[change.cause] for change in moves),
+            "path": _texts(change.path for change in moves),
+            "how": _texts(change.how for change in moves),
+            "commit": _texts(change.commit for change in moves),
+            "author": _texts(change.author for change in moves),
+            "committed_at": pa.array([change.committed_at and utc(change.committed_at) for change in moves], pa.timestamp("us")),
+            "subject": _texts(change.subject for change in moves),
         }
     )
 

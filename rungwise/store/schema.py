@@ -10,12 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rungwise.causes import Cause
 from rungwise.model import State, Status
 
 if TYPE_CHECKING:
     import duckdb
 
-VERSION = 1
+VERSION = 2
 """Raised with every change after which an older Rungwise would misread the tables."""
 STORAGE = "v1.5.0"
 """The oldest DuckDB that can read the files."""
@@ -27,9 +28,12 @@ STATUSES = (
     Status.PRESENT, Status.PARTIAL, Status.ATTESTED, Status.ABSENT, Status.NOT_SEEN, Status.UNKNOWN, Status.NOT_APPLICABLE,
 )  # fmt: skip
 STATES = (State.SURE, State.HELD, State.OPEN, State.NOT_HELD, State.NOT_APPLICABLE)
+CAUSES = (Cause.COMMIT, Cause.SETTING, Cause.SIGHT, Cause.RULES, Cause.TIME)
 
 EVIDENCE = "struct(path varchar, line integer, commit varchar, url varchar)[]"
 """A null commit is the repository's own of that week; a null url the usual one at that commit; an empty one is none."""
+_CODES = {"status": STATUSES, "state": STATES, "cause": CAUSES}
+"""The tables that spell out the codes, for whoever reads a file without this program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ OWNER = Intervals("owner", (_REPOSITORY,), (("team_id", "integer"), ("source", "
 TARGET = Intervals(
     "target", (_REPOSITORY,), (("stage", "utinyint"), ("reason", "varchar"), ("source", "varchar"), ("review_on", "date"))
 )
-DIGEST = Intervals("digest", (_REPOSITORY,), (("told", "ubigint"), ("seen", "ubigint")))
+DIGEST = Intervals("digest", (_REPOSITORY,), (("told", "ubigint"), ("seen", "ubigint"), ("known", "ubigint")))
 # A signal says all there is in its key: it is there for some weeks, or it is not. No path is "", no line is 0.
 SIGNAL = Intervals(
     "signal",
@@ -81,6 +85,7 @@ _OTHERS = {
     "about": "key varchar, value varchar",
     "status": "status utinyint, name varchar",
     "state": "state utinyint, name varchar",
+    "cause": "cause utinyint, name varchar",
     "repository": "repository_id integer, name varchar",
     "practice": "practice_id smallint, name varchar",
     "team": "team_id integer, name varchar",
@@ -95,6 +100,14 @@ _OTHERS = {
         "of" utinyint, at_least utinyint, could_be utinyint, "next" utinyint, digest ubigint""",
     "observation": "week_id smallint, repository_id integer, practice_id smallint, status utinyint",
     "stage_week": "week_id smallint, repository_id integer, stage utinyint, state utinyint, share_id integer",
+    # A status that is not the one of the repository's week before, and why.
+    "move": """week_id smallint, repository_id integer, practice_id smallint, was utinyint, "now" utinyint, cause utinyint, path varchar,
+        how varchar, "commit" varchar, author varchar, committed_at timestamp, subject varchar""",
+    # What was looked for under a catalogue, so that what it could not have seen is never taken for absent.
+    "asked": "catalogue_id integer, name varchar",
+    # The weeks from which on other rules were in force, and what they turned in the latest week before.
+    "rule_change": """week_id smallint, "before" integer, "after" integer, repository_id integer, practice_id smallint, was utinyint,
+        "now" utinyint""",
     "team_stage_week": """week_id smallint, team_id integer, stage utinyint, repositories integer, held integer, sure integer,
         "open" integer, not_held integer, coverage double, confidence double""",
 }
@@ -110,7 +123,24 @@ def create(connection: duckdb.DuckDBPyConnection) -> None:
         columns = ", ".join(f'"{column}" {kind}' for column, kind in table.columns)
         connection.execute(f"create table {table.name} ({columns}, from_week smallint, to_week smallint)")
     connection.execute("insert into about values ('schema', $version)", {"version": str(VERSION)})
-    for code, status in enumerate(STATUSES):
-        connection.execute("insert into status values ($code, $name)", {"code": code, "name": status.value})
-    for code, state in enumerate(STATES):
-        connection.execute("insert into state values ($code, $name)", {"code": code, "name": state.value})
+    for name in _CODES:
+        _spell_out(connection, name)
+
+
+def _spell_out(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    for code, word in enumerate(_CODES[name]):
+        connection.execute(f"insert into {name} values ($code, $name)", {"code": code, "name": word.value})
+
+
+def migrate(connection: duckdb.DuckDBPyConnection, version: int) -> None:
+    """Brings the tables of an older version up to :data:`VERSION`, in the transaction that is open."""
+    if version < 2:
+        for name in ("cause", "move", "asked", "rule_change"):
+            connection.execute(f"create table {name} ({_OTHERS[name]})")
+        _spell_out(connection, "cause")
+        # No digest is 0, so that everything counts as different once; the weeks of an interval stay the last two columns.
+        weeks = "from_week, to_week"
+        connection.execute(
+            f"create or replace table digest as select repository_id, told, seen, 0::ubigint as known, {weeks} from digest"
+        )
+    connection.execute("update about set value = $version where key = 'schema'", {"version": str(VERSION)})

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 
+from rungwise.causes import Change
 from rungwise.model import Assessment, Snapshot, State
 from rungwise.store import generations, schema
 from rungwise.store.intervals import SPAN, set_week
 from rungwise.store.latest import CARRIED, latest
-from rungwise.store.rows import Entry, clean, entry, tables, utc
+from rungwise.store.rows import Anew, Entry, clean, entry, tables, utc
 from rungwise.store.weeks import Week
 from rungwise.teams import Ownership
 
@@ -45,6 +47,20 @@ class Outcome:
     """Nothing at all differs from what was stored already, so nothing was written."""
 
 
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What one run found out about some repositories in one week. Every assessment needs its snapshot.
+
+    ``changes`` says for a repository why statuses moved since its week before. ``asked`` is everything that was looked for.
+    """
+
+    week: str
+    assessments: Sequence[Assessment]
+    snapshots: Sequence[Snapshot]
+    run: RunReceipt
+    changes: Mapping[str, Sequence[Change]] = field(default_factory=dict)
+
+
 def record(
     database: Path,
     week: str,
@@ -52,30 +68,79 @@ def record(
     snapshots: Sequence[Snapshot],
     ownership: Ownership,
     run: RunReceipt,
+    changes: Mapping[str, Sequence[Change]] = MappingProxyType({}),
+    asked: Collection[str] = (),
 ) -> Outcome:
-    """Stores one run in the directory ``database``, which is made where it is missing.
+    """Stores one run in the directory ``database``: :func:`record_weeks` for a single week."""
+    [outcome] = record_weeks(database, [Looks(week, assessments, snapshots, run, changes)], ownership, asked)
+    return outcome
 
-    The given repositories' rows of that week are replaced, everything else stays. Weeks may come in any order. Owners and targets
-    are those of ``ownership``; a repository that is missing there has none. Every assessment needs its snapshot.
 
-    Raises :class:`StoreError` where the week does not exist or the database cannot be read or written; nothing has changed then.
-    Raises ``ValueError`` where a repository comes twice or without its snapshot.
+def record_weeks(database: Path, looks: Sequence[Looks], ownership: Ownership, asked: Collection[str] = ()) -> list[Outcome]:
+    """Stores what was found out about some weeks, all of it or nothing, in the directory ``database``, which is made where it is missing.
+
+    The given repositories' rows of those weeks are replaced, everything else stays. Weeks may come in any order. Owners and targets
+    are those of ``ownership``; a repository that is missing there has none. ``asked`` names what was looked for under the
+    assessments' catalogue (:func:`rungwise.assess.names_wanted`).
+
+    Raises :class:`StoreError` where a week does not exist or the database cannot be read or written; nothing has changed then.
+    Raises ``ValueError`` where a repository comes twice in a week or without its snapshot.
     """
-    of_week = Week.parse(week)
-    batch = _batch(assessments, snapshots, ownership)
-    key = _run_key(run.source, run.incomplete, run.notes)
+    weeks = [_Weekly(Week.parse(one.week), _batch(one.assessments, one.snapshots, ownership), one) for one in looks]
+    generations.bring_forward(database)
     with generations.only_writer(database):
-        known = _known(database, of_week)
-        changed = tuple(sorted(e.name for e in batch if (e.name not in known or known[e.name].key != (e.all, key))))
-        if not changed:
-            return Outcome(of_week, (), unchanged=True)
-        told_anew = {e.name for e in batch if e.name not in known or known[e.name].told != e.told}
-        seen_anew = {e.name for e in batch if e.name not in known or known[e.name].seen != e.seen}
-        with generations.next_generation(database) as connection:
-            for name, table in tables(batch, told_anew, seen_anew).items():
-                connection.register(name, table)
-            _write(connection, of_week.id, run)
-    return Outcome(of_week, changed, unchanged=False)
+        if not generations.exists(database):
+            pending = [weekly for weekly in weeks if weekly.batch]
+        else:
+            path, connection = generations.open_current(database)
+            try:
+                pending = [weekly for weekly in weeks if weekly.different(connection)]
+            except duckdb.Error as error:
+                raise generations.damaged(path, error) from error
+            finally:
+                connection.close()
+        recorded: dict[int, tuple[str, ...]] = {}
+        if pending:
+            with generations.next_generation(database) as connection:
+                for weekly in pending:
+                    recorded[weekly.week.id] = weekly.write(connection)
+                _remember_asked(connection, {a.catalogue for one in looks for a in one.assessments}, asked)
+                _roll_up(connection, [weekly.week.id for weekly in pending])
+    return [Outcome(one.week, recorded.get(one.week.id, ()), unchanged=one not in pending) for one in weeks]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Weekly:
+    """One week's entries on their way into the database."""
+
+    week: Week
+    batch: list[Entry]
+    looks: Looks
+
+    def different(self, connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+        """The repositories that are new or different in that week."""
+        known, key = _known(connection, self.week), self._key
+        return tuple(sorted(e.name for e in self.batch if e.name not in known or known[e.name].key != (e.all, key)))
+
+    def write(self, connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+        """Takes them in, in the transaction that is open; returns what :meth:`different` said before."""
+        changed = self.different(connection)
+        anew = self._anew(_known(connection, self.week))
+        for name, table in tables(self.batch, anew, self.looks.changes).items():
+            connection.register(name, table)
+        _write(connection, self.week.id, self.looks.run, anew)
+        return changed
+
+    def _anew(self, known: Mapping[str, _Known]) -> Anew:
+        return Anew(
+            frozenset(e.name for e in self.batch if e.name not in known or known[e.name].told != e.told),
+            frozenset(e.name for e in self.batch if e.name not in known or known[e.name].seen != e.seen),
+            frozenset(e.name for e in self.batch if e.name not in known or known[e.name].known != e.known),
+        )
+
+    @property
+    def _key(self) -> str:
+        return _run_key(self.looks.run.source, self.looks.run.incomplete, self.looks.run.notes)
 
 
 def _batch(assessments: Sequence[Assessment], snapshots: Sequence[Snapshot], ownership: Ownership) -> list[Entry]:
@@ -99,29 +164,23 @@ class _Known:
     key: tuple[int, str] | None
     told: int
     seen: int
+    known: int
 
 
-def _known(database: Path, week: Week) -> dict[str, _Known]:
-    if not generations.exists(database):
-        return {}
-    path, connection = generations.open_current(database)
-    try:
-        rows = connection.execute(
-            """
-            select r.name, d.told, d.seen, w.digest, u.source, u.incomplete, u.notes
-            from digest d join repository r using (repository_id)
-            left join repository_week w on w.repository_id = d.repository_id and w.week_id = $week
-            left join run u using (run_id)
-            where d.from_week <= $week and d.to_week > $week
-            """,
-            {"week": week.id},
-        ).fetchall()
-    except duckdb.Error as error:
-        raise generations.damaged(path, error) from error
-    finally:
-        connection.close()
+def _known(connection: duckdb.DuckDBPyConnection, week: Week) -> dict[str, _Known]:
+    rows = connection.execute(
+        """
+        select r.name, d.told, d.seen, d.known, w.digest, u.source, u.incomplete, u.notes
+        from digest d join repository r using (repository_id)
+        left join repository_week w on w.repository_id = d.repository_id and w.week_id = $week
+        left join run u using (run_id)
+        where d.from_week <= $week and d.to_week > $week
+        """,
+        {"week": week.id},
+    ).fetchall()
     return {
-        name: _Known(None if digest is None else (digest, _run_key(*run)), told, seen) for name, told, seen, digest, *run in rows
+        name: _Known(None if digest is None else (digest, _run_key(*run)), told, seen, known)
+        for name, told, seen, known, digest, *run in rows
     }
 
 
@@ -130,13 +189,13 @@ def _run_key(source: str, incomplete: Sequence[str], notes: Sequence[str]) -> st
     return json.dumps([clean(text) for text in (source, "", *incomplete, "", *notes)])
 
 
-def _write(connection: duckdb.DuckDBPyConnection, week: int, run: RunReceipt) -> None:
+def _write(connection: duckdb.DuckDBPyConnection, week: int, run: RunReceipt, anew: Anew) -> None:
     """Takes in the registered rows, in the transaction that is open."""
     _name_everything(connection)
     parameters = {"week": week}
     connection.execute(
         f"""
-        create temp table {SPAN} as
+        create or replace temp table {SPAN} as
         select repository_id, coalesce(min(w.week_id) filter (w.week_id > $week), {schema.OPEN})::smallint as until
         from repository_rows n join repository r on r.name = n.repository left join repository_week w using (repository_id)
         group by repository_id
@@ -144,7 +203,7 @@ def _write(connection: duckdb.DuckDBPyConnection, week: int, run: RunReceipt) ->
         parameters,
     )
     run_id = _write_run(connection, week, run)
-    for table in ("repository_week", "observation", "stage_week"):
+    for table in ("repository_week", "observation", "stage_week", "move"):
         connection.execute(
             f"delete from {table} where week_id = $week and repository_id in (select repository_id from {SPAN})", parameters
         )
@@ -176,18 +235,29 @@ def _write(connection: duckdb.DuckDBPyConnection, week: int, run: RunReceipt) ->
         """,
         parameters,
     )
-    connection.execute(f"create temp table everyone as from {SPAN}")
+    connection.execute(
+        """
+        insert into move
+        select $week, r.repository_id, p.practice_id, n.was, n."now", n.cause, n.path, n.how, n."commit", n.author, n.committed_at, n.subject
+        from move_rows n join repository r on r.name = n.repository join practice p on p.name = n.practice
+        order by r.repository_id, p.practice_id
+        """,
+        parameters,
+    )
+    connection.execute(f"create or replace temp table everyone as from {SPAN}")
+    differ = {"told": anew.told, "seen": anew.seen, "known": anew.known, "any": anew.told | anew.seen | anew.known}
     for interval, (select, which) in _STAGED.items():
+        if not differ[which]:
+            continue
         connection.execute(f"create temp table staged as {select}")
         connection.execute(
             f"""
             create or replace temp table {SPAN} as from everyone
-            where repository_id in (select r.repository_id from repository_rows n {_ID} where {which})
+            where repository_id in (select r.repository_id from repository_rows n {_ID} where {_ANEW[which]})
             """
         )
         set_week(connection, interval, "staged", week)
         connection.execute("drop table staged")
-    _roll_up(connection, week)
 
 
 _ID = "join repository r on r.name = n.repository"
@@ -197,22 +267,31 @@ _STAGED = {
         select r.repository_id, n."commit", n.committed_at, n.url, n.kind, n.kind_reason, n.flags, n.components, n.notes
         from repository_rows n {_ID}
         """,
-        "true",
+        "known",
     ),
     schema.FINDING: (
         f"""
         select r.repository_id, p.practice_id, n.component, n.reason, n.looked_for, n.evidence
         from finding_rows n {_ID} join practice p on p.name = n.practice
         """,
-        "n.told_anew",
+        "told",
     ),
-    schema.FACT: (f"select r.repository_id, n.fact, n.holds from fact_rows n {_ID}", "true"),
-    schema.OWNER: (f"select r.repository_id, t.team_id, n.source from owner_rows n {_ID} join team t on t.name = n.team", "true"),
-    schema.TARGET: (f"select r.repository_id, n.stage, n.reason, n.source, n.review_on from target_rows n {_ID}", "true"),
-    schema.SIGNAL: (f"select distinct r.repository_id, n.* exclude (repository) from signal_rows n {_ID}", "n.seen_anew"),
-    schema.DIGEST: (f"select r.repository_id, n.told, n.seen from repository_rows n {_ID}", "true"),
+    schema.FACT: (f"select r.repository_id, n.fact, n.holds from fact_rows n {_ID}", "known"),
+    schema.OWNER: (
+        f"select r.repository_id, t.team_id, n.source from owner_rows n {_ID} join team t on t.name = n.team",
+        "known",
+    ),
+    schema.TARGET: (f"select r.repository_id, n.stage, n.reason, n.source, n.review_on from target_rows n {_ID}", "known"),
+    schema.SIGNAL: (f"select distinct r.repository_id, n.* exclude (repository) from signal_rows n {_ID}", "seen"),
+    schema.DIGEST: (f"select r.repository_id, n.told, n.seen, n.known from repository_rows n {_ID}", "any"),
 }
-"""How each table of intervals is filled, and for which repositories: the others' stay as they are."""
+"""How each table of intervals is filled, and which part of a repository has to differ for it: the others' intervals stay as they are."""
+_ANEW = {
+    "told": "n.told_anew",
+    "seen": "n.seen_anew",
+    "known": "n.known_anew",
+    "any": "n.told_anew or n.seen_anew or n.known_anew",
+}
 
 
 def _name_everything(connection: duckdb.DuckDBPyConnection) -> None:
@@ -275,11 +354,27 @@ def _write_run(connection: duckdb.DuckDBPyConnection, week: int, run: RunReceipt
     return int(number)
 
 
-def _roll_up(connection: duckdb.DuckDBPyConnection, week: int) -> None:
-    """Counts teams and stages again for the weeks in which the rows of ``week`` speak for a repository."""
+def _remember_asked(connection: duckdb.DuckDBPyConnection, catalogues: Collection[str], asked: Collection[str]) -> None:
+    """Notes what was looked for under these catalogues, once for each."""
+    names = sorted({clean(name) for name in asked})
+    connection.execute(
+        """
+        insert into asked
+        select c.catalogue_id, n.name from catalogue c, (select unnest($names::varchar[]) as name) n
+        where c.hash in (select unnest($hashes::varchar[])) and c.catalogue_id not in (select catalogue_id from asked)
+        """,
+        {"names": names, "hashes": sorted(catalogues)},
+    )
+
+
+def _roll_up(connection: duckdb.DuckDBPyConnection, written: Sequence[int]) -> None:
+    """Counts teams and stages again for the weeks in which the rows of the ``written`` ones speak for a repository."""
     weeks = connection.execute(
-        f"select distinct week_id from repository_week where week_id between $week and $week + {CARRIED} order by week_id",
-        {"week": week},
+        f"""
+        select distinct week_id from repository_week w, (select unnest($written::smallint[]) as written)
+        where week_id between written and written + {CARRIED} order by week_id
+        """,
+        {"written": list(written)},
     ).fetchall()
     not_applicable = schema.STATES.index(State.NOT_APPLICABLE)
     counts = ", ".join(

@@ -6,12 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pygit2
 import pytest
 
 from rungwise.__main__ import BAD_INPUT, DONE, INCOMPLETE, main
+from rungwise.assess import week_of
 from rungwise.store import open_reader
 from tests.repositories import START, MakeRepository, commit_files
 
@@ -185,3 +187,53 @@ def test_module_runs_as_a_program() -> None:
     done = subprocess.run([sys.executable, "-m", "rungwise", "--help"], capture_output=True, text=True, check=True)
     assert "check" in done.stdout
     assert "collect" in done.stdout
+
+
+def test_a_history_of_weeks_and_why_it_moved(
+    make_repository: MakeRepository, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = datetime.now(UTC)
+    clone = tmp_path / "acme" / "shop"
+    git = pygit2.init_repository(str(clone), bare=True, initial_head="main")
+    commit_files(git, SHOP, now - timedelta(weeks=6))
+    workflow = "on: pull_request\njobs:\n  test:\n    steps:\n      - run: npm test\n"
+    tested = {**SHOP, "server.test.js": "test('it', () => {})\n", ".github/workflows/ci.yml": workflow}
+    added = commit_files(git, tested, now - timedelta(weeks=3), "Grace", "Test what is sold")
+    database = tmp_path / "db"
+    assert main(["collect", "local", str(clone), "--history", "10", "--database", str(database)]) == DONE
+    assert "With 9 weeks before" in capsys.readouterr().out
+    reader = open_reader(database)
+    weeks = reader.weeks()
+    assert len(weeks) == 7, "none before the first commit"
+    assert weeks[0].id - weeks[-1].id == 6
+    moved = reader.history("shop")
+    [row] = moved[moved["practice"] == "unit-tests"].to_dict("records")
+    assert (row["was"], row["now"], row["cause"], row["commit"]) == ("absent", "partial", "commit", added)
+    assert (row["author"], row["subject"], row["how"]) == ("Grace", "Test what is sold", "added")
+    # The next collection goes on from there, and knows who took it away again.
+    removed = commit_files(git, {**SHOP, "a": "1"}, now - timedelta(hours=1), "Bob", "Enough of tests")
+    assert main(["collect", "local", str(clone), "--database", str(database)]) == DONE
+    [row] = [row for row in open_reader(database).history("shop").to_dict("records") if row["practice"] == "unit-tests"][:1]
+    assert (row["was"], row["now"], row["commit"], row["how"]) == ("partial", "absent", removed, "removed")
+
+
+def test_a_shallow_clone_says_from_when_on_it_knows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    now = datetime.now(UTC)
+    git = pygit2.init_repository(str(tmp_path / "whole"), bare=True, initial_head="main")
+    for weeks in (9, 5, 2):
+        commit_files(git, {**SHOP, "weeks": str(weeks)}, now - timedelta(weeks=weeks))
+    clone = tmp_path / "shop"
+    command = ["git", "clone", "--quiet", "--bare", "--depth", "2", f"file://{git.path}", str(clone)]
+    subprocess.run(command, check=True, capture_output=True)
+    arguments = ["collect", "local", str(clone), "--history", "12", "--database", str(tmp_path / "db")]
+    assert main(arguments) == INCOMPLETE
+    assert f"its history begins in {week_of(now - timedelta(weeks=5))}" in capsys.readouterr().err
+    assert len(open_reader(tmp_path / "db").weeks()) == 6
+
+
+@pytest.mark.parametrize("weeks", ["0", "-1", "521", "a year", "1.5"])
+def test_a_history_that_is_no_number_of_weeks(weeks: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["collect", "local", str(tmp_path), "--history", weeks])
+    assert stopped.value.code == BAD_INPUT
+    assert "no number of weeks" in capsys.readouterr().err

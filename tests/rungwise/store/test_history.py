@@ -1,0 +1,178 @@
+"""Many weeks at once, why statuses moved, and databases of earlier versions."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from rungwise.causes import Cause, Change, Judged, changes
+from rungwise.model import Status
+from rungwise.store import Looks, StoreError, Week, open_reader, record_weeks, schema
+from rungwise.teams import Owner, Ownership
+from tests.rungwise.store.sample import RUN, STATUSES, Look, commit, look, save
+
+WEEKS = ["2026-W44", "2026-W45", "2026-W46", "2026-W47"]
+OWNERS = Ownership({"acme/shop": Owner("web", "teams file")}, {})
+MOVED = datetime(2026, 11, 4, 12, tzinfo=UTC)
+
+
+def week(label: str, *found: Look, why: Change | None = None) -> Looks:
+    assessments = [replace(assessment, week=label) for assessment, _ in found]
+    return Looks(label, assessments, [snapshot for _, snapshot in found], RUN, {"acme/shop": [why]} if why else {})
+
+
+def history() -> list[Looks]:
+    """The tests of the shop are new in the third week, with a cause."""
+    none = {**STATUSES, "unit-tests": Status.ABSENT}
+    why = Change(
+        "unit-tests", Status.ABSENT, Status.PRESENT, Cause.COMMIT, (), "tests/a b.py", "added", commit(2), "Ada", MOVED, "Test it"
+    )
+    return [
+        week(WEEKS[0], look(number=1, statuses=none)),
+        week(WEEKS[1], look(number=1, statuses=none), look("acme/cart", 9)),
+        week(WEEKS[2], look(number=2), look("acme/cart", 9), why=why),
+        week(WEEKS[3], look(number=3), look("acme/cart", 9)),
+    ]
+
+
+def id_of(label: str) -> int:
+    return Week.parse(label).id
+
+
+def dump(database: Path) -> dict[str, list[tuple[object, ...]]]:
+    """All tables but the runs, with words in the place of numbers that hang on the order of recording."""
+    reader = open_reader(database)
+    found: dict[str, list[tuple[object, ...]]] = {}
+    for each in reader.weeks():
+        for name in ("repositories", "stages", "findings", "team_stages"):
+            frame = getattr(reader, name)(each.id)
+            found[f"{name} {each.label}"] = [tuple(map(str, row)) for row in frame.itertuples(index=False)]
+    found["history"] = [tuple(map(str, row)) for row in reader.history("acme/shop").itertuples(index=False)]
+    return found
+
+
+def test_weeks_recorded_together_are_as_if_recorded_one_by_one(tmp_path: Path) -> None:
+    outcomes = record_weeks(tmp_path / "together", history(), OWNERS)
+    assert [(outcome.week.label, len(outcome.recorded)) for outcome in outcomes] == list(zip(WEEKS, (1, 2, 2, 2), strict=True))
+    for one in history():
+        record_weeks(tmp_path / "one by one", [one], OWNERS)
+    for one in reversed(history()):
+        record_weeks(tmp_path / "backwards", [one], OWNERS)
+    together = dump(tmp_path / "together")
+    assert dump(tmp_path / "one by one") == together
+    assert dump(tmp_path / "backwards") == together
+    assert len(list((tmp_path / "together").glob("*.duckdb"))) == 1
+
+
+def test_the_same_weeks_again_are_not_written(tmp_path: Path) -> None:
+    record_weeks(tmp_path, history(), OWNERS)
+    before = open_reader(tmp_path).generation
+    assert all(outcome.unchanged for outcome in record_weeks(tmp_path, history(), OWNERS))
+    assert open_reader(tmp_path).generation == before
+
+
+def test_nothing_is_written_where_one_week_is_impossible(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="2026-W60"):
+        record_weeks(tmp_path, [*history(), week("2026-W60", look())], OWNERS)
+    assert not list(tmp_path.glob("*.duckdb"))
+
+
+def test_why_it_moved_is_kept(tmp_path: Path) -> None:
+    record_weeks(tmp_path, history(), OWNERS)
+    reader = open_reader(tmp_path)
+    [row] = reader.changes(id_of(WEEKS[3]), id_of(WEEKS[0])).to_dict("records")
+    assert (row["repository"], row["team"], row["practice"], row["was"], row["now"]) == (
+        "acme/shop", "web", "unit-tests", "absent", "present",
+    )  # fmt: skip
+    assert (row["cause"], row["path"], row["how"], row["commit"], row["author"], row["subject"]) == (
+        "commit", "tests/a b.py", "added", commit(2), "Ada", "Test it",
+    )  # fmt: skip
+    assert row["week"] == id_of(WEEKS[2])
+    assert row["committed_at"].to_pydatetime() == MOVED.replace(tzinfo=None)
+    assert reader.changes(id_of(WEEKS[3]), id_of(WEEKS[2])).empty
+    assert list(reader.history("acme/shop")["week"]) == [id_of(WEEKS[2])]
+    assert reader.history("acme/cart").empty
+
+
+def test_a_move_without_a_cause_is_a_move(tmp_path: Path) -> None:
+    save(tmp_path, WEEKS[0], [look(number=1)])
+    save(tmp_path, WEEKS[1], [look(number=2, statuses={**STATUSES, "metrics": Status.PARTIAL})])
+    [row] = open_reader(tmp_path).changes(id_of(WEEKS[1]), id_of(WEEKS[0])).to_dict("records")
+    assert row["practice"] == "metrics"
+    assert row["cause"] != row["cause"], "missing"
+
+
+def test_how_it_was_judged_before_a_week(tmp_path: Path) -> None:
+    record_weeks(tmp_path, history(), OWNERS)
+    reader = open_reader(tmp_path)
+    for label, expected in ((WEEKS[2], history()[1]), (WEEKS[3], history()[2]), ("2026-W49", history()[3])):
+        found = reader.judged_before(id_of(label), ["acme/shop"])
+        now = Judged.of(expected.assessments[0])
+        assert found["acme/shop"].commit == now.commit
+        assert changes(found["acme/shop"], now) == ()
+    assert reader.judged_before(id_of(WEEKS[0]), ["acme/shop"]) == {}
+    before = reader.judged_before(id_of(WEEKS[2]), ["acme/shop"])["acme/shop"]
+    [change] = changes(before, Judged.of(history()[2].assessments[0]))
+    assert (change.practice, change.cause, change.paths) == ("unit-tests", Cause.COMMIT, ("tests/a b.py",))
+
+
+def test_trends(tmp_path: Path) -> None:
+    record_weeks(tmp_path, history(), OWNERS)
+    reader = open_reader(tmp_path)
+    weeks = [id_of(label) for label in WEEKS]
+    teams = reader.trend_of_teams()
+    testing = teams[(teams["team"] == "web") & (teams["stage"] == 3)]
+    assert list(zip(testing["week"], testing["held"] + testing["sure"], strict=True)) == list(
+        zip(weeks, (0, 0, 1, 1), strict=True)
+    )
+    one = reader.trend_of_repository("acme/shop")
+    assert list(one[one["stage"] == 3]["state"]) == ["not_held", "not_held", "sure", "sure"]
+    practice = reader.trend_of_practice("unit-tests")
+    counts = {(row.week, row.status): row.repositories for row in practice.itertuples()}
+    assert counts == {
+        (weeks[0], "absent"): 1, (weeks[1], "absent"): 1, (weeks[1], "present"): 1, (weeks[2], "present"): 2, (weeks[3], "present"): 2,
+    }  # fmt: skip
+
+
+RELEASED = Path(__file__).parent / "released"
+
+
+@pytest.mark.parametrize("version", range(1, schema.VERSION))
+def test_a_database_of_an_earlier_version_is_brought_forward(tmp_path: Path, version: int) -> None:
+    """Kept as each version wrote it: two weeks of two repositories, of which the shop lost its tests and gained metrics."""
+    name = "00000002-00000000.duckdb"
+    (tmp_path / name).write_bytes(gzip.decompress((RELEASED / f"version-{version}.duckdb.gz").read_bytes()))
+    (tmp_path / "CURRENT").write_text(name)
+    reader = open_reader(tmp_path)
+    assert [each.label for each in reader.weeks()] == ["2026-W47", "2026-W46"]
+    moved = reader.changes(id_of("2026-W47"), id_of("2026-W46"))
+    assert list(zip(moved["repository"], moved["practice"], moved["now"], strict=True)) == [
+        ("acme/shop", "metrics", "present"), ("acme/shop", "unit-tests", "absent"),
+    ]  # fmt: skip
+    assert len(reader.signals(id_of("2026-W47"), "acme/cart")) == 1
+    # What was there is kept, and a second week goes in as if it had always been ours.
+    copy = tmp_path / f"before-version-{schema.VERSION}.duckdb"
+    with duckdb.connect(str(copy), read_only=True) as connection:
+        assert connection.execute("select value from about where key = 'schema'").fetchall() == [(str(version),)]
+    record_weeks(tmp_path, [week("2026-W48", look(number=3))], OWNERS)
+    assert [each.label for each in open_reader(tmp_path).weeks()] == ["2026-W48", "2026-W47", "2026-W46"]
+    for number in range(4, 9):
+        record_weeks(tmp_path, [week("2026-W48", look(number=number))], OWNERS)
+    assert copy.exists(), "never cleared up"
+
+
+def test_an_older_database_that_may_not_be_written_says_so(tmp_path: Path) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("root may write everywhere")
+    name = "00000002-00000000.duckdb"
+    (tmp_path / name).write_bytes(gzip.decompress((RELEASED / "version-1.duckdb.gz").read_bytes()))
+    (tmp_path / "CURRENT").write_text(name)
+    tmp_path.chmod(0o500)
+    with pytest.raises(StoreError, match="cannot be written"):
+        open_reader(tmp_path)
