@@ -222,6 +222,8 @@ class _Places:
 
 
 _LINGUIST = re.compile(r"^(\S+)\s.*?\blinguist-(vendored|generated|documentation)\b(?!=false)", re.MULTILINE)
+_MOST_GLOB, _MOST_STARS = 300, 1_000
+"""Characters of one glob, and stars of all, that are tried on every path: nobody writes more, and many more take long."""
 _LINGUIST_PLACES = {"vendored": Place.VENDORED, "generated": Place.GENERATED, "documentation": Place.DOCS}
 
 
@@ -234,7 +236,11 @@ def _linguist(repository: Repository, tree: Tree) -> Mapping[Place, tuple[str, .
             text = repository.read(entry.oid)[:100_000].decode("utf-8", "replace")
         except Missing:
             break
+        stars = 0
         for pattern, mark in _LINGUIST.findall(text):
+            stars += pattern.count("*")
+            if len(pattern) > _MOST_GLOB or stars > _MOST_STARS:
+                continue
             glob = pattern.lstrip("/")
             if "/" not in glob.rstrip("/") and not pattern.startswith("/"):
                 glob = f"**/{glob}"

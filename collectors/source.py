@@ -163,6 +163,9 @@ def decode(data: bytes) -> str:
     """The text of a file. Raises :class:`Unreadable` for LFS pointers and for what is no text."""
     if data.startswith(b"version https://git-lfs.github.com/spec/"):
         raise Unreadable("kept in Git LFS")
+    if data == b"\0":
+        # What a repository gives for a blob that is too large to be held in memory.
+        raise Unreadable("too large")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
     if b"\0" in data[:8000]:

@@ -118,7 +118,8 @@ def glob_regex(glob: str) -> str:
     """The regular expression (for a full match of a path) that a glob stands for.
 
     ``*`` and ``?`` stay within a folder, ``**`` does not, ``{a,b}`` is either. A glob without a slash matches a file of that
-    name in any folder; one with a slash matches from the root unless it starts with ``**/``. Case matters.
+    name in any folder; one with a slash matches from the root unless it starts with ``**/``. Case matters. A bracket that nothing
+    closes stands for itself.
     """
     pattern = glob if "/" in glob else f"**/{glob}"
     out, index, depth = "", 0, 0
@@ -134,10 +135,9 @@ def glob_regex(glob: str) -> str:
             out += "[^/]*"
         elif char == "?":
             out += "[^/]"
-        elif char == "[" and "]" in pattern[index:]:
-            end = pattern.index("]", index)
-            out, index = out + pattern[index : end + 1], end
-        elif char == "{":
+        elif char == "[" and (one_of := _one_of(pattern[index + 1 :].partition("]"))):
+            out, index = out + one_of, pattern.index("]", index)
+        elif char == "{" and pattern.count("}", index) > depth:
             out, depth = out + "(?:", depth + 1
         elif char == "}" and depth:
             out, depth = out + ")", depth - 1
@@ -149,9 +149,26 @@ def glob_regex(glob: str) -> str:
     return out
 
 
+def _one_of(bracketed: tuple[str, str, str]) -> str:
+    """A class of characters for what stands before the closing bracket; empty where there is none, or nothing in it."""
+    listed, closing, _ = bracketed
+    chars = listed.removeprefix("!").removeprefix("^")
+    ranges = re.findall(r"(?s)(.)-(.)|(.)", chars)
+    parts = [
+        re.escape(one) if one else f"{re.escape(first)}-{re.escape(last)}" for first, last, one in ranges if one or first <= last
+    ]
+    return f"[{'^' if chars != listed else ''}{''.join(parts)}]" if closing and parts else ""
+
+
 @cache
 def _globs(globs: tuple[str, ...]) -> Any:
-    return re2.compile("|".join(f"(?:{glob_regex(glob)})" for glob in globs))
+    # Globs may come from a repository: what they are turned into can be refused for its size, and nobody wants to hear of it.
+    quiet = re2.Options()
+    quiet.log_errors = False
+    try:
+        return re2.compile("|".join(f"(?:{glob_regex(glob)})" for glob in globs), quiet)
+    except re2.error:
+        return re2.compile(r"[^\s\S]", quiet)
 
 
 def matches(path: str, globs: tuple[str, ...]) -> bool:

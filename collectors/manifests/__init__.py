@@ -8,7 +8,7 @@ from dataclasses import replace
 import re2
 
 from collectors.manifests import containers, dotnet, elixir, go, gradle, maven, npm, others, php, python, ruby, rust, terraform
-from collectors.manifests.reading import Unreadable, check_size
+from collectors.manifests.reading import Unreadable, check_brackets, check_size, check_whole, decode
 from rungwise.clues import package_name
 from rungwise.model import Signal, SignalKind
 
@@ -114,6 +114,8 @@ def manifest_kind(path: str) -> str | None:
     return next((kind for pattern, kind in _PATTERNS if pattern.search(name)), None)
 
 
+_READ_BY_LINE = ("requirements", "setup.cfg", "go.mod", "gradle", "gemfile", "gemspec", "mix", "terraform")
+"""Read as far as they are understood, so that they hardly ever fail; nothing found in a broken one is no answer."""
 _ECOSYSTEMS = {
     "package.json": "npm", "pnpm-workspace": "npm", "deno": "npm", "pyproject": "pypi", "pipfile": "pypi", "requirements": "pypi",
     "setup.cfg": "pypi", "setup.py": "pypi", "conda": "pypi", "go.mod": "go", "pom": "maven", "gradle": "maven gradle",
@@ -140,10 +142,13 @@ def parse(path: str, data: bytes) -> list[Signal]:
     if kind is None:
         raise ValueError(f"{path} is no manifest")
     check_size(data)
+    check_whole(data)
     try:
         found = _PARSERS[kind](path.rpartition("/")[2], data)
     except RecursionError:
         raise Unreadable("nested too deeply") from None
+    if kind in _READ_BY_LINE and not any(signal.kind is SignalKind.DEPENDENCY for signal in found):
+        check_brackets(decode(data))
     return [replace(signal, path=path) for signal in found]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re2
 
-from collectors.manifests.reading import DEVELOPMENT, INDIRECT, RUNTIME, Facts, decode
+from collectors.manifests.reading import DEVELOPMENT, INDIRECT, RUNTIME, Facts, Unreadable, decode
 from rungwise.model import Signal
 
 _DIRECTIVE = re2.compile(r"^(\w+)\s*\($")
@@ -35,6 +35,8 @@ def go_mod(_name: str, data: bytes) -> list[Signal]:
             required.append((name, comment.split(";")[0].strip() == "indirect", number))
         elif directive == "tool":
             tools.append((name, number))
+    if not any(signal.name == "go:module" for signal in facts.signals):
+        raise Unreadable("names no module")
     wanted_by_tools = {prefix for tool, _ in tools for prefix in _prefixes(tool)}
     for name, indirect, number in required:
         scope = DEVELOPMENT if name in wanted_by_tools else INDIRECT if indirect else RUNTIME

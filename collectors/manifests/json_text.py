@@ -30,6 +30,10 @@ def load(text: str) -> dict[str, Any]:
 
 def load_tolerant(text: str) -> dict[str, Any]:
     """A JSON object that may hold comments and commas before a closing bracket."""
+    try:
+        return load(text)
+    except Unreadable:
+        pass
     without_comments = _TOKEN.sub(lambda token: " " if token[0].startswith("/") else token[0], text)
     return load(_TRAILING_COMMA.sub(lambda token: token[0] if token[1] is None else token[1], without_comments))
 

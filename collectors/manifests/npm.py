@@ -29,7 +29,7 @@ _CDN = re2.compile(r"^https?://(?:esm\.sh|cdn\.skypack\.dev|esm\.run|deno\.land/
 def package_json(_name: str, data: bytes) -> list[Signal]:
     """Dependencies, scripts and the fields that tell what a package is for."""
     text = decode(data)
-    content, lines, facts = json_text.load(text), json_text.key_lines(text), Facts()
+    content, lines, facts = json_text.load_tolerant(text), json_text.key_lines(text), Facts()
     for field in _FIELDS:
         facts.field(f"npm:{field}", content.get(field), lines.get((field,)))
     workspaces = content.get("workspaces")

@@ -155,6 +155,8 @@ def requirements(name: str, data: bytes) -> list[Signal]:
     for text, number, via in entries:
         only_via_others = bool(via) and all(reason.startswith("-c ") or _normal(reason) in listed for reason in via)
         _add(facts, text, INDIRECT if only_via_others else scope, number)
+    if not facts.signals and any("/" not in text for text, _, _ in entries):
+        raise Unreadable("names no packages")
     return facts.signals
 
 

@@ -54,6 +54,26 @@ def check_size(data: bytes) -> None:
         raise Unreadable("kept in Git LFS")
 
 
+_CONFLICT = re2.compile(rb"(?m)^<<<<<<< [^\n]*\n[\s\S]*^>>>>>>> ")
+_PAGE = re2.compile(rb"(?i)\A\s*(?:<!doctype html|<html[\s>])")
+_NO_BRACKETS = re2.compile(r"""(?m)"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|(?:#|//).*$|/\*(?s:.*?)\*/""")
+
+
+def check_whole(data: bytes) -> None:
+    """Raise :class:`Unreadable` for what was never meant to be read: a merge that was not finished, a page that was saved instead."""
+    if _CONFLICT.search(data):
+        raise Unreadable("holds an unfinished merge")
+    if _PAGE.search(data):
+        raise Unreadable("is a web page")
+
+
+def check_brackets(text: str) -> None:
+    """Raise :class:`Unreadable` where brackets stay open, in a file of which nothing was understood."""
+    bare = _NO_BRACKETS.sub("", text)
+    if any(bare.count(opening) != bare.count(closing) for opening, closing in ("()", "[]", "{}")):
+        raise Unreadable("its brackets do not match")
+
+
 def decode(data: bytes) -> str:
     """The text of a file: UTF-8, or UTF-16 and UTF-32 with a byte order mark. Lines end with ``\\n``.
 

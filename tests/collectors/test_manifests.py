@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from collectors.manifests import Unreadable, manifest_kind, parse, resolve
+from collectors.manifests import Unreadable, ecosystems, manifest_kind, parse, resolve
 from rungwise.model import Signal, SignalKind
 from tests.collectors.manifest_samples import dependencies, fields, resolved, signals
 
@@ -126,6 +126,22 @@ def test_a_damaged_manifest_is_read_or_refused(path: str, data: st.DataObject) -
             signal.name.encode(), signal.value.encode()
 
 
+def test_comments_and_late_commas_in_a_package_json_are_put_up_with() -> None:
+    text = '{\n  // what runs\n  "dependencies": {"a//b": "1", /* later */ "c": "2",},\n}\n'
+    assert dependencies(signals("package.json", text)) == [("npm:a//b", "runtime", 3), ("npm:c", "runtime", 3)]
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"), [("apps/web/package.json", ("npm",)), ("compose.yml", ("image", "compose")), ("src/app.py", ())]
+)
+def test_a_manifest_is_known_for_its_ecosystems_before_it_is_read(path: str, expected: tuple[str, ...]) -> None:
+    assert ecosystems(path) == expected
+
+
+def test_every_kind_of_manifest_belongs_to_an_ecosystem() -> None:
+    assert [path for path in SAMPLES if not ecosystems(path)] == []
+
+
 def test_json_of_strangers_may_hold_anything_anywhere() -> None:
     odd = (
         '{"name": 7, "bin": [1], "scripts": ["x"], "workspaces": 3, "exports": null, '
@@ -137,7 +153,13 @@ def test_json_of_strangers_may_hold_anything_anywhere() -> None:
 @pytest.mark.parametrize(
     ("path", "content", "reason"),
     [
-        ("package.json", b'{"a": 1,}', "not valid JSON"),
+        ("package.json", b'{"a" 1}', "not valid JSON"),
+        ("composer.json", b'{"a": 1,}', "not valid JSON"),
+        ("go.mod", b"github.com/jackc/pgx v5\n", "names no module"),
+        ("requirements.txt", b"{fastapi}\n", "names no packages"),
+        ("mix.exs", b"defp deps, do: [{\n", "its brackets do not match"),
+        ("Gemfile", b"<<<<<<< HEAD\ngem 'a'\n=======\ngem 'b'\n>>>>>>> next\n", "holds an unfinished merge"),
+        ("Cargo.toml", b"\n<!DOCTYPE html>\n<html><body>404</body></html>\n", "is a web page"),
         ("package.json", b"[]", "not a JSON object"),
         ("package.json", b'{"a":' * 100_000, "nested too deeply"),
         ("package.json", b"[" + b"1" * 5_000 + b"]", "not valid JSON"),
@@ -197,7 +219,7 @@ def test_what_is_built_to_take_long_does_not(path: str, content: str) -> None:
     try:
         found = parse(path, content.encode())
     except Unreadable as refusal:
-        assert refusal.reason == "not valid JSON"
+        assert refusal.reason in ("not valid JSON", "its brackets do not match")
     else:
         assert len(found) < 100_001
 
