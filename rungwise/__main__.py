@@ -25,6 +25,7 @@ from rungwise.catalogue import Catalogue, load
 from rungwise.causes import Cause, Change, Judged, changes
 from rungwise.model import Assessment, Signal, Snapshot
 from rungwise.recommend import recommend
+from rungwise.rejudge import Flip, outdated, preview, rejudge, said
 from rungwise.store import Looks, RunReceipt, StoreError, Week, database_exists, export_demo, open_reader, record, record_weeks
 from rungwise.teams import CODEOWNERS, Owner, TeamsError, owner_from_permissions, ownership, read_teams
 
@@ -107,6 +108,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_database(local)
     local.set_defaults(run=_collect_local)
+
+    again = commands.add_parser("rejudge", help="judge the stored past again after the rules changed; nothing is collected")
+    again.add_argument("--preview", action="store_true", help="say whose statuses would change, and store nothing")
+    _add_database(again)
+    again.set_defaults(run=_rejudge)
 
     exported = commands.add_parser("export", help="write a week as tables and as a page to read")
     exported.add_argument("--week", metavar="2026-W47", help="the week (default: the newest)")
@@ -249,6 +255,7 @@ def _collect_local(options: argparse.Namespace) -> int:
     found = targets(options.paths)
     catalogue = load()
     asked = names_wanted(catalogue)
+    _after_new_rules(options.database, catalogue)
     collector = Collector(everything_wanted(catalogue))
     started, problems, changed, stored = datetime.now(UTC), list[str](), 0, 0
     weeks = _weeks(started, options.history)
@@ -333,7 +340,7 @@ def _over_time(
 def _name_causes(batch: Mapping[str, list[_Judged]], first: str, database: Path) -> None:
     """Says of each look why it differs from the one before, which for the first week may be in the database."""
     names = {judged.snapshot.repository for week in batch.values() for judged in week}
-    before = open_reader(database).judged_before(Week.parse(first).id, sorted(names)) if database_exists(database) else {}
+    before = _judged_before(database, first, sorted(names))
     for week in batch.values():
         for judged in week:
             after = Judged.of(judged.assessment)
@@ -341,6 +348,10 @@ def _name_causes(batch: Mapping[str, list[_Judged]], first: str, database: Path)
             if earlier:
                 judged.changes = tuple(_by_whom(change, earlier.commit, judged) for change in changes(earlier, after))
             before[judged.snapshot.repository] = after
+
+
+def _judged_before(database: Path, week: str, names: Sequence[str]) -> dict[str, Judged]:
+    return open_reader(database).judged_before(Week.parse(week).id, names) if database_exists(database) else {}
 
 
 def _by_whom(change: Change, before: str, judged: _Judged) -> Change:
@@ -354,6 +365,44 @@ def _looks(week: str, batch: Sequence[_Judged], started: datetime, problems: Seq
     receipt = RunReceipt(started=started, finished=datetime.now(UTC), source="local clones", incomplete=tuple(problems))
     changes = {judged.snapshot.repository: judged.changes for judged in batch}
     return Looks(week, [judged.assessment for judged in batch], [judged.snapshot for judged in batch], receipt, changes)
+
+
+def _rejudge(options: argparse.Namespace) -> int:
+    if not database_exists(options.database):
+        raise BadInput(
+            f"There is no database in {options.database}; collect something first, or name another one with --database."
+        )
+    catalogue = load()
+    todo = outdated(open_reader(options.database), catalogue)
+    if not todo:
+        print("Everything stored was judged by the rules of now.")
+        return DONE
+    flips = (
+        preview(open_reader(options.database), catalogue) if options.preview else _judge_past_again(options.database, catalogue)
+    )
+    weeks = f"{len(todo)} {'week' if len(todo) == 1 else 'weeks'}"
+    if not flips:
+        print(
+            f"The rules are not those that {weeks} were judged by, but no status {'would change' if options.preview else 'changed'}."
+        )
+        return DONE
+    print("\n".join(said(flips, catalogue)))
+    print(f"{'Nothing was stored.' if options.preview else f'Judged again: {weeks}.'}")
+    return DONE
+
+
+def _judge_past_again(database: Path, catalogue: Catalogue) -> list[Flip]:
+    return rejudge(database, catalogue, datetime.now(UTC))
+
+
+def _after_new_rules(database: Path, catalogue: Catalogue) -> None:
+    """Judges the stored past by the rules of now before anything is added to it, so that a move is never one of the rules."""
+    if not database_exists(database) or not (todo := outdated(open_reader(database), catalogue)):
+        return
+    flips = _judge_past_again(database, catalogue)
+    weeks = f"{len(todo)} stored {'week was' if len(todo) == 1 else 'weeks were'}"
+    statuses = f"{len(flips)} {'status' if len(flips) == 1 else 'statuses'}"
+    _notice(f"the rules have changed: {weeks} judged again, and {statuses} changed with that.")
 
 
 def _export(options: argparse.Namespace) -> int:
@@ -429,6 +478,7 @@ def _collect_github(options: argparse.Namespace) -> int:
         for sentence in plan(client, organisation, heads).sentences():
             print(sentence)
         return DONE
+    _after_new_rules(options.database, catalogue)
     started, problems, looked, changed = datetime.now(UTC), list[str](), 0, 0
     accounted: dict[str, float] = {}
     with tempfile.TemporaryDirectory(prefix="rungwise-") as workdir:
@@ -449,7 +499,15 @@ def _collect_github(options: argparse.Namespace) -> int:
             costs = {"github": {name: figure - accounted.get(name, 0) for name, figure in spent.items()}}
             receipt = RunReceipt(started, datetime.now(UTC), f"GitHub: {organisation.login}", tuple(problems), (), costs)
             looked += len(snapshots)
-            outcome = record(options.database, week_of(started), assessments, snapshots, owners, receipt)
+            week = week_of(started)
+            before = _judged_before(options.database, week, [assessment.repository for assessment in assessments])
+            why = {
+                assessment.repository: changes(before[assessment.repository], Judged.of(assessment))
+                for assessment in assessments
+                if assessment.repository in before
+            }
+            asked = names_wanted(catalogue)
+            outcome = record(options.database, week, assessments, snapshots, owners, receipt, why, asked)
             changed += len(outcome.recorded)
             accounted = accounted if outcome.unchanged else spent
     _progress("")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from urllib.parse import quote
 
 from rungwise import components, facts, kinds, ladder
@@ -85,6 +86,26 @@ def on_another_day(assessment: Assessment, snapshot: Snapshot, catalogue: Catalo
     if flags != assessment.flags:
         return assess(snapshot, catalogue, as_of=as_of)
     return replace(assessment, week=week_of(as_of))
+
+
+def judge_again(snapshot: Snapshot, catalogue: Catalogue, asked: Collection[str], as_of: datetime) -> Assessment:
+    """:func:`assess` of a snapshot for which only ``asked`` was looked for: what could not be seen then is unknown, not absent."""
+    assessment = assess(snapshot, catalogue, as_of=as_of)
+    findings = tuple(
+        replace(finding, status=Status.UNKNOWN, reason="Not all of it was looked for then.")
+        if finding.status is Status.ABSENT and not _names(catalogue[finding.practice]).issubset(asked)
+        else finding
+        for finding in assessment.findings
+    )
+    if findings == assessment.findings:
+        return assessment
+    return replace(assessment, findings=findings, standing=_standing(findings, catalogue))
+
+
+@cache
+def _names(practice: Practice) -> frozenset[str]:
+    asked = wanted(practice.clues())
+    return frozenset(asked.globs) | {clue.name for clue in asked.code}
 
 
 def names_wanted(catalogue: Catalogue) -> frozenset[str]:

@@ -5,7 +5,7 @@ from rungwise.store.errors import StoreError
 from rungwise.store.generations import exists as database_exists
 from rungwise.store.reader import UNOWNED, Reader, open_reader
 from rungwise.store.weeks import Week
-from rungwise.store.writer import Looks, Outcome, RunReceipt, record, record_weeks
+from rungwise.store.writer import Looks, Outcome, RunReceipt, record, record_rule_change, record_weeks
 
 __all__ = [
     "UNOWNED",
@@ -19,5 +19,6 @@ __all__ = [
     "export_demo",
     "open_reader",
     "record",
+    "record_rule_change",
     "record_weeks",
 ]

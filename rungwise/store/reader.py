@@ -11,13 +11,14 @@ import json
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from rungwise.causes import Judged
+from rungwise.causes import Cause, Change, Judged
 from rungwise.model import Evidence, Finding, Place, Signal, SignalKind, Stage, Status
 from rungwise.store import demo, generations
 from rungwise.store.latest import latest
@@ -386,6 +387,65 @@ class Reader:
             where r.name = $repository order by m.week_id desc, n.name
             """,
             repository=repository,
+        )
+
+    def causes(self, repository: str) -> list[tuple[int, Change]]:
+        """:meth:`history` as changes, each with the id of its week."""
+        rows: list[Any] = list(
+            self.history(repository).astype(object).where(lambda frame: frame.notna(), None).itertuples(index=False)
+        )
+        return [
+            (
+                int(row.week),
+                Change(
+                    row.practice,
+                    Status(row.was),
+                    Status(row.now),
+                    Cause(row.cause),
+                    (row.path,) if row.path else (),
+                    row.path,
+                    row.how,
+                    row.commit,
+                    row.author,
+                    row.committed_at and row.committed_at.to_pydatetime().replace(tzinfo=UTC),
+                    row.subject,
+                ),
+            )
+            for row in rows
+        ]
+
+    def judged_by(self) -> dict[tuple[int, str], tuple[str, str]]:
+        """The rules of each repository in each week that it was recorded in, by the week's id and its name.
+
+        Two hashes of catalogues: of the one that it was judged by, and of the one for which it was looked at.
+        """
+        rows = self._rows(
+            """
+            select w.week_id, r.name, c.hash, l.hash
+            from repository_week w join repository r using (repository_id) join catalogue c on c.catalogue_id = w.catalogue_id
+            join run u using (run_id) join catalogue l on l.catalogue_id = u.catalogue_id
+            order by w.week_id, r.name
+            """
+        )
+        return {(week, name): (judged, looked) for week, name, judged, looked in rows}
+
+    def asked(self) -> dict[str, frozenset[str]]:
+        """What was looked for under each catalogue of which that is known, by its hash."""
+        rows = self._rows("select c.hash, list(a.name) from asked a join catalogue c using (catalogue_id) group by c.hash")
+        return {catalogue: frozenset(names) for catalogue, names in rows}
+
+    def rule_changes(self) -> DataFrame:
+        """When the rules changed, and what that turned in the newest week that was there.
+
+        Columns: week (the id of the first one under the new rules), repository, practice, was, now.
+        """
+        return self._frame(
+            """
+            select x.week_id as week, r.name as repository, n.name as practice, was.name as was, "now".name as "now"
+            from rule_change x join repository r using (repository_id) join practice n using (practice_id)
+            join status was on was.status = x.was join status "now" on "now".status = x."now"
+            order by x.week_id, r.name, n.name
+            """
         )
 
     def trend_of_teams(self) -> DataFrame:

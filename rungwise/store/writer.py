@@ -12,7 +12,7 @@ from types import MappingProxyType
 import duckdb
 
 from rungwise.causes import Change
-from rungwise.model import Assessment, Snapshot, State
+from rungwise.model import Assessment, Snapshot, State, Status
 from rungwise.store import generations, schema
 from rungwise.store.intervals import SPAN, set_week
 from rungwise.store.latest import CARRIED, latest
@@ -51,14 +51,16 @@ class Outcome:
 class Looks:
     """What one run found out about some repositories in one week. Every assessment needs its snapshot.
 
-    ``changes`` says for a repository why statuses moved since its week before. ``asked`` is everything that was looked for.
+    Without a ``run`` it is a week judged again: each repository keeps the run that collected it. ``changes`` says for a repository why statuses
+    moved since its week before. ``ownership`` is that of the week, where it is not the same for all that is recorded.
     """
 
     week: str
     assessments: Sequence[Assessment]
     snapshots: Sequence[Snapshot]
-    run: RunReceipt
+    run: RunReceipt | None
     changes: Mapping[str, Sequence[Change]] = field(default_factory=dict)
+    ownership: Ownership | None = None
 
 
 def record(
@@ -86,7 +88,9 @@ def record_weeks(database: Path, looks: Sequence[Looks], ownership: Ownership, a
     Raises :class:`StoreError` where a week does not exist or the database cannot be read or written; nothing has changed then.
     Raises ``ValueError`` where a repository comes twice in a week or without its snapshot.
     """
-    weeks = [_Weekly(Week.parse(one.week), _batch(one.assessments, one.snapshots, ownership), one) for one in looks]
+    weeks = [
+        _Weekly(Week.parse(one.week), _batch(one.assessments, one.snapshots, one.ownership or ownership), one) for one in looks
+    ]
     generations.bring_forward(database)
     with generations.only_writer(database):
         if not generations.exists(database):
@@ -119,8 +123,9 @@ class _Weekly:
 
     def different(self, connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
         """The repositories that are new or different in that week."""
-        known, key = _known(connection, self.week), self._key
-        return tuple(sorted(e.name for e in self.batch if e.name not in known or known[e.name].key != (e.all, key)))
+        known, run = _known(connection, self.week), self.looks.run
+        key = _run_key(run.source, run.incomplete, run.notes) if run else None
+        return tuple(sorted(e.name for e in self.batch if e.name not in known or not known[e.name].same(e.all, key)))
 
     def write(self, connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
         """Takes them in, in the transaction that is open; returns what :meth:`different` said before."""
@@ -137,10 +142,6 @@ class _Weekly:
             frozenset(e.name for e in self.batch if e.name not in known or known[e.name].seen != e.seen),
             frozenset(e.name for e in self.batch if e.name not in known or known[e.name].known != e.known),
         )
-
-    @property
-    def _key(self) -> str:
-        return _run_key(self.looks.run.source, self.looks.run.incomplete, self.looks.run.notes)
 
 
 def _batch(assessments: Sequence[Assessment], snapshots: Sequence[Snapshot], ownership: Ownership) -> list[Entry]:
@@ -166,6 +167,10 @@ class _Known:
     seen: int
     known: int
 
+    def same(self, digest: int, run: str | None) -> bool:
+        """Whether that digest stands in that very week already, from a run like this one (any, if none is given)."""
+        return self.key is not None and self.key[0] == digest and run in (None, self.key[1])
+
 
 def _known(connection: duckdb.DuckDBPyConnection, week: Week) -> dict[str, _Known]:
     rows = connection.execute(
@@ -189,7 +194,7 @@ def _run_key(source: str, incomplete: Sequence[str], notes: Sequence[str]) -> st
     return json.dumps([clean(text) for text in (source, "", *incomplete, "", *notes)])
 
 
-def _write(connection: duckdb.DuckDBPyConnection, week: int, run: RunReceipt, anew: Anew) -> None:
+def _write(connection: duckdb.DuckDBPyConnection, week: int, run: RunReceipt | None, anew: Anew) -> None:
     """Takes in the registered rows, in the transaction that is open."""
     _name_everything(connection)
     parameters = {"week": week}
@@ -202,7 +207,11 @@ def _write(connection: duckdb.DuckDBPyConnection, week: int, run: RunReceipt, an
         """,
         parameters,
     )
-    run_id = _write_run(connection, week, run)
+    run_id = _write_run(connection, week, run) if run else None
+    connection.execute(
+        "create or replace temp table collected as select repository_id, run_id from repository_week where week_id = $week",
+        parameters,
+    )
     for table in ("repository_week", "observation", "stage_week", "move"):
         connection.execute(
             f"delete from {table} where week_id = $week and repository_id in (select repository_id from {SPAN})", parameters
@@ -210,8 +219,9 @@ def _write(connection: duckdb.DuckDBPyConnection, week: int, run: RunReceipt, an
     connection.execute(
         """
         insert into repository_week
-        select $week, r.repository_id, $run, c.catalogue_id, n.holds, n."of", n.at_least, n.could_be, n."next", n.digest
+        select $week, r.repository_id, coalesce($run, o.run_id), c.catalogue_id, n.holds, n."of", n.at_least, n.could_be, n."next", n.digest
         from repository_rows n join repository r on r.name = n.repository join catalogue c on c.hash = n.catalogue
+        left join collected o using (repository_id)
         order by r.repository_id
         """,
         parameters | {"run": run_id},
@@ -365,6 +375,44 @@ def _remember_asked(connection: duckdb.DuckDBPyConnection, catalogues: Collectio
         """,
         {"names": names, "hashes": sorted(catalogues)},
     )
+
+
+def record_rule_change(
+    database: Path, week: Week, before: Sequence[str], after: str, flips: Sequence[tuple[str, str, Status, Status]]
+) -> None:
+    """Notes that from a week on other rules are in force, and what they turned: repository, practice, was and now.
+
+    ``before`` and ``after`` are hashes of catalogues that the database knows. The same change of rules is noted once.
+    """
+    if not flips:
+        return
+    with generations.only_writer(database), generations.next_generation(database) as connection:
+        connection.execute(
+            "delete from rule_change where week_id = $week and after = (select catalogue_id from catalogue where hash = $after)",
+            {"week": week.id, "after": after},
+        )
+        repositories, practices, was, now = zip(*flips, strict=True)
+        connection.execute(
+            """
+            insert into rule_change
+            select $week, (select max(catalogue_id) from catalogue where hash in (select unnest($before::varchar[]))),
+                (select catalogue_id from catalogue where hash = $after), r.repository_id, p.practice_id, f.was, f."now"
+            from (
+                select unnest($repositories::varchar[]) as repository, unnest($practices::varchar[]) as practice,
+                    unnest($was::utinyint[]) as was, unnest($now::utinyint[]) as "now"
+            ) f
+            join repository r on r.name = f.repository join practice p on p.name = f.practice
+            """,
+            {
+                "week": week.id,
+                "before": list(before),
+                "after": after,
+                "repositories": [clean(name) for name in repositories],
+                "practices": list(practices),
+                "was": [schema.STATUSES.index(status) for status in was],
+                "now": [schema.STATUSES.index(status) for status in now],
+            },
+        )
 
 
 def _roll_up(connection: duckdb.DuckDBPyConnection, written: Sequence[int]) -> None:
