@@ -30,6 +30,9 @@ CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 _MOST_PATHS = 200_000
 """How many paths are remembered; what is remembered of one repository helps with its other weeks, and seldom with another one."""
 
+_MOST_BLOBS = 100_000
+"""How many blobs' facts are remembered before they are let go; few repositories have as many in all their weeks."""
+
 T = TypeVar("T")
 
 
@@ -129,6 +132,8 @@ class Collector:
         ``name`` is ``owner/name`` where there is an owner. ``activity`` stands in for the history where that was not cloned.
         Never raises for what a file holds: that is reported.
         """
+        if len(self._memory.matches) > _MOST_BLOBS:
+            self._memory = Memory()
         committed_at = repository.committed_at(commit)
         tree = repository.tree(commit)
         places = _Places(repository, tree)

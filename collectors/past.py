@@ -27,14 +27,14 @@ Touch = Literal["added", "removed", "changed"]
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """The commit that did something to a file; ``author`` and ``subject`` are what people wrote there."""
+    """The commit that did something, and to which file where it was one; ``author`` and ``subject`` are what people wrote there."""
 
     commit: str
     author: str
     committed_at: datetime
     subject: str
-    path: str
-    how: Touch
+    path: str | None
+    how: Touch | None
 
 
 class Past:
@@ -72,16 +72,19 @@ class Past:
         place = bisect_left(self._dates, int(moment.timestamp()))
         return self._commits[place - 1] if place else None
 
+    def between(self, after: str, until: str) -> list[str]:
+        """The commits after one and up to another, oldest first; none where one of them is not in this history."""
+        start, end = self._places.get(after), self._places.get(until)
+        return [] if start is None or end is None else self._commits[start + 1 : end + 1]
+
     def touched(self, after: str, until: str, paths: Sequence[str]) -> Touched | None:
         """Which commit after one and up to another put one of the files there, took it away or changed it.
 
         The first path that anything happened to counts. ``None`` where nothing did, or where one of the commits is not in this history.
         """
-        start, end = self._places.get(after), self._places.get(until)
-        if start is None or end is None:
-            return None
+        commits = [after, *self.between(after, until)]
         for path in paths:
-            blobs = [self._blob(commit, path) for commit in self._commits[start : end + 1]]
+            blobs = [self._blob(commit, path) for commit in commits]
             changes = [number for number in range(1, len(blobs)) if blobs[number] != blobs[number - 1]]
             if not changes:
                 continue
@@ -92,7 +95,7 @@ class Past:
                 how, number = "removed", changes[-1]
             else:
                 how, number = "changed", changes[-1]
-            return self._touch(self._commits[start + number], path, how)
+            return self.made(commits[number], path, how)
         return None
 
     def _blob(self, commit: str, path: str) -> pygit2.Oid | None:
@@ -101,7 +104,8 @@ class Past:
         except (KeyError, pygit2.GitError, ValueError):
             return None
 
-    def _touch(self, commit: str, path: str, how: Touch) -> Touched:
+    def made(self, commit: str, path: str | None = None, how: Touch | None = None) -> Touched:
+        """Who made a commit of this history, and when."""
         found = self._git[commit].peel(pygit2.Commit)
         subject = _text(found.raw_message).strip().partition("\n")[0]
         date = datetime.fromtimestamp(self._dates[self._places[commit]], UTC)

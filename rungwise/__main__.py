@@ -7,9 +7,11 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, time, timedelta
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -23,7 +25,7 @@ from rungwise.accuracy import LabelError, measure, read_labels, to_json, to_mark
 from rungwise.assess import assess, everything_wanted, names_wanted, on_another_day, parts, week_of
 from rungwise.catalogue import Catalogue, load
 from rungwise.causes import Cause, Change, Judged, changes
-from rungwise.model import Assessment, Signal, Snapshot
+from rungwise.model import Assessment, Signal, Snapshot, Status
 from rungwise.recommend import recommend
 from rungwise.rejudge import Flip, outdated, preview, rejudge, said
 from rungwise.store import Looks, RunReceipt, StoreError, Week, database_exists, export_demo, open_reader, record, record_weeks
@@ -259,7 +261,7 @@ def _collect_local(options: argparse.Namespace) -> int:
     collector = Collector(everything_wanted(catalogue))
     started, problems, changed, stored = datetime.now(UTC), list[str](), 0, 0
     weeks = _weeks(started, options.history)
-    size = BATCH if len(weeks) == 1 else BATCH // 5
+    size = BATCH if len(weeks) == 1 else BATCH // 10
     for done in range(0, len(found), size):
         batch: dict[str, list[_Judged]] = {label: [] for label, _ in weeks}
         for number, target in enumerate(found[done : done + size], done + 1):
@@ -295,6 +297,8 @@ class _Judged:
     assessment: Assessment
     snapshot: Snapshot
     past: Past | None = None
+    at: Callable[[str], Assessment] | None = None
+    """Judges another commit of the same repository."""
     changes: tuple[Change, ...] = ()
 
 
@@ -322,18 +326,23 @@ def _over_time(
         )
     seen: dict[Signal, Signal] = {}
     judged: _Judged | None = None
+
+    @cache
+    def at(commit: str) -> Assessment:
+        return assess(_look(collector, target, commit), catalogue)
+
     for _, end in weeks:
         commit = now.commit if end == weeks[-1][1] else past.at(end)
         if commit is None:
             continue
         if judged and judged.snapshot.commit == commit:
             again = on_another_day(judged.assessment, judged.snapshot, catalogue, end)
-            judged = _Judged(again, judged.snapshot, past)
+            judged = _Judged(again, judged.snapshot, past, at)
         else:
             snapshot = now if commit == now.commit else _look(collector, target, commit)
             # Most of what is seen is seen in every week: kept once, a hundred weeks take little more memory than one.
             snapshot = replace(snapshot, signals=tuple(seen.setdefault(signal, signal) for signal in snapshot.signals))
-            judged = _Judged(assess(snapshot, catalogue, as_of=end), snapshot, past)
+            judged = _Judged(assess(snapshot, catalogue, as_of=end), snapshot, past, at)
         yield judged
 
 
@@ -346,7 +355,7 @@ def _name_causes(batch: Mapping[str, list[_Judged]], first: str, database: Path)
             after = Judged.of(judged.assessment)
             earlier = before.get(judged.snapshot.repository)
             if earlier:
-                judged.changes = tuple(_by_whom(change, earlier.commit, judged) for change in changes(earlier, after))
+                judged.changes = tuple(_by_whom(change, earlier, judged) for change in changes(earlier, after))
             before[judged.snapshot.repository] = after
 
 
@@ -354,11 +363,20 @@ def _judged_before(database: Path, week: str, names: Sequence[str]) -> dict[str,
     return open_reader(database).judged_before(Week.parse(week).id, names) if database_exists(database) else {}
 
 
-def _by_whom(change: Change, before: str, judged: _Judged) -> Change:
-    if change.cause is not Cause.COMMIT or judged.past is None:
+def _by_whom(change: Change, before: Judged, judged: _Judged) -> Change:
+    """The change with the commit behind it: the one that touched its file, or else the first one after which it is judged as it is now."""
+    if change.cause is not Cause.COMMIT or judged.past is None or judged.at is None:
         return change
-    found = judged.past.touched(before, judged.assessment.commit, change.paths)
+    found = judged.past.touched(before.commit, judged.assessment.commit, change.paths)
+    if found is None and (commits := judged.past.between(before.commit, judged.assessment.commit)):
+        at = judged.at
+        first = bisect_left(commits[:-1], True, key=lambda commit: _status(at(commit), change.practice) is not change.was)
+        found = judged.past.made(commits[first])
     return replace(change, **asdict(found)) if found else change
+
+
+def _status(assessment: Assessment, practice: str) -> Status | None:
+    return next((finding.status for finding in assessment.findings if finding.practice == practice), None)
 
 
 def _looks(week: str, batch: Sequence[_Judged], started: datetime, problems: Sequence[str]) -> Looks:

@@ -237,3 +237,22 @@ def test_a_history_that_is_no_number_of_weeks(weeks: str, tmp_path: Path, capsys
         main(["collect", "local", str(tmp_path), "--history", weeks])
     assert stopped.value.code == BAD_INPUT
     assert "no number of weeks" in capsys.readouterr().err
+
+
+def test_a_move_that_no_file_shows_is_traced_to_its_commit(make_repository: MakeRepository, tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    git = pygit2.init_repository(str(tmp_path / "shop"), bare=True, initial_head="main")
+    commit_files(git, SHOP, now - timedelta(weeks=3))
+    library = {"package.json": '{"name": "shop", "main": "index.js"}', "index.js": "module.exports = 1\n", ".gitignore": "x\n"}
+    day = now - timedelta(weeks=1)
+    commit_files(git, {**SHOP, "README.md": "1"}, day)
+    turned = commit_files(git, {**library, "README.md": "1"}, day, "Ada", "Be a library")
+    for number in range(2, 6):
+        commit_files(git, {**library, "README.md": str(number)}, day, "Bob", "Tell more")
+    database = tmp_path / "db"
+    assert main(["collect", "local", str(tmp_path / "shop"), "--history", "5", "--database", str(database)]) == DONE
+    history = open_reader(database).history("shop")
+    gone = history[history["now"] == "not_applicable"]
+    assert len(gone) > 5
+    assert set(gone["commit"]) == {turned}
+    assert set(gone["author"]) == {"Ada"}
