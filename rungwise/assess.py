@@ -27,6 +27,7 @@ from rungwise.model import (
     Standing,
     Status,
 )
+from rungwise.near import Near, where
 from rungwise.seen import Seen
 
 MOST_EVIDENCE = 5
@@ -52,7 +53,8 @@ _KIND_NOUNS = {
 def everything_wanted(catalogue: Catalogue) -> Wanted:
     """What collectors have to look for, so that every practice, fact and kind can be judged."""
     return wanted(
-        [clue for practice in catalogue for clue in practice.clues()] + [*facts.clues(), *kinds.clues(), components.DEPLOYED]
+        [clue for practice in catalogue for clue in (*practice.clues(), *(near for near, _ in practice.near))]
+        + [*facts.clues(), *kinds.clues(), components.DEPLOYED]
     )
 
 
@@ -166,8 +168,21 @@ def _findings(
     untold = () if component else _kind_untold(look, kind)
     for practice in _needed_first(catalogue):
         verdicts[practice.id] = _judge(look, practice, kind, verdicts, catalogue, untold)
-    where = component.path if component else components.ROOT
-    return [_finding(practice, verdicts[practice.id], snapshot, where) for practice in catalogue]
+    place = component.path if component else components.ROOT
+    near = Near(look, _seen)
+    return [_finding(practice, _told(practice, verdicts[practice.id], near), snapshot, place) for practice in catalogue]
+
+
+def _told(practice: Practice, verdict: Verdict, near: Near) -> Verdict:
+    """What was not seen, with where it was looked for and what came closest."""
+    if verdict.status is Status.ABSENT:
+        reason = verdict.reason or f"We looked for {practice.looked_for} in {where(practice)} and found none."
+    elif verdict.status is Status.NOT_SEEN and practice.measured and not verdict.signals:
+        reason = verdict.reason
+    else:
+        return verdict
+    miss = near.miss(practice)
+    return replace(verdict, reason=f"{reason} {miss}" if miss else reason)
 
 
 def _needed_first(catalogue: Catalogue) -> list[Practice]:
@@ -289,15 +304,13 @@ def _finding(practice: Practice, verdict: Verdict, snapshot: Snapshot, component
         stage=practice.stage,
         status=verdict.status,
         component=component,
-        reason=verdict.reason or _reason(verdict, practice),
+        reason=verdict.reason or _reason(verdict),
         looked_for=practice.looked_for,
         evidence=evidence,
     )
 
 
-def _reason(verdict: Verdict, practice: Practice) -> str:
-    if verdict.status is Status.ABSENT:
-        return f"We looked for {practice.looked_for} and found none."
+def _reason(verdict: Verdict) -> str:
     paths = list(dict.fromkeys(signal.path for signal in verdict.signals if signal.path))
     if not paths:
         return "Seen."

@@ -40,7 +40,9 @@ class Practice:
 
     ``requires`` are facts that all have to hold; a tuple among them is met by any of its members. ``needs`` are practices
     without which this one makes no sense. ``product`` shows that the practice's subject is what the product itself is made for:
-    its code then says nothing about the team, and what was found is a question. ``console`` names facts under which the practice can be had by clicking in a vendor's
+    its code then says nothing about the team, and what was found is a question. ``near`` are clues that decide nothing: where the
+    practice is not seen, the file that the first of them finds is named, followed by what it says (``is no CI system known here``).
+    ``console`` names facts under which the practice can be had by clicking in a vendor's
     console, with the sentence that says so: nothing found is then a question and not a gap.
     """
 
@@ -69,6 +71,7 @@ class Practice:
     judge: Callable[[Look], Verdict | None] | None = None
     uses: tuple[Clue, ...] = ()
     product: tuple[Clue, ...] = ()
+    near: tuple[tuple[Clue, str], ...] = ()
 
     @property
     def measured(self) -> bool:
@@ -81,7 +84,7 @@ class Practice:
         return 0 if self.extension else _WEIGHTS[self.role]
 
     def clues(self) -> Iterator[Clue]:
-        """All clues, whatever they allow."""
+        """All clues that take part in the judgement, whatever they allow."""
         yield from (*self.present, *self.partial, *self.uses, *self.product)
 
 
@@ -125,7 +128,7 @@ def _hash_of_rules() -> str:
     """A short hash of every file that takes part in a judgement, so that two answers can be told to come from the same rules."""
     root = Path(__file__).parent
     digest = hashlib.sha256()
-    names = ("model.py", "clues.py", "catalogue.py", "facts.py", "kinds.py", "seen.py", "components.py", "assess.py", "ladder.py")
+    names = ("model.py", "clues.py", "catalogue.py", "facts.py", "kinds.py", "seen.py", "near.py", "components.py", "assess.py", "ladder.py")
     rules = [root / name for name in names]
     for path in [*rules, *sorted(root.glob("practices/*/*.py"))]:
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
