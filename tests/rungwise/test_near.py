@@ -24,6 +24,11 @@ NODE = {
     "src/server.js": "const app = express();\napp.listen(3000);\n",
     "Procfile": "web: node src/server.js\n",
 }
+SITE = {
+    **NODE,
+    "package.json": '{"private": true, "dependencies": {"express": "5", "react": "19"}}',
+    "index.html": "<p>Shop</p>\n",
+}
 
 
 def finding(assessment: Assessment, practice: str) -> Finding:
@@ -84,6 +89,77 @@ def test_the_thing_itself_where_it_does_not_count_is_named(
     assert after.status is before.status
     assert "Near miss" not in before.reason
     assert after.reason == f"{before.reason} Near miss: {told}."
+
+
+NAMED = {
+    "ci-tests": (
+        {**GO, "ci/build.star": "def main(ctx): pass\n"},
+        "ci/build.star belongs to no CI system that is known here",
+    ),
+    "unit-tests": (
+        {**{path: text for path, text in GO.items() if "test" not in path}, "test/shop.robot": "*** Test Cases ***\n"},
+        "test/shop.robot lies where tests lie, and no test case that is known here was seen in it",
+    ),
+    "lint-config": ({**NODE, ".clang-tidy": "Checks: '*'\n"}, ".clang-tidy is for a linter that nothing was seen to run"),
+    "error-tracking": (
+        {**NODE, "src/error-handler.js": "export const handle = () => {};\n"},
+        "src/error-handler.js handles errors, and was not seen to tell a tracker",
+    ),
+    "client-error-tracking": (
+        {**SITE, "src/ErrorBoundary.tsx": "export class ErrorBoundary extends Component {}\n"},
+        "src/ErrorBoundary.tsx catches errors on the page, and was not seen to tell a tracker",
+    ),
+    "structured-logging": (
+        {**NODE, "src/logger.js": "export const log = (text) => print(text);\n"},
+        "src/logger.js sets up logging, and no fields were seen in it",
+    ),
+    "seed-data": (
+        {**NODE, "lib/seedling.js": "grow();\n"},
+        "lib/seedling.js is named for it, and was not seen to fill a database",
+    ),
+    "hot-reload": (
+        {**NODE, "docker-compose.yml": "services: {}\n"},
+        "docker-compose.yml starts things, and nothing in it was seen to reload what changes",
+    ),
+    "e2e-smoke-tests": (
+        {**SITE, "e2e/readme.robot": "*** Test Cases ***\n"},
+        "e2e/readme.robot is named for it, and no browser was seen to be driven there",
+    ),
+    "performance-regression-tests": (
+        {**NODE, "perf/run.txt": "wrk -c 10\n", "perf/run.lua": "wrk()\n"},
+        "perf/run.lua is named for speed, and no tool that is known here was seen to measure it",
+    ),
+    "preview-deployments": (
+        {**SITE, "fly.toml": "app = 'shop'\n"},
+        "fly.toml deploys, though not each pull request by itself",
+    ),
+    "env-var-checks": (
+        {**NODE, "src/config.js": "export const port = process.env.PORT;\n"},
+        "src/config.js holds settings, and was not seen to check them",
+    ),
+    "auto-deploy": (
+        {
+            **{path: text for path, text in NODE.items() if path != "Procfile"},
+            "Dockerfile": "",
+            "scripts/deploy.sh": "kubectl apply\n",
+        },
+        "scripts/deploy.sh is for a deployment, and no job was seen to run one",
+    ),
+}
+
+
+@pytest.mark.parametrize("practice", NAMED)
+def test_what_is_like_it_is_named(check: Check, practice: str) -> None:
+    files, told = NAMED[practice]
+    found = finding(check(files), practice)
+    assert found.status in (Status.ABSENT, Status.NOT_SEEN)
+    assert found.reason.endswith(f" Near miss: {told}."), found.reason
+    plain = {path: text for path, text in files.items() if path != told.split(" ")[0]}
+    assert told not in finding(check(plain, "acme+plain"), practice).reason
+
+
+def test_every_practice_that_names_a_near_miss_is_tried() -> None:
+    assert {practice.id for practice in load() if practice.near} == set(NAMED)
 
 
 def test_what_is_there_has_no_near_miss_and_a_corner_has_none_either(check: Check) -> None:

@@ -187,4 +187,13 @@ PRACTICE = Practice(
     partial=(PLATFORM_FILE,),
     judge=judge,
     uses=(DEPLOYED, COPIED, SITE_DEPLOYED, PULLED, BY_HAND, THROWAWAY_CLUSTER),
+    near=(
+        (
+            file(
+                "{,bin/,script/,scripts/,hack/,tools/,ci/}deploy{,.*,-*,_*}",
+                "{k8s,kubernetes,helm,charts,deploy,deployment,deployments}/{*,*/*}",
+            ),
+            "is for a deployment, and no job was seen to run one",
+        ),
+    ),
 )

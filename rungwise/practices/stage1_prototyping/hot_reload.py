@@ -104,4 +104,10 @@ PRACTICE = Practice(
         code(r"\bregister Sinatra::Reloader\b|\benable_reloading = true", RUBY, example="config.enable_reloading = true"),
     ),
     partial=(dependency(npm="vite webpack-dev-server parcel tsx wrangler", pypi="watchfiles watchdog hupper", scope=DIRECT),),
+    near=(
+        (
+            file("docker-compose*.y*ml", "compose*.y*ml", ".devcontainer/devcontainer.json", "Makefile", "justfile"),
+            "starts things, and nothing in it was seen to reload what changes",
+        ),
+    ),
 )

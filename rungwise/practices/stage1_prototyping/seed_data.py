@@ -158,4 +158,10 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/seeding-data-for-preview-deployments",
     present=(BUILT_IN, both(RUN, SEED_FILE)),
     partial=(SEED_FILE, MADE_FOR_TESTS),
+    near=(
+        (
+            file("*{seed,Seed}*.{py,ts,js,go,rb,php,rs,ex,exs,java,kt,cs,sql,sh}"),
+            "is named for it, and was not seen to fill a database",
+        ),
+    ),
 )

@@ -111,4 +111,12 @@ PRACTICE = Practice(
         ),
         file("**/google-services.json"),
     ),
+    near=(
+        (
+            file(
+                "*{ErrorBoundary,error-boundary}*", "**/app/**/{error,global-error}.{tsx,jsx}", "**/error.vue", "**/+error.svelte"
+            ),
+            "catches errors on the page, and was not seen to tell a tracker",
+        ),
+    ),
 )

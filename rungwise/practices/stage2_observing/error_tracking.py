@@ -172,4 +172,13 @@ PRACTICE = Practice(
         both(SDK, file("**/config/initializers/{sentry,honeybadger,bugsnag,rollbar,airbrake}.rb")),
     ),
     partial=(SDK, AGENT, OWN_MAILER),
+    near=(
+        (
+            file(
+                "*{error,exception}{-,_,}{handler,middleware,filter,reporter}*",
+                "*{Error,Exception}{Handler,Middleware,Filter,Reporter}*",
+            ),
+            "handles errors, and was not seen to tell a tracker",
+        ),
+    ),
 )

@@ -193,4 +193,10 @@ PRACTICE = Practice(
         file("config/initializers/lograge.rb", "**/config/initializers/lograge.rb"),
         code(r"\bslog\.New(JSON|Text)Handler\(", GO, example="slog.NewJSONHandler(os.Stdout, nil)"),
     ),
+    near=(
+        (
+            file("logback*.xml", "log4j*.*", "*{logger,logging,Logger,Logging}*.{py,ts,js,go,rb,php,rs,ex,java,kt,cs,yml,yaml}"),
+            "sets up logging, and no fields were seen in it",
+        ),
+    ),
 )

@@ -179,4 +179,25 @@ PRACTICE = Practice(
     question="Which system runs the tests before a merge?",
     judge=judge,
     uses=(ON_CHANGE, AT_ALL, ELSEWHERE, SEALED, UNREAD_SYSTEM),
+    near=(
+        (
+            file(
+                "*.star",
+                ".build.yml",
+                ".builds/*.yml",
+                "dagger.json",
+                "screwdriver.yaml",
+                ".scrutinizer.yml",
+                ".rultor.yml",
+                "buildspec*.y*ml",
+                ".harness/**",
+                ".space.kts",
+                ".onedev-buildspec.yml",
+                ".cirun.yml",
+            ),
+            "belongs to no CI system that is known here",
+        ),
+        (file(".{github,gitea,forgejo}/workflows/*.y*ml"), "is a workflow, and no step of it was seen to run tests"),
+        (file("{ci,.ci}/*"), "sounds like CI, and belongs to no system that is known here"),
+    ),
 )

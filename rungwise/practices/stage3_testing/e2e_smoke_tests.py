@@ -193,4 +193,10 @@ PRACTICE = Practice(
         dependency(npm="@playwright/test cypress webdriverio testcafe nightwatch detox", scope=("development",)),
     ),
     uses=(BROWSER_SPEC, RUBY_SPEC, IN_CI, ON_CHANGE),
+    near=(
+        (
+            file("**/{e2e,e2e-tests,acceptance,smoke}/*", "*{smoke,Smoke}*", where=SOURCE_AND_TESTS),
+            "is named for it, and no browser was seen to be driven there",
+        ),
+    ),
 )

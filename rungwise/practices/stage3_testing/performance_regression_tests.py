@@ -72,4 +72,10 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/testing-patterns",
     present=(COMPARED,),
     partial=(MEASURED,),
+    near=(
+        (
+            file("*{bench,Bench}[._-]*", "*{benchmark,Benchmark}*", "**/{bench,benches,perf,*_perf}/*", where=SOURCE_AND_TESTS),
+            "is named for speed, and no tool that is known here was seen to measure it",
+        ),
+    ),
 )

@@ -98,4 +98,10 @@ PRACTICE = Practice(
     question="Does each pull request get a deployment, with its own backend and data?",
     judge=judge,
     uses=(DEPLOYED_FOR_REVIEW, NAMED_PREVIEW, REVIEW_APP_ACTION, SET_UP_AT_HOST, DEPLOYED, BY_HAND, OWN_PLATFORM),
+    near=(
+        (
+            file(".github/workflows/*{preview,review-app,review_app,staging}*", "app.json", "render.yaml", "fly.toml"),
+            "deploys, though not each pull request by itself",
+        ),
+    ),
 )

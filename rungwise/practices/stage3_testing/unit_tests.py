@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 
 from rungwise.catalogue import CODE, Practice, Verdict
 from rungwise.clues import (
+    ANYWHERE,
     CSHARP,
     ELIXIR,
     GO,
@@ -161,4 +162,10 @@ PRACTICE = Practice(
     judge=judge,
     partial=(OTHER_CASES, GATE_CASES),
     uses=(CASES,),
+    near=(
+        (
+            file("{test,tests,spec,specs,t}/*", where=ANYWHERE),
+            "lies where tests lie, and no test case that is known here was seen in it",
+        ),
+    ),
 )

@@ -139,4 +139,15 @@ PRACTICE = Practice(
     guide="https://docs.convex.dev/production/environment-variables",
     present=(TYPED,),
     partial=(HALF,),
+    near=(
+        (
+            file(
+                ".envrc",
+                ".env",
+                "*{config,Config,settings,Settings}.{py,ts,js,go,rb,php,rs,ex,java,kt,cs}",
+                but_not=("*.config.*",),
+            ),
+            "holds settings, and was not seen to check them",
+        ),
+    ),
 )

@@ -82,4 +82,30 @@ PRACTICE = Practice(
     extension=True,
     present=(RUN, HOOK),
     partial=(CONFIG,),
+    near=(
+        (
+            file(
+                ".clang-tidy",
+                ".mdlrc",
+                ".markdownlint*",
+                ".remarkrc*",
+                ".htmlhintrc",
+                ".djlintrc",
+                ".lintr",
+                ".luacheckrc",
+                ".jshintrc",
+                ".jscsrc",
+                ".scalafix.conf",
+                ".scss-lint.yml",
+                ".reek.yml",
+                "analysis_options.yaml",
+                ".ansible-lint",
+            ),
+            "is for a linter that nothing was seen to run",
+        ),
+        (
+            file(".prettierrc*", ".clang-format", ".swiftformat", ".scalafmt.conf", "{.,}rustfmt.toml", ".editorconfig"),
+            "sets a format, and checks nothing else",
+        ),
+    ),
 )
