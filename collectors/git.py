@@ -19,7 +19,7 @@ import pygit2
 
 from rungwise.model import Signal, SignalKind
 
-MOST_COMMITS = 2_000
+MOST_COMMITS = 1_000
 """How many commits are walked for the activity signals, unless the last 90 days hold more; beyond that only "at least" is known."""
 MOST_BYTES = 20_000_000
 """No larger blob is read into memory, whatever its name says."""
@@ -243,31 +243,16 @@ class Repository:
             found["shallow"] = "true"
         return tuple(Signal(SignalKind.ACTIVITY, name, value) for name, value in found.items())
 
-    def paths_before(self, oid: str, when: datetime) -> YearBefore | None:
-        """The tree as it stood at a date, along first parents; ``None`` where the history known here does not reach back so far."""
+    def paths_before(self, oid: str, when: datetime) -> frozenset[str] | None:
+        """The files as they stood at a date, along first parents; ``None`` where the history known here does not reach back so far."""
         commit = self._commit(oid)
         with suppress(KeyError, pygit2.GitError, ValueError):
             while _date(commit.commit_time) > when:
                 if not commit.parent_ids:
-                    return YearBefore(None) if not self.shallow else None
+                    return frozenset() if not self.shallow else None
                 commit = self._commit(str(commit.parent_ids[0]))
-            return YearBefore(commit.tree)
+            return frozenset(entry.path for entry in self.tree(str(commit.id)).entries)
         return None
-
-
-class YearBefore:
-    """Answers whether a path was there before."""
-
-    def __init__(self, tree: pygit2.Tree | None) -> None:
-        self._tree = tree
-
-    def __contains__(self, path: str) -> bool:
-        if self._tree is None:
-            return False
-        try:
-            return path in self._tree
-        except (KeyError, pygit2.GitError, ValueError):
-            return False
 
 
 def repositories_in(folder: Path) -> Iterator[Path]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from types import MappingProxyType
 
@@ -78,6 +79,7 @@ PROGRAMS = frozenset(
 """Languages that a product is written in, as opposed to configured or described in."""
 
 
+@lru_cache(maxsize=200_000)
 def language_of(path: str) -> Language | None:
     """The language of a path by its name; ``None`` for lock files and for what no pattern is written for."""
     name = path.rsplit("/", 1)[-1]

@@ -260,14 +260,14 @@ def _collect_local(options: argparse.Namespace) -> int:
     _after_new_rules(options.database, catalogue)
     collector = Collector(everything_wanted(catalogue))
     started, problems, changed, stored = datetime.now(UTC), list[str](), 0, 0
-    weeks = _weeks(started, options.history)
+    weeks = weeks_until(started, options.history)
     size = BATCH if len(weeks) == 1 else BATCH // 10
     for done in range(0, len(found), size):
         batch: dict[str, list[_Judged]] = {label: [] for label, _ in weeks}
         for number, target in enumerate(found[done : done + size], done + 1):
             _progress(f"{number} of {len(found)}: {target.name}")
             try:
-                for judged in _over_time(collector, target, weeks, catalogue, problems):
+                for judged in looks_over_time(collector, target, weeks, catalogue, problems):
                     batch[judged.assessment.week].append(judged)
             except GitError as error:
                 if len(found) == 1:
@@ -302,14 +302,14 @@ class _Judged:
     changes: tuple[Change, ...] = ()
 
 
-def _weeks(now: datetime, count: int) -> list[tuple[str, datetime]]:
+def weeks_until(now: datetime, count: int) -> list[tuple[str, datetime]]:
     """The last so many ISO weeks, oldest first, each with its last moment; that of the current one is now."""
     monday = datetime.combine(now.date() - timedelta(days=now.weekday()), time(), UTC)
     ends = [monday - timedelta(weeks=back, seconds=1) for back in range(count - 2, -1, -1)]
     return [(week_of(end), end) for end in [*ends, now]]
 
 
-def _over_time(
+def looks_over_time(
     collector: Collector, target: Target, weeks: Sequence[tuple[str, datetime]], catalogue: Catalogue, problems: list[str]
 ) -> Iterator[_Judged]:
     """A repository as it stood at the end of each week, oldest first; none for the weeks before there was anything, or anything is known."""

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any, Protocol
 
 import re2
@@ -353,11 +353,11 @@ class StepClue:
 
     def _fits(self, signal: Signal) -> bool:
         pattern = self.run if signal.name == "run" else self.uses
-        if pattern is None or not _compiled(pattern).search(signal.value):
+        if pattern is None or not _occurs(pattern, signal.value):
             return False
         if self.on and not set(self.on) & set(signal.detail("on").split()):
             return False
-        if self.services and not _compiled(self.services).search(signal.detail("services")):
+        if self.services and not _occurs(self.services, signal.detail("services")):
             return False
         return self.soft or signal.detail("soft") != "true"
 
@@ -373,6 +373,12 @@ class StepClue:
 def _compiled(pattern: str) -> Any:
     """The pattern, ready to search text that others wrote: RE2 takes linear time whatever the text is."""
     return re2.compile(pattern)
+
+
+@lru_cache(maxsize=200_000)
+def _occurs(pattern: str, text: str) -> bool:
+    """Remembered, for the same commands come again in every week and in many repositories."""
+    return bool(_compiled(pattern).search(text))
 
 
 def step(

@@ -1,0 +1,100 @@
+"""What two years of history cost, beside one week and beside git reading the same trees and blobs.
+
+    uv run python -m tests.benchmarks.history CLONES... [--weeks 104]
+
+For each clone: how many of the weeks have a commit of their own, how many times as many bytes they hold as the newest week alone, how
+long judging one week and all weeks takes (start-up left out, nothing stored), and how long ``git cat-file --batch`` takes to read every
+tree and blob that was read. Prints ratios beside their limits and asserts nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pygit2
+
+from collectors.git import Repository
+from collectors.local import Collector
+from rungwise.__main__ import Target, looks_over_time, targets, weeks_until
+from rungwise.assess import everything_wanted
+from rungwise.catalogue import load
+
+LIMIT_GROWTH, LIMIT_GIT = 1.2, 12
+
+
+def main() -> None:
+    """Measure every clone and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("paths", nargs="+", type=Path)
+    parser.add_argument("--weeks", type=int, default=104)
+    options = parser.parse_args()
+    ours = git = 0.0
+    for target in targets(options.paths):
+        one, read_by_one, _ = _look(target, 1)
+        all_, read_by_all, commits = _look(target, options.weeks)
+        growth = _bytes(target, read_by_all) / max(1, _bytes(target, read_by_one))
+        plain = _cat(target, commits, read_by_all)
+        ours, git = ours + all_, git + plain
+        print(
+            f"{target.name:40} {len(commits):3} commits  one week {one:6.2f} s  {options.weeks} weeks {all_:6.2f} s  x{all_ / one:5.1f} for "
+            f"x{growth:5.1f} of the bytes: {all_ / one / growth:4.2f} (limit {LIMIT_GROWTH})  git {plain:5.2f} s  x{all_ / plain:5.1f} "
+            f"(limit {LIMIT_GIT})",
+            flush=True,
+        )
+    print(f"in all {ours:.1f} s, {ours / git:.1f} times git (limit {LIMIT_GIT})")
+
+
+def _look(target: Target, weeks: int) -> tuple[float, set[str], list[str]]:
+    """Seconds, the blobs that were read, and the commits that were judged."""
+    catalogue = load()
+    collector = Collector(everything_wanted(catalogue))
+    collector.warm_up()
+    repository, read, commits = Repository(target.repository.path), set[str](), dict[str, None]()
+    original = repository.read
+
+    def reading(oid: str) -> bytes:
+        read.add(oid)
+        return original(oid)
+
+    repository.read = reading  # type: ignore[method-assign]
+    fresh = Target(repository, target.name, target.host)
+    start = time.perf_counter()
+    for judged in looks_over_time(collector, fresh, weeks_until(datetime.now(UTC), weeks), catalogue, []):
+        commits[judged.snapshot.commit] = None
+    return time.perf_counter() - start, read, list(commits)
+
+
+def _bytes(target: Target, blobs: set[str]) -> int:
+    database = target.repository.git.odb
+    return sum(int(database.read_header(pygit2.Oid(hex=oid))[1]) for oid in blobs if pygit2.Oid(hex=oid) in database)
+
+
+def _cat(target: Target, commits: list[str], blobs: set[str]) -> float:
+    trees = set[str]()
+    for commit in commits:
+        todo = [target.repository.git[commit].peel(pygit2.Commit).tree_id]
+        while todo:
+            tree = str(todo.pop())
+            if tree not in trees:
+                trees.add(tree)
+                listed = target.repository.git[tree].peel(pygit2.Tree)
+                todo += [entry.id for entry in listed if entry.filemode == pygit2.enums.FileMode.TREE]
+    command = ["git", "-C", str(target.repository.path), "-c", "protocol.allow=never", "cat-file", "--batch"]
+    return _timed(
+        lambda: subprocess.run(command, input="\n".join([*trees, *blobs]).encode(), stdout=subprocess.PIPE, check=False)
+    )
+
+
+def _timed(run: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    run()
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    main()
