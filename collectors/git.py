@@ -187,6 +187,10 @@ class Repository:
                 return None
         return self._listings[tree_id]
 
+    def forget(self) -> None:
+        """Lets go of the folders that were remembered."""
+        self._listings.clear()
+
     def holds(self, oid: str) -> bool:
         """Whether an object is in this clone."""
         return oid in self._git
