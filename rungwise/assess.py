@@ -176,7 +176,7 @@ def _findings(
 def _told(practice: Practice, verdict: Verdict, near: Near) -> Verdict:
     """What was not seen, with where it was looked for and what came closest."""
     if verdict.status is Status.ABSENT:
-        reason = verdict.reason or f"We looked for {practice.looked_for} in {where(practice)} and found none."
+        reason = verdict.reason or f"We looked for {practice.looked_for} (in {where(practice)}) and found none."
     elif verdict.status is Status.NOT_SEEN and practice.measured and not verdict.signals:
         reason = verdict.reason
     else:

@@ -42,7 +42,7 @@ def workflow(on: str, step: str) -> Files:
 def test_absent_says_what_was_looked_for_and_where(check: Check) -> None:
     found = finding(check(GO), "error-tracking")
     assert found.status is Status.ABSENT
-    assert found.reason == f"We looked for {found.looked_for} in {near.where(load()['error-tracking'])} and found none."
+    assert found.reason == f"We looked for {found.looked_for} (in {near.where(load()['error-tracking'])}) and found none."
     assert "dependencies" in found.reason and "code" in found.reason
 
 
