@@ -28,7 +28,19 @@ from rungwise.causes import Cause, Change, Judged, changes
 from rungwise.model import Assessment, Signal, Snapshot, Status
 from rungwise.recommend import recommend
 from rungwise.rejudge import Flip, outdated, preview, rejudge, said
-from rungwise.store import Looks, RunReceipt, StoreError, Week, database_exists, export_demo, open_reader, record, record_weeks
+from rungwise.store import (
+    Looks,
+    RunReceipt,
+    StoreError,
+    Week,
+    database_exists,
+    export_demo,
+    open_reader,
+    record,
+    record_weeks,
+    superfluous,
+    thin,
+)
 from rungwise.teams import CODEOWNERS, Owner, TeamsError, owner_from_permissions, ownership, read_teams
 
 DONE, INCOMPLETE, BAD_INPUT = 0, 1, 2
@@ -115,6 +127,14 @@ def _parser() -> argparse.ArgumentParser:
     again.add_argument("--preview", action="store_true", help="say whose statuses would change, and store nothing")
     _add_database(again)
     again.set_defaults(run=_rejudge)
+
+    thinned = commands.add_parser("thin", help="let go of old weeks: all but the last of each month")
+    thinned.add_argument(
+        "--keep", type=_history, default=104, metavar="N", help="leave the newest N weeks as they are (default: 104)"
+    )
+    thinned.add_argument("--preview", action="store_true", help="say which weeks would go, and remove nothing")
+    _add_database(thinned)
+    thinned.set_defaults(run=_thin)
 
     exported = commands.add_parser("export", help="write a week as tables and as a page to read")
     exported.add_argument("--week", metavar="2026-W47", help="the week (default: the newest)")
@@ -277,6 +297,8 @@ def _collect_local(options: argparse.Namespace) -> int:
         looks = [_looks(label, judged, started, problems if label == weeks[-1][0] else ()) for label, judged in batch.items()]
         latest = {judged.snapshot.repository: judged.snapshot.codeowners for week in batch.values() for judged in week}
         outcomes = record_weeks(options.database, looks, ownership(latest, teams), asked)
+        for target in found[done : done + size]:
+            target.repository.forget()
         changed += len(outcomes[-1].recorded)
         stored += sum(len(judged) for judged in batch.values())
     _progress("")
@@ -406,6 +428,19 @@ def _rejudge(options: argparse.Namespace) -> int:
         return DONE
     print("\n".join(said(flips, catalogue)))
     print(f"{'Nothing was stored.' if options.preview else f'Judged again: {weeks}.'}")
+    return DONE
+
+
+def _thin(options: argparse.Namespace) -> int:
+    if not database_exists(options.database):
+        raise BadInput(f"There is no database in {options.database}; name another one with --database.")
+    weeks = open_reader(options.database).weeks()
+    gone = superfluous(weeks, options.keep) if options.preview else thin(options.database, options.keep)
+    if not gone:
+        print(f"Nothing to let go of: {len(weeks)} {'week is' if len(weeks) == 1 else 'weeks are'} stored.")
+        return DONE
+    would = "would go" if options.preview else "are gone"
+    print(f"{len(gone)} of {len(weeks)} weeks {would}, from {gone[-1].label} to {gone[0].label}; the last of each month stays.")
     return DONE
 
 

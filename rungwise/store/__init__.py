@@ -4,6 +4,7 @@ from rungwise.store.demo import export_demo
 from rungwise.store.errors import StoreError
 from rungwise.store.generations import exists as database_exists
 from rungwise.store.reader import UNOWNED, Reader, open_reader
+from rungwise.store.thinning import superfluous, thin
 from rungwise.store.weeks import Week
 from rungwise.store.writer import Looks, Outcome, RunReceipt, record, record_rule_change, record_weeks
 
@@ -21,4 +22,6 @@ __all__ = [
     "record",
     "record_rule_change",
     "record_weeks",
+    "superfluous",
+    "thin",
 ]

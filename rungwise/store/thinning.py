@@ -1,0 +1,43 @@
+"""Lets go of old weeks, when somebody asks for it and never otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rungwise.store import generations
+from rungwise.store.reader import open_reader
+from rungwise.store.weeks import Week
+
+_BY_WEEK = ("repository_week", "observation", "stage_week", "team_stage_week")
+
+
+def superfluous(weeks: Sequence[Week], keep: int) -> list[Week]:
+    """The weeks that go: of those before the newest ``keep`` all but the last of each month. Newest first, as they are given."""
+    months: set[tuple[int, int]] = set()
+    found = []
+    for place, week in enumerate(weeks):
+        month = (week.starts.year, week.starts.month)
+        if place >= keep and month in months:
+            found.append(week)
+        months.add(month)
+    return found
+
+
+def thin(database: Path, keep: int) -> list[Week]:
+    """Removes the :func:`superfluous` weeks' rows; what was seen, owned and caused stays known for the weeks that remain.
+
+    Raises :class:`~rungwise.store.errors.StoreError` where there is no database or it cannot be written.
+    """
+    generations.bring_forward(database)
+    with generations.only_writer(database):
+        generations.current(database)
+        found = superfluous(open_reader(database).weeks(), keep)
+        if found:
+            with generations.next_generation(database) as connection:
+                for table in _BY_WEEK:
+                    connection.execute(
+                        f"delete from {table} where week_id in (select unnest($weeks::smallint[]))",
+                        {"weeks": [week.id for week in found]},
+                    )
+    return found
