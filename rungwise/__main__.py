@@ -12,12 +12,23 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
-from itertools import islice
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from collectors.git import GitError, Repository, is_repository, repositories_in
-from collectors.github import Client, Collected, GitHubError, Outcome, brought_up_to_date, collect, find_organisation, plan
+from collectors.github import (
+    Client,
+    Collected,
+    GitHubError,
+    Outcome,
+    brought_up_to_date,
+    collect,
+    find_organisation,
+    gone,
+    plan,
+    worth_asking_again,
+)
 from collectors.local import Collector
 from collectors.past import Past
 from rungwise import doctor, export, report
@@ -30,6 +41,7 @@ from rungwise.recommend import recommend
 from rungwise.rejudge import Flip, outdated, preview, rejudge, said
 from rungwise.store import (
     Looks,
+    Reader,
     RunReceipt,
     StoreError,
     Week,
@@ -50,6 +62,8 @@ DATABASE = ROOT / "data" / "rungwise"
 """Where the dashboard looks too, unless ``RUNGWISE_DATABASE`` names another directory."""
 BATCH = 100
 """How many repositories are judged before they are stored: what a killed collection loses at most."""
+BATCH_SECONDS = 60.0
+"""How long what was collected from GitHub waits to be stored."""
 
 MOST_WEEKS = 520
 """How far back history is judged: ten years."""
@@ -525,47 +539,43 @@ def _collect_github(options: argparse.Namespace) -> int:
     client.greet()
     organisation = find_organisation(client, options.organisation)
     catalogue = load()
-    known = _known(options.database, catalogue)
-    heads = {name: last.snapshot.commit for name, last in known.items()}
+    known = _known(options.database)
+    heads = {key: last.row.commit for key, last in known.items() if last.stands(catalogue)}
     if options.plan:
         for sentence in plan(client, organisation, heads).sentences():
             print(sentence)
         return DONE
     _after_new_rules(options.database, catalogue)
     started, problems, looked, changed = datetime.now(UTC), list[str](), 0, 0
+    week, asked = week_of(started), names_wanted(catalogue)
     accounted: dict[str, float] = {}
     with tempfile.TemporaryDirectory(prefix="rungwise-") as workdir:
         found = collect(client, organisation, Collector(everything_wanted(catalogue)), heads, Path(workdir), progress=_count)
-        for batch in _batches(found):
-            problems += (
-                f"{one.name} was left out, its last known answer stands: {one.reason}"
-                for one in batch
-                if one.outcome is Outcome.FAILED
-            )
-            snapshots = [snapshot for one in batch if (snapshot := _snapshot_of(one, known)) is not None]
+        for batch, trouble in _batches(_with_missed(client, organisation.login, found, known)):
+            if trouble and not batch and not looked:
+                raise trouble
+            problems += [*_failures(batch, known), *([str(trouble)] if trouble else [])]
+            pairs = [(snapshot, last) for one in batch for last in (_last(one, known),) if (snapshot := _snapshot_of(one, last))]
+            snapshots = [snapshot for snapshot, _ in pairs]
             problems += (f"{snapshot.repository}: {sentence}" for snapshot in snapshots for sentence in snapshot.incomplete)
             assessments = [assess(snapshot, catalogue, as_of=started) for snapshot in snapshots]
-            otherwise = {**{name: last.owner for name, last in known.items() if last.owner}, **_github_owners(snapshots)}
-            owners = ownership({snapshot.repository: snapshot.codeowners for snapshot in snapshots}, teams, otherwise)
+            otherwise = {snapshot.repository: last.owner for snapshot, last in pairs if last and last.owner}
+            owners = ownership(
+                {snapshot.repository: snapshot.codeowners for snapshot in snapshots}, teams, otherwise | _github_owners(snapshots)
+            )
             spent = client.governor.meter.as_dict()
             # Each batch is a run of its own in the database, so it gets what it cost by itself.
             costs = {"github": {name: figure - accounted.get(name, 0) for name, figure in spent.items()}}
             receipt = RunReceipt(started, datetime.now(UTC), f"GitHub: {organisation.login}", tuple(problems), (), costs)
             looked += len(snapshots)
-            week = week_of(started)
-            before = _judged_before(options.database, week, [assessment.repository for assessment in assessments])
-            why = {
-                assessment.repository: changes(before[assessment.repository], Judged.of(assessment))
-                for assessment in assessments
-                if assessment.repository in before
-            }
-            asked = names_wanted(catalogue)
+            before = {snapshot.repository: last.row.repository if last else snapshot.repository for snapshot, last in pairs}
+            why = _why(assessments, before, _judged_before(options.database, week, sorted(set(before.values()))))
             outcome = record(options.database, week, assessments, snapshots, owners, receipt, why, asked)
             changed += len(outcome.recorded)
             accounted = accounted if outcome.unchanged else spent
     _progress("")
     print(
-        f"{week_of(started)}: {looked} repositories of {organisation.login}, {changed} new or changed, {looked - changed} as they were. "
+        f"{week}: {looked} repositories of {organisation.login}, {changed} new or changed, {looked - changed} as they were. "
         f"Stored in {options.database}."
     )
     meter = client.governor.meter
@@ -579,45 +589,109 @@ def _collect_github(options: argparse.Namespace) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the database holds of a repository: the last look at it, and who owned it by CODEOWNERS then."""
+    """What the database holds of a repository: a row of :meth:`Reader.last_looks`, and what was seen then."""
 
-    snapshot: Snapshot
-    owner: Owner | None
+    reader: Reader
+    row: Any
 
+    def stands(self, catalogue: Catalogue) -> bool:
+        """Whether no second look is needed at the same head. Other rules may want other signals, and so need one."""
+        row = self.row
+        return bool(row.commit) and row.catalogue == catalogue.hash and not worth_asking_again(row.silent)
 
-def _known(database: Path, catalogue: Catalogue) -> dict[str, Known]:
-    """The repositories that need no second look at the same head; none once the rules have changed, since they may want other signals."""
-    reader = open_reader(database)
-    weeks = reader.weeks()
-    if reader.demo or not weeks or (reader.run(weeks[0].id) or {}).get("catalogue") != catalogue.hash:
-        return {}
-    week = weeks[0].id
-    rows: list[Any] = list(reader.repositories(week).itertuples(index=False))
-    found = {}
-    for row in rows:
-        signals = reader.signals(week, row.repository)
+    @property
+    def owner(self) -> Owner | None:
+        """Who owned it by its CODEOWNERS file."""
+        return Owner(self.row.team, CODEOWNERS) if self.row.owner_source == CODEOWNERS else None
+
+    @property
+    def week(self) -> str:
+        return Week.of_id(int(self.row.as_of)).label
+
+    def snapshot(self) -> Snapshot:
+        """What was seen of it."""
+        row = self.row
         host = row.url.split("/")[2] if isinstance(row.url, str) and row.url else None
-        snapshot = Snapshot(
-            row.repository, row.commit, row.committed_at.to_pydatetime().replace(tzinfo=UTC), signals, host, tuple(row.notes)
+        when = row.committed_at.to_pydatetime().replace(tzinfo=UTC)
+        return Snapshot(
+            row.repository, row.commit, when, self.reader.signals(int(row.as_of), row.repository), host, tuple(row.notes)
         )
-        owner = Owner(row.team, CODEOWNERS) if row.owner_source == CODEOWNERS else None
-        found[row.repository] = Known(snapshot, owner)
-    return found
 
 
-def _snapshot_of(one: Collected, known: Mapping[str, Known]) -> Snapshot | None:
-    if one.outcome is Outcome.UNCHANGED:
-        return brought_up_to_date(known[one.name].snapshot, one)
-    return one.snapshot
+def _known(database: Path) -> dict[str, Known]:
+    """What the database holds of each repository, by GitHub's id, or by the name where no id is known."""
+    if not database_exists(database):
+        return {}
+    reader = open_reader(database)
+    rows = [row for week in reader.weeks()[:1] for row in reader.last_looks(week.id).itertuples(index=False)]
+    return {str(row.id) if isinstance(row.id, str) else str(row.repository): Known(reader, row) for row in rows}
+
+
+def _last(one: Collected, known: Mapping[str, Known]) -> Known | None:
+    return known.get(one.id) or known.get(one.name)
+
+
+def _snapshot_of(one: Collected, last: Known | None) -> Snapshot | None:
+    return brought_up_to_date(last.snapshot(), last.week, one) if last else brought_up_to_date(None, "", one)
+
+
+def _failures(batch: Sequence[Collected], known: Mapping[str, Known]) -> Iterator[str]:
+    for one in batch:
+        if one.outcome is Outcome.FAILED:
+            stands = "was left out, its last known answer stands" if _last(one, known) else "was left out"
+            yield f"{one.name} {stands}: {one.reason}"
+
+
+def _with_missed(
+    client: Client, organisation: str, found: Iterator[Collected], known: Mapping[str, Known]
+) -> Iterator[Collected]:
+    """What was collected, and after it what became of the repositories that are not there any more."""
+    seen = set()
+    for one in found:
+        seen.add(one.id)
+        yield one
+    rows = [last.row for id_, last in known.items() if id_ not in seen and not last.row.gone]
+    yield from gone(
+        client,
+        organisation,
+        {
+            row.id: row.repository
+            for row in rows
+            if row.repository.lower().startswith(f"{organisation.lower()}/") and isinstance(row.id, str)
+        },
+    )
+
+
+def _why(
+    assessments: Sequence[Assessment], names: Mapping[str, str], before: Mapping[str, Judged]
+) -> dict[str, tuple[Change, ...]]:
+    """Why each repository moved; ``names`` are those that they go by in ``before``."""
+    return {
+        one.repository: changes(before[names[one.repository]], Judged.of(one))
+        for one in assessments
+        if names[one.repository] in before
+    }
 
 
 def _github_owners(snapshots: Sequence[Snapshot]) -> dict[str, Owner]:
     return {snapshot.repository: owner for snapshot in snapshots if (owner := owner_from_permissions(snapshot.signals))}
 
 
-def _batches(found: Iterator[Collected]) -> Iterator[list[Collected]]:
-    while batch := list(islice(found, BATCH)):
-        yield batch
+def _batches(found: Iterator[Collected]) -> Iterator[tuple[list[Collected], GitHubError | None]]:
+    """What was collected, some at a time; with the last of it comes what ended it early, if anything did."""
+    batch: list[Collected] = []
+    since = monotonic()
+    try:
+        for one in found:
+            batch.append(one)
+            if len(batch) == BATCH or monotonic() - since > BATCH_SECONDS:
+                yield batch, None
+                batch, since = [], monotonic()
+    except GitHubError as error:
+        yield batch, error
+        return
+    if batch:
+        yield batch, None
 
 
 def _notice(sentence: str) -> None:

@@ -337,7 +337,7 @@ def flags(look: Look, repository: str, last_commit: datetime, as_of: datetime) -
     """What is said beside the kind."""
     told = {
         signal.name
-        for name in ("archived", "fork", "template")
+        for name in ("archived", "fork", "template", "gone")
         for signal in look.named(SignalKind.SETTING, name)
         if signal.value == "true"
     }
@@ -345,7 +345,7 @@ def flags(look: Look, repository: str, last_commit: datetime, as_of: datetime) -
     early = [signal for signal in TEMPLATE_TEXT.find(look) if (signal.line or 0) <= 15 and signal.path and "/" not in signal.path]
     if "template" in told or TEMPLATE_NAME.search(repository.rsplit("/", 1)[-1].lower()) or early:
         found.append(Flag.TPL)
-    if "archived" in told or as_of - last_commit > QUIET:
+    if {"archived", "gone"} & told or as_of - last_commit > QUIET:
         found.append(Flag.ARCH)
     return tuple(found)
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collectors.github.client import Client
 from collectors.github.clones import Limits
-from collectors.github.collecting import Collected, Outcome, brought_up_to_date, collect
+from collectors.github.collecting import Collected, Outcome, brought_up_to_date, collect, gone, worth_asking_again
 from collectors.github.errors import GitHubError
 from collectors.github.governor import Clock, Meter
 from collectors.github.listing import Organisation, find_organisation
@@ -34,5 +34,7 @@ __all__ = [
     "brought_up_to_date",
     "collect",
     "find_organisation",
+    "gone",
     "plan",
+    "worth_asking_again",
 ]

@@ -12,6 +12,7 @@ from typing import Any
 
 from collectors.github.client import Client, GraphQLAnswer
 from collectors.github.queries import Part, part_of
+from collectors.github.settings import NO_ANSWER
 
 Document = Callable[[Iterable[Part]], str]
 Node = Mapping[str, Any]
@@ -93,4 +94,4 @@ def _why(error: Mapping[str, Any], part: Part) -> str:
     message = str(error.get("message", "")).lower()
     if error.get("type") in ("FORBIDDEN", "INSUFFICIENT_SCOPES") or "not accessible" in message:
         return f"needs {part.needs}"
-    return "GitHub did not answer"
+    return NO_ANSWER

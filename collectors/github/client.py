@@ -21,6 +21,7 @@ import requests
 from github3 import GitHub
 from github3.session import GitHubSession, TokenAuth
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from collectors.github.errors import GitHubError, Refused, TooMuch, scrub
 from collectors.github.governor import Clock, Governor, SystemClock
@@ -32,6 +33,8 @@ ATTEMPTS = 5
 """How often a request is sent before a fault that should pass is taken for one that does not."""
 LIMITED_AT_MOST = 12
 """How often in a row one request is held back by a limit before that counts as an answer."""
+SILENT_AT_MOST = 3
+"""How many requests in a row may stay without any answer before that is taken for the end of the collection."""
 MOST_BYTES = 50_000_000
 REDIRECTS = 3
 
@@ -98,6 +101,7 @@ class Client:
         self._body_seconds = body
         self._local = threading.local()
         self._answered = False
+        self._unanswered = 0
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], **options: Any) -> Client:
@@ -235,6 +239,7 @@ class Client:
                 except _Passing as passing:
                     answer, trouble = None, str(passing)
             if answer is not None:
+                self._unanswered = 0
                 self.governor.saw(resource, answer.headers)
                 if self._held_back(answer, resource) and (limited := limited + 1) < LIMITED_AT_MOST:
                     self.governor.count(retries=1)
@@ -253,6 +258,9 @@ class Client:
             if failed >= (2 if few and answer is not None else ATTEMPTS):
                 if answer is not None and self._answered:
                     return answer
+                self._unanswered += 1
+                if self._answered and self._unanswered < SILENT_AT_MOST:
+                    raise Refused(0, trouble)
                 raise self._unreachable(trouble or f"it answers {answer.status if answer else 'nothing'}")
             self.governor.count(retries=1)
             self.governor.sleep(2 ** (failed - 1) * (0.5 + random.random()), f"{self.server.host} did not answer")
@@ -264,7 +272,8 @@ class Client:
             with session.request(method, url, data=payload, stream=True, allow_redirects=False) as response:
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 chunks, size = [], 0
-                for chunk in response.iter_content(65_536):
+                # What has come so far, and not until so much has come: otherwise a body that drips would hold us without end.
+                while chunk := response.raw.read1(65_536, decode_content=True):
                     chunks.append(chunk)
                     size += len(chunk)
                     if size > MOST_BYTES:
@@ -277,13 +286,9 @@ class Client:
                 f"The certificate of {self.server.host} cannot be verified ({self._said(error)}). "
                 "Behind a proxy that opens TLS, set REQUESTS_CA_BUNDLE to its certificate."
             ) from None
-        except requests.exceptions.Timeout:
+        except (requests.exceptions.Timeout, ReadTimeoutError):
             raise _Passing("it did not answer in time") from None
-        except (
-            requests.exceptions.ConnectionError,
-            requests.exceptions.ChunkedEncodingError,
-            requests.exceptions.ContentDecodingError,
-        ) as error:
+        except (requests.exceptions.ConnectionError, HTTPError) as error:
             raise _Passing(self._said(error)) from None
         except requests.exceptions.RequestException as error:
             raise GitHubError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from collectors.git import GitError, Repository
 from collectors.github import settings
+from collectors.github.carrying import carried, is_note, names_of, noted
 from collectors.github.client import Client
 from collectors.github.clones import CloneFailed, Cloner, Limits, TooLarge, size_of
 from collectors.github.errors import Refused
@@ -26,12 +27,19 @@ from collectors.github.listing import (
     list_repositories,
     look_around,
     where_now,
+    whereabouts,
 )
 from collectors.local import Collector
 from rungwise.model import Signal, SignalKind, Snapshot
 
-ASKED_WHEN_CHANGED = (settings.CODE_SCANNING, settings.PROTECTED, "codeowners-errors", "approved-changes")
+ASKED_WHEN_CHANGED = (settings.CODE_SCANNING, settings.PROTECTED, "codeowners-errors", settings.REVIEWS, settings.ACTIVITY)
 """Settings that are asked for only where the code has changed; an unchanged repository keeps the last answer."""
+
+
+def worth_asking_again(silent: Collection[str]) -> bool:
+    """Whether a repository has to be looked at anew although its head is known, for what GitHub did not answer the last time."""
+    return not names_of(ASKED_WHEN_CHANGED).isdisjoint(silent)
+
 
 _CLONE_ATTEMPTS = 2
 _CLONE_PAUSE = 2.0
@@ -47,6 +55,8 @@ class Outcome(StrEnum):
     """Its head is the known one: only its settings were looked at. See :func:`brought_up_to_date`."""
     SHOWN = "shown"
     """It has no contents that could be looked at (empty, disabled, too large); ``reason`` says which."""
+    GONE = "gone"
+    """It was there the last time and is not any more; ``reason`` says what is known about that."""
     FAILED = "failed"
     """``reason`` says why; what was known of it is still the best answer."""
 
@@ -56,7 +66,7 @@ class Collected:
     """One repository as it was collected.
 
     ``id`` is GitHub's own, which stays through renames and transfers; it is empty where not even that was told. ``snapshot`` is there where
-    the outcome is LOOKED or SHOWN, with GitHub's signals among its own. ``settings`` are the SETTING signals, and the UNREADABLE ones about
+    the outcome is LOOKED, SHOWN or FAILED, with GitHub's signals among its own. ``settings`` are the SETTING signals, and the UNREADABLE ones about
     settings, that GitHub told this time. ``reason`` is a sentence, or empty.
     """
 
@@ -69,12 +79,36 @@ class Collected:
     reason: str = ""
 
 
-def brought_up_to_date(last: Snapshot, now: Collected) -> Snapshot:
-    """The last snapshot of an unchanged repository, with the name and the settings of today."""
+def brought_up_to_date(last: Snapshot | None, week: str, now: Collected) -> Snapshot | None:
+    """What there is to judge of a repository now, with what was seen of it the last time, in ``week``, if it was seen before.
+
+    An unchanged repository is what it was, with the name and the settings of today. Where GitHub did not answer, its last answer stands in. ``None``
+    where there is nothing new: then the whole of the last look stands.
+    """
+    if last is None or now.outcome is Outcome.SHOWN:
+        return now.snapshot
+    if now.outcome is Outcome.FAILED:
+        return None
+    if now.outcome is Outcome.GONE:
+        kept = [signal for signal in last.signals if signal not in now.settings]
+        return replace(last, repository=now.name, signals=(*kept, *now.settings), notes=(*last.notes, now.reason))
+    if now.snapshot is None:
+        signals = settings.completed(_with_settings(last, now))
+        return _with_notes(replace(last, repository=now.name, signals=carried(signals, last.signals, week)))
+    return _with_notes(replace(now.snapshot, signals=carried(now.snapshot.signals, last.signals, week)))
+
+
+def _with_notes(snapshot: Snapshot) -> Snapshot:
+    kept = [note for note in snapshot.notes if not is_note(note) and not note.startswith(_GONE)]
+    return replace(snapshot, notes=(*kept, *noted(snapshot.signals)))
+
+
+def _with_settings(last: Snapshot, now: Collected) -> tuple[Signal, ...]:
+    """The signals of the last look, with the settings of today in place of the ones of then."""
     asked = {signal.name for signal in now.settings if signal.kind is SignalKind.SETTING}
     asked |= {signal.value for signal in now.settings if signal.kind is SignalKind.UNREADABLE}
     kept = [signal for signal in last.signals if not _is_about_settings(signal) or _still_told(signal, asked)]
-    return replace(last, repository=now.name, signals=settings.completed((*kept, *now.settings)))
+    return (*kept, *now.settings)
 
 
 def _is_about_settings(signal: Signal) -> bool:
@@ -86,6 +120,23 @@ def _is_about_settings(signal: Signal) -> bool:
 def _still_told(signal: Signal, asked: set[str]) -> bool:
     name = signal.name if signal.kind is SignalKind.SETTING else signal.value
     return name in ASKED_WHEN_CHANGED and name not in asked
+
+
+def gone(client: Client, organisation: str, missed: Mapping[str, str]) -> Iterator[Collected]:
+    """What became of repositories that were listed once and are not any more; ``missed`` are their names, by id."""
+    for id_, name in whereabouts(client, list(missed)).items():
+        told = (settings.setting("id", id_), settings.setting("gone", "true"))
+        if name is None:
+            yield Collected(
+                Outcome.GONE, id_, missed[id_], None, told, None, f"{_GONE}: it was deleted, or hidden from this token."
+            )
+        elif name.split("/")[0].lower() != organisation.lower():
+            yield Collected(Outcome.GONE, id_, missed[id_], None, told, None, f"{_GONE}: it was transferred to {name}.")
+        else:
+            yield Collected(Outcome.FAILED, id_, missed[id_], None, reason="GitHub did not list it, though it is there.")
+
+
+_GONE = "It is not in the organisation any more"
 
 
 def collect(
@@ -149,6 +200,7 @@ class _Run:
         self.surroundings, self.known_heads = surroundings, known_heads
 
     def unchanged(self, listed: Listed) -> bool:
+        """Whether its contents are known. They stay known of a repository that was disabled or grew too large since."""
         known = self.known_heads.get(listed.id) or self.known_heads.get(listed.name)
         return known is not None and known == listed.head
 
@@ -220,13 +272,16 @@ class _Run:
         try:
             told = self.client.get(f"/repos/{quote(listed.name)}/code-scanning/default-setup")
             state = told.get("state") if isinstance(told, dict) else None
-            yield settings.setting(settings.CODE_SCANNING, state if state == "configured" else "not-configured")
+            if state in ("configured", "not-configured"):
+                yield settings.setting(settings.CODE_SCANNING, state)
+            else:
+                yield settings.unread(settings.CODE_SCANNING, settings.NO_ANSWER)
         except Refused as refused:
             if refused.status == 403 and "must be enabled" in str(refused).lower():
                 yield settings.setting(settings.CODE_SCANNING, "not-configured")
             else:
                 yield settings.unread(
-                    settings.CODE_SCANNING, settings.NEEDS_ADMIN if refused.status in (403, 404) else "GitHub did not answer"
+                    settings.CODE_SCANNING, settings.NEEDS_ADMIN if refused.status in (403, 404) else settings.NO_ANSWER
                 )
 
     def finished(self, job: _Job) -> Collected:
@@ -261,11 +316,13 @@ class _Run:
 
     def _shown(self, listed: Listed, told: tuple[Signal, ...], reason: str) -> Collected:
         when = listed.committed_at or listed.seen_at
-        snapshot = Snapshot(listed.name, listed.head or "", when, told, self.client.server.host, (reason,))
+        # No commit, since none was looked at: once it can be, its head counts as new.
+        snapshot = Snapshot(listed.name, "", when, told, self.client.server.host, (reason,))
         return Collected(Outcome.SHOWN, listed.id, listed.name, listed.head, told, snapshot, reason)
 
     def _failed(self, listed: Listed, told: tuple[Signal, ...], reason: str) -> Collected:
-        return Collected(Outcome.FAILED, listed.id, listed.name, listed.head, told, None, " ".join(reason.split()))
+        reason = " ".join(reason.split())
+        return replace(self._shown(listed, told, reason), outcome=Outcome.FAILED)
 
 
 def _in_order(run: _Run, pool: ThreadPoolExecutor, pages: Iterable[Sequence[Listed | Lost]], ahead: int) -> Iterator[Collected]:
@@ -283,7 +340,7 @@ def _in_order(run: _Run, pool: ThreadPoolExecutor, pages: Iterable[Sequence[List
             if isinstance(one, Lost):
                 waiting.append(Collected(Outcome.FAILED, "", one.name, None, reason=one.reason))
             elif run.to_be_fetched(one):
-                detail = details.get(one.id) or Detail(None, (settings.unread("approved-changes", "GitHub did not answer"),))
+                detail = details.get(one.id) or Detail.unanswered()
                 waiting.append(_Job(one, detail, run.told(one), pool.submit(run.fetch, one)))
             else:
                 waiting.append(run.without_contents(one))

@@ -8,7 +8,7 @@ class GitHubError(Exception):
 
 
 class Refused(Exception):
-    """GitHub answered one request with a refusal that waiting does not change; everything else can go on."""
+    """GitHub answered one request with a refusal that waiting does not change, or (status 0) not at all; everything else can go on."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -12,7 +13,7 @@ from urllib.parse import quote
 
 from collectors.github import queries, settings
 from collectors.github.asking import Node, Parts, Told, ask
-from collectors.github.client import Client
+from collectors.github.client import Client, GraphQLAnswer
 from collectors.github.errors import GitHubError, Refused, TooMuch
 from rungwise.model import Signal
 
@@ -70,6 +71,16 @@ class Detail:
     """``None`` where GitHub did not tell."""
     signals: tuple[Signal, ...]
 
+    @classmethod
+    def unanswered(cls) -> Detail:
+        """Nothing at all."""
+        return cls(
+            None,
+            tuple(
+                settings.unread(name, settings.NO_ANSWER) for name in (settings.ACTIVITY, settings.REVIEWS, "codeowners-errors")
+            ),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
@@ -78,10 +89,13 @@ class Surroundings:
     teams: Mapping[str, Sequence[settings.Access]] = field(default_factory=dict)
     teams_unread: str = ""
     security: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    security_unread: str = ""
 
     def of(self, repository: str) -> list[Signal]:
         """The signals of one repository."""
-        told = settings.about_security(self.security.get(repository)) + settings.about_teams(self.teams.get(repository, ()))
+        told = settings.about_security(self.security.get(repository), self.security_unread) + settings.about_teams(
+            self.teams.get(repository, ())
+        )
         return [*told, settings.unread("team", self.teams_unread)] if self.teams_unread else told
 
 
@@ -199,14 +213,15 @@ def _listed(told: Told) -> Listed | Lost:
 def look_around(client: Client, organisation: str) -> Surroundings:
     """Ask what is told for all repositories at once. What may not be seen is left out, and said."""
     security: dict[str, Mapping[str, Any]] = {}
+    security_unread = ""
     try:
         for page in client.pages(f"/orgs/{quote(organisation)}/repos", type="all"):
             security |= {entry["node_id"]: entry for entry in page if isinstance(entry, dict) and "node_id" in entry}
-    except Refused:
-        # Each repository then says for itself that its security settings were not to be seen.
-        security = {}
+    except Refused as refused:
+        # The pages before stand; the repositories of the others say for themselves that nothing was to be seen.
+        security_unread = settings.NEEDS_ADMIN if refused.status in (403, 404) else settings.NO_ANSWER
     teams, unread = _teams(client, organisation)
-    return Surroundings(teams, unread, security)
+    return Surroundings(teams, unread, security, security_unread)
 
 
 def _teams(client: Client, organisation: str) -> tuple[dict[str, list[settings.Access]], str]:
@@ -217,14 +232,21 @@ def _teams(client: Client, organisation: str) -> tuple[dict[str, list[settings.A
             answer = client.graphql(queries.ALL_TEAMS, {"organization": organisation, "after": after})
             teams = (answer.data.get("organization") or {}).get("teams")
             if teams is None:
-                return {}, "needs members:read"
+                return {}, _why_no_teams(answer)
             for team in settings.nodes(teams):
                 _add_accesses(client, organisation, team, found)
             if not teams["pageInfo"]["hasNextPage"]:
                 return dict(found), ""
             after = teams["pageInfo"]["endCursor"]
     except Refused as refused:
-        return {}, "needs members:read" if refused.status in (200, 403, 404) else "GitHub did not answer"
+        return {}, "needs members:read" if refused.status in (403, 404) else settings.NO_ANSWER
+
+
+def _why_no_teams(answer: GraphQLAnswer) -> str:
+    refused = any(
+        error.get("type") in ("FORBIDDEN", "INSUFFICIENT_SCOPES") or "not accessible" in str(error) for error in answer.errors
+    )
+    return "needs members:read" if refused or not answer.errors else settings.NO_ANSWER
 
 
 def _add_accesses(client: Client, organisation: str, team: Node, found: dict[str, list[settings.Access]]) -> None:
@@ -266,12 +288,13 @@ def _detail(client: Client, told: Told) -> Detail:
     signals = [] if "codeowners" in lacking else settings.about_codeowners(node.get("codeowners"))
     signals += [settings.unread("codeowners-errors", lacking["codeowners"])] if "codeowners" in lacking else []
     if "reviews" in lacking:
-        signals.append(settings.unread("approved-changes", lacking["reviews"]))
+        signals.append(settings.unread(settings.REVIEWS, lacking["reviews"]))
     else:
         signals += settings.about_reviews(settings.nodes(node.get("pullRequests")))
     history = ((node.get("defaultBranchRef") or {}).get("target") or {}).get("history")
-    activity = None if history is None else tuple(_activity(client, str(node["id"]), history))
-    return Detail(activity, tuple(signals))
+    if history is None:
+        return Detail(None, (*signals, settings.unread(settings.ACTIVITY, lacking.get("activity", settings.NO_ANSWER))))
+    return Detail(tuple(_activity(client, str(node["id"]), history)), tuple(signals))
 
 
 _PAGES_OF_COMMITS = 10
@@ -310,6 +333,21 @@ def where_now(client: Client, repository: Listed) -> str | None:
         return None
     name = str((node or {}).get("nameWithOwner") or "")
     return name if _NAME.fullmatch(name) else None
+
+
+def whereabouts(client: Client, ids: Sequence[str]) -> dict[str, str | None]:
+    """The names that repositories go by now, by id; ``None`` where one is gone or hidden from this token. What GitHub did not tell is missing."""
+    found: dict[str, str | None] = {}
+    for start in range(0, len(ids), 100):
+        asked = list(ids[start : start + 100])
+        with suppress(Refused):
+            answer = client.graphql(queries.NAMES, {"ids": asked})
+            missing = {step for error in answer.errors if error.get("type") == "NOT_FOUND" for step in error.get("path") or ()}
+            for index, (one, node) in enumerate(zip(asked, answer.data.get("nodes") or (), strict=False)):
+                name = str((node or {}).get("nameWithOwner") or "")
+                if _NAME.fullmatch(name) or index in missing:
+                    found[one] = name or None
+    return found
 
 
 def _moment(text: str) -> datetime:

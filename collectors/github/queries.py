@@ -201,6 +201,12 @@ query Name($id: ID!) {
   node(id: $id) { ... on Repository { id nameWithOwner defaultBranchRef { name target { oid } } } }
 }"""
 
+NAMES = """
+query Names($ids: [ID!]!) {
+  rateLimit { cost remaining }
+  nodes(ids: $ids) { ... on Repository { id nameWithOwner } }
+}"""
+
 
 def part_of(error: Mapping[str, Any], parts: Mapping[str, Part]) -> Part | None:
     """The part of a query that an error is about; ``None`` for an error about something else."""

@@ -3,9 +3,11 @@
 ==================================  ==============================================================================================
 name                                value (and what ``about`` holds)
 ==================================  ==============================================================================================
+``id``                              GitHub's own, which stays through renames and transfers
 ``visibility``                      ``public``, ``private`` or ``internal``; there whenever GitHub was asked at all
 ``archived`` ``fork`` ``template``  ``true``; not there otherwise
 ``empty`` ``disabled`` ``locked``   ``true``; not there otherwise
+``gone``                            ``true`` of a repository that was listed before and now is deleted, transferred, or hidden from the token
 ``description``                     its first 350 characters
 ``topic``                           one topic, in as many signals as there are
 ``property``                        the value of a custom property (``property``: its name)
@@ -30,7 +32,7 @@ name                                value (and what ``about`` holds)
 
 What could not be looked at is an UNREADABLE signal without a path: ``value`` is the setting's name, ``name`` says why: ``needs`` and the
 permission that it would take, ``not offered by this GitHub`` or ``GitHub did not answer``. The rules of the default branch go by their two
-sources there, ``default-branch-rulesets`` and ``default-branch-classic-protection``. A setting is never ``disabled`` or ``allowed`` because it could not be seen.
+sources there, ``default-branch-rulesets`` and ``default-branch-classic-protection``, the ACTIVITY signals by ``activity``. A setting is never ``disabled`` or ``allowed`` because it could not be seen.
 
 ACTIVITY signals beside those of :mod:`collectors.git`: ``merged-changes`` (of the last 30 pull requests that people merged within a year before
 the newest, how many) and ``approved-changes`` (how many of them another person had approved).
@@ -49,7 +51,12 @@ RULESETS = "default-branch-rulesets"
 CLASSIC = "default-branch-classic-protection"
 PROTECTED = "default-branch-protected"
 CODE_SCANNING = "code-scanning-default-setup"
+REVIEWS = "approved-changes"
+ACTIVITY = "activity"
+WORKFLOWS = "workflows"
 NEEDS_ADMIN = "needs administration:read"
+NO_ANSWER = "GitHub did not answer"
+"""Why something could not be looked at, where it may go well the next time."""
 _SECURITY = {
     "secret_scanning": "secret-scanning",
     "secret_scanning_push_protection": "secret-scanning-push-protection",
@@ -78,11 +85,13 @@ def _line(text: str, most: int = 350) -> str:
 
 def about_repository(node: Mapping[str, Any], lacking: Mapping[str, str]) -> list[Signal]:
     """What a repository is, and the settings that come with the listing, but for its branch rules."""
-    found = [setting("visibility", str(node["visibility"]).lower())]
+    found = [setting("id", str(node["id"])), setting("visibility", str(node["visibility"]).lower())]
     flags = ("isArchived", "isFork", "isTemplate", "isEmpty", "isDisabled", "isLocked")
     found += [setting(flag.removeprefix("is").lower(), "true") for flag in flags if node.get(flag)]
     if node.get("description"):
         found.append(setting("description", node["description"]))
+    if "topics" in lacking:
+        found.append(unread("topic", lacking["topics"]))
     found += [setting("topic", topic["topic"]["name"]) for topic in nodes(node.get("repositoryTopics"))]
     if "environments" in lacking:
         found.append(unread("environments", lacking["environments"]))
@@ -112,8 +121,13 @@ def _environments(told: Mapping[str, Any]) -> list[Signal]:
     return found
 
 
-def about_security(told: Mapping[str, Any] | None) -> list[Signal]:
-    """What the organisation's list tells of a repository's security settings (``security_and_analysis``) and custom properties."""
+def about_security(told: Mapping[str, Any] | None, unanswered: str = "") -> list[Signal]:
+    """What the organisation's list tells of a repository's security settings (``security_and_analysis``) and custom properties.
+
+    ``unanswered`` says why there is no such list, if there is none.
+    """
+    if told is None and unanswered:
+        return [unread(name, unanswered) for name in (*_SECURITY.values(), "property")]
     block = (told or {}).get("security_and_analysis") or {}
     found = []
     for key, name in _SECURITY.items():

@@ -21,6 +21,7 @@ import duckdb
 from rungwise.causes import Cause, Change, Judged
 from rungwise.model import Evidence, Finding, Place, Signal, SignalKind, Stage, Status
 from rungwise.store import demo, generations
+from rungwise.store.identity import IDENTITY
 from rungwise.store.latest import latest
 from rungwise.store.weeks import Week
 
@@ -510,6 +511,44 @@ class Reader:
             Signal(SignalKind(kind), name, value, path or None, line or None, Place(place), _pairs(about))
             for kind, name, value, path, line, place, about in rows
         )
+
+    def last_looks(self, week: int) -> DataFrame:
+        """When and how each repository was looked at last, for whoever wants to look again only where it has to be.
+
+        Columns: repository, id (the collector's own name for it, which stays when it is renamed; missing where it has none), as_of (the id of
+        the week), commit, committed_at (UTC), url, notes, team (missing: unowned), owner_source, catalogue (the rules that it was looked at for),
+        silent (the settings that GitHub did not tell, or not lately), gone (whether it was not there any more).
+        """
+        frame = self._frame(
+            f"""
+            with {latest()}, told as (
+                select repository_id, max(value) filter (kind = 'setting' and name = '{IDENTITY}') as id,
+                    list(distinct case kind when 'unreadable' then value else name end) filter (
+                        (kind = 'unreadable' and path = '' and name = 'GitHub did not answer') or (contains(about, '"as-of"') and not contains(about, '"needs"'))
+                    ) as silent,
+                    bool_or(kind = 'setting' and name = 'gone') as gone
+                from signal
+                where path = '' and kind in ('setting', 'unreadable', 'activity') and from_week <= $week and to_week > $week
+                group by repository_id
+            )
+            select r.name as repository, i.id, latest.week_id as as_of, p."commit", p.committed_at, p.url, p.notes, t.name as team,
+                o.source as owner_source, c.hash as catalogue, coalesce(i.silent, []) as silent,
+                coalesce(i.gone, false) as gone
+            from latest
+            join repository_week w using (repository_id, week_id)
+            join run u using (run_id)
+            join catalogue c on c.catalogue_id = u.catalogue_id
+            join repository r on r.repository_id = latest.repository_id
+            join profile p on p.repository_id = latest.repository_id and p.from_week <= $week and p.to_week > $week
+            left join told i on i.repository_id = latest.repository_id
+            {_OWNED}
+            order by r.name
+            """,
+            week=week,
+        )
+        for column in ("notes", "silent"):
+            frame[column] = [list(values) for values in frame[column]]
+        return frame
 
     def unread_settings(self, week: int) -> DataFrame:
         """What GitHub would not tell.

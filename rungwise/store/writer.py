@@ -14,6 +14,7 @@ import duckdb
 from rungwise.causes import Change
 from rungwise.model import Assessment, Snapshot, State, Status
 from rungwise.store import generations, schema
+from rungwise.store.identity import follow, identity_of
 from rungwise.store.intervals import SPAN, set_week
 from rungwise.store.latest import CARRIED, latest
 from rungwise.store.rows import Anew, Entry, clean, entry, tables, utc
@@ -129,6 +130,7 @@ class _Weekly:
 
     def write(self, connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
         """Takes them in, in the transaction that is open; returns what :meth:`different` said before."""
+        follow(connection, {entry.name: identity for entry in self.batch if (identity := identity_of(entry.snapshot.signals))})
         changed = self.different(connection)
         anew = self._anew(_known(connection, self.week))
         for name, table in tables(self.batch, anew, self.looks.changes).items():

@@ -117,7 +117,7 @@ def test_without_rulesets_an_unprotected_branch_completes_nothing() -> None:
     assert completed([*before, protected({"protected": False})])[:-1] == tuple(before)
 
 
-NODE: dict[str, Any] = {"visibility": "PUBLIC", "viewerCanAdminister": False, "hasVulnerabilityAlertsEnabled": False}
+NODE: dict[str, Any] = {"id": "R_1", "visibility": "PUBLIC", "viewerCanAdminister": False, "hasVulnerabilityAlertsEnabled": False}
 
 
 def test_a_no_of_somebody_who_may_not_see_is_none() -> None:

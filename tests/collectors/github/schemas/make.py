@@ -49,6 +49,7 @@ QUERIES = {
     "team": queries.ONE_TEAM,
     "commits": queries.EARLIER_COMMITS,
     "name": queries.STILL_THERE,
+    "names": queries.NAMES,
 }
 OPERATIONS = (
     "/rate_limit",
