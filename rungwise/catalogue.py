@@ -128,7 +128,18 @@ def _hash_of_rules() -> str:
     """A short hash of every file that takes part in a judgement, so that two answers can be told to come from the same rules."""
     root = Path(__file__).parent
     digest = hashlib.sha256()
-    names = ("model.py", "clues.py", "catalogue.py", "facts.py", "kinds.py", "seen.py", "near.py", "components.py", "assess.py", "ladder.py")
+    names = (
+        "model.py",
+        "clues.py",
+        "catalogue.py",
+        "facts.py",
+        "kinds.py",
+        "seen.py",
+        "near.py",
+        "components.py",
+        "assess.py",
+        "ladder.py",
+    )
     rules = [root / name for name in names]
     for path in [*rules, *sorted(root.glob("practices/*/*.py"))]:
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")

@@ -256,3 +256,25 @@ def test_a_move_that_no_file_shows_is_traced_to_its_commit(make_repository: Make
     assert len(gone) > 5
     assert set(gone["commit"]) == {turned}
     assert set(gone["author"]) == {"Ada"}
+
+
+@pytest.mark.parametrize("branch", ["main", "trunk"])
+def test_a_branch_that_was_rewritten_or_renamed_goes_on(branch: str, tmp_path: Path) -> None:
+    """The commit of the week before is in no history any more: what moved is known, who moved it is not."""
+    now = datetime.now(UTC)
+    clone, database = tmp_path / "shop", tmp_path / "db"
+    git = pygit2.init_repository(str(clone), bare=True, initial_head="main")
+    commit_files(git, SHOP, now - timedelta(weeks=2))
+    assert main(["collect", "local", str(clone), "--history", "3", "--database", str(database)]) == DONE
+    git.references.delete("refs/heads/main")
+    rewritten = commit_files(git, {**SHOP, "server.test.js": "test('it', () => {})\n"}, now - timedelta(hours=1), "Grace")
+    if branch != "main":
+        git.branches.create(branch, git[rewritten].peel(pygit2.Commit))
+        git.set_head(f"refs/heads/{branch}")
+        git.references.delete("refs/heads/main")
+    assert main(["collect", "local", str(clone), "--database", str(database)]) == DONE
+    reader = open_reader(database)
+    assert len(reader.weeks()) == 3
+    [row] = reader.history("shop").query("practice == 'unit-tests'").to_dict("records")
+    assert (row["was"], row["now"], row["cause"]) == ("absent", "partial", "commit")
+    assert row["commit"] != row["commit"], "missing"
