@@ -270,7 +270,7 @@ def _check(options: argparse.Namespace) -> int:
     for target in found:
         snapshot = _look(collector, target, options.at)
         assessment = assess(snapshot, catalogue, as_of=options.as_of)
-        assessment = replace(assessment, parts=parts(snapshot, assessment, catalogue))
+        assessment = replace(assessment, parts=parts(snapshot, assessment, catalogue, as_of=options.as_of))
         incomplete = incomplete or bool(snapshot.incomplete)
         if options.json:
             print(report.to_json(assessment, snapshot), flush=True)

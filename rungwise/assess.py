@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from urllib.parse import quote
 
-from rungwise import components, facts, kinds, ladder
+from rungwise import alive, components, facts, kinds, ladder
 from rungwise.catalogue import SERVICES, Catalogue, Practice, Verdict
 from rungwise.clues import ECOSYSTEMS, Clue, CodeClue, DependencyClue, ManifestClue, StepClue, Wanted, wanted
 from rungwise.model import (
@@ -65,7 +65,7 @@ def assess(snapshot: Snapshot, catalogue: Catalogue, *, as_of: datetime | None =
     flags = kinds.flags(look, snapshot.repository, snapshot.committed_at, as_of)
     kind, reason = kinds.decide(look, snapshot.repository, flags)
     _settle_facts(look, snapshot, kind, flags)
-    findings = _findings(look, catalogue, kind, flags, snapshot)
+    findings = _findings(look, catalogue, kind, flags, snapshot, as_of)
     return Assessment(
         repository=snapshot.repository,
         commit=snapshot.commit,
@@ -85,7 +85,7 @@ def assess(snapshot: Snapshot, catalogue: Catalogue, *, as_of: datetime | None =
 def on_another_day(assessment: Assessment, snapshot: Snapshot, catalogue: Catalogue, as_of: datetime) -> Assessment:
     """What :func:`assess` says of the same snapshot on another day, without judging it again where a day makes no difference."""
     flags = kinds.flags(Seen(snapshot.signals), snapshot.repository, snapshot.committed_at, as_of)
-    if flags != assessment.flags:
+    if flags != assessment.flags or any(signal.kind is SignalKind.SETTING for signal in snapshot.signals):
         return assess(snapshot, catalogue, as_of=as_of)
     return replace(assessment, week=week_of(as_of))
 
@@ -116,10 +116,10 @@ def names_wanted(catalogue: Catalogue) -> frozenset[str]:
     return frozenset(asked.globs) | {clue.name for clue in asked.code}
 
 
-def parts(snapshot: Snapshot, assessment: Assessment, catalogue: Catalogue) -> tuple[Part, ...]:
+def parts(snapshot: Snapshot, assessment: Assessment, catalogue: Catalogue, *, as_of: datetime | None = None) -> tuple[Part, ...]:
     """Each component of an assessed repository judged by itself, the weakest first; none where there is only the root.
 
-    What a component has of its own counts, and what belongs to no component; what is in another one does not.
+    What a component has of its own counts, and what belongs to no component; what is in another one does not. ``as_of`` as for :func:`assess`.
     """
     if len(assessment.components) < 2:
         return ()
@@ -127,7 +127,9 @@ def parts(snapshot: Snapshot, assessment: Assessment, catalogue: Catalogue) -> t
     for component in assessment.components:
         look = Seen(components.signals_of(component, assessment.components, snapshot.signals))
         _settle_facts(look, snapshot, component.kind, assessment.flags)
-        findings = _findings(look, catalogue, component.kind, assessment.flags, snapshot, component)
+        findings = _findings(
+            look, catalogue, component.kind, assessment.flags, snapshot, as_of or snapshot.committed_at, component
+        )
         judged.append(Part(component, tuple(findings), _standing(findings, catalogue)))
     return tuple(sorted(judged, key=_weakness))
 
@@ -162,15 +164,35 @@ def _settle_facts(look: Seen, snapshot: Snapshot, kind: Kind, flags: tuple[Flag,
 
 
 def _findings(
-    look: Seen, catalogue: Catalogue, kind: Kind, flags: tuple[Flag, ...], snapshot: Snapshot, component: Component | None = None
+    look: Seen,
+    catalogue: Catalogue,
+    kind: Kind,
+    flags: tuple[Flag, ...],
+    snapshot: Snapshot,
+    as_of: datetime,
+    component: Component | None = None,
 ) -> list[Finding]:
     verdicts: dict[str, Verdict] = {}
     untold = () if component else _kind_untold(look, kind)
     for practice in _needed_first(catalogue):
         verdicts[practice.id] = _judge(look, practice, kind, verdicts, catalogue, untold)
+    if why := alive.resting(snapshot.signals, as_of):
+        working = look.without(lambda signal: bool(why(signal)))
+        verdicts = {practice.id: _working(practice, verdicts[practice.id], working, why) for practice in catalogue}
     place = component.path if component else components.ROOT
     near = Near(look, _seen)
     return [_finding(practice, _told(practice, verdicts[practice.id], near), snapshot, place) for practice in catalogue]
+
+
+def _working(practice: Practice, verdict: Verdict, working: Seen, why: Callable[[Signal], str]) -> Verdict:
+    """What was seen, judged by what works alone: partial where only steps that rest show it, and never less than that."""
+    if verdict.status not in (Status.PRESENT, Status.PARTIAL) or not (because := alive.because(verdict.signals, why)):
+        return verdict
+    found = _seen(working, practice)
+    if found and found.status is verdict.status:
+        return found
+    said = (verdict.reason or _reason(verdict)).rstrip(".")
+    return replace(verdict, status=Status.PARTIAL, reason=f"{said}, but {because}.")
 
 
 def _told(practice: Practice, verdict: Verdict, near: Near) -> Verdict:

@@ -137,6 +137,7 @@ def _hash_of_rules() -> str:
         "seen.py",
         "near.py",
         "components.py",
+        "alive.py",
         "assess.py",
         "ladder.py",
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from rungwise.model import Fact, Signal, SignalKind
 
@@ -22,6 +22,14 @@ class Seen:
         ):
             self._named[signal.kind, signal.name].append(signal)
             self._of[signal.kind].append(signal)
+
+    def without(self, hidden: Callable[[Signal], bool]) -> Seen:
+        """The same, facts included, as if some of its signals were not there."""
+        shown = Seen(())
+        shown._named = {key: [one for one in signals if not hidden(one)] for key, signals in self._named.items()}
+        shown._of = {kind: [one for one in signals if not hidden(one)] for kind, signals in self._of.items()}
+        shown._facts = self._facts
+        return shown
 
     def named(self, kind: SignalKind, name: str) -> Sequence[Signal]:
         return self._named.get((kind, name), ())

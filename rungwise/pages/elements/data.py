@@ -7,7 +7,7 @@ import os
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import asdict, dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -99,7 +99,11 @@ class View:
         """
         if len(row.components) < 2:
             return ()
-        return _parts(self.reader.generation, self.week.id, row.repository, self.catalogue.hash, row, self.reader, self.catalogue)
+        collected = _read(self.reader.generation, "run", int(row.as_of), self.reader) or {}
+        when = collected["started"].replace(tzinfo=UTC) if collected else None
+        return _parts(
+            self.reader.generation, self.week.id, row.repository, self.catalogue.hash, when, row, self.reader, self.catalogue
+        )
 
     def advise(self, part: Part, row: Any) -> Advice:
         """What one component could do next."""
@@ -184,7 +188,14 @@ def _advice(generation: str, week: int, rules: str, _reader: Reader, _catalogue:
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _parts(
-    generation: str, week: int, repository: str, rules: str, _row: Any, _reader: Reader, _catalogue: Catalogue
+    generation: str,
+    week: int,
+    repository: str,
+    rules: str,
+    as_of: datetime | None,
+    _row: Any,
+    _reader: Reader,
+    _catalogue: Catalogue,
 ) -> tuple[Part, ...]:
     url = text(_row.url)
     snapshot = Snapshot(
@@ -194,7 +205,7 @@ def _parts(
         signals=_reader.signals(week, repository),
         host=urlsplit(url).netloc if url else None,
     )
-    return judge_parts(snapshot, assess(snapshot, _catalogue), _catalogue)
+    return judge_parts(snapshot, assess(snapshot, _catalogue, as_of=as_of), _catalogue, as_of=as_of)
 
 
 def part_findings(part: Part) -> pd.DataFrame:
