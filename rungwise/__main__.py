@@ -134,6 +134,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="judge the last N weeks as the default branch stood at the end of each (default: this week only)",
     )
+    local.add_argument(
+        "--as-of", type=_date, metavar="DATE", help="judge as of the end of this day (2026-11-22), as if it were the last one"
+    )
     _add_database(local)
     local.set_defaults(run=_collect_local)
 
@@ -294,14 +297,15 @@ def _collect_local(options: argparse.Namespace) -> int:
     _after_new_rules(options.database, catalogue)
     collector = Collector(everything_wanted(catalogue))
     started, problems, changed, stored = datetime.now(UTC), list[str](), 0, 0
-    weeks = weeks_until(started, options.history)
+    until = _end_of(options.as_of, started) if options.as_of else started
+    weeks = weeks_until(until, options.history)
     size = BATCH if len(weeks) == 1 else BATCH // 10
     for done in range(0, len(found), size):
         batch: dict[str, list[_Judged]] = {label: [] for label, _ in weeks}
         for number, target in enumerate(found[done : done + size], done + 1):
             _progress(f"{number} of {len(found)}: {target.name}")
             try:
-                for judged in looks_over_time(collector, target, weeks, catalogue, problems):
+                for judged in looks_over_time(collector, target, weeks, catalogue, problems, at_head=until == started):
                     batch[judged.assessment.week].append(judged)
             except GitError as error:
                 if len(found) == 1:
@@ -319,7 +323,7 @@ def _collect_local(options: argparse.Namespace) -> int:
     same = len(found) - changed
     past = f" With {len(weeks) - 1} weeks before, {stored} looks in all." if len(weeks) > 1 else ""
     print(
-        f"{week_of(started)}: {len(found)} repositories looked at, {changed} new or changed, {same} as they were.{past} Stored in {options.database}."
+        f"{week_of(until)}: {len(found)} repositories looked at, {changed} new or changed, {same} as they were.{past} Stored in {options.database}."
     )
     for sentence in problems:
         print(f"rungwise: {sentence}", file=sys.stderr)
@@ -338,6 +342,13 @@ class _Judged:
     changes: tuple[Change, ...] = ()
 
 
+def _end_of(day: datetime, now: datetime) -> datetime:
+    """The last moment of a day that is over, or now on the current one."""
+    if day > now:
+        raise BadInput(f"{day:%Y-%m-%d} is not here yet; give --as-of a day that has begun.")
+    return min(day + timedelta(days=1, seconds=-1), now)
+
+
 def weeks_until(now: datetime, count: int) -> list[tuple[str, datetime]]:
     """The last so many ISO weeks, oldest first, each with its last moment; that of the current one is now."""
     monday = datetime.combine(now.date() - timedelta(days=now.weekday()), time(), UTC)
@@ -346,10 +357,22 @@ def weeks_until(now: datetime, count: int) -> list[tuple[str, datetime]]:
 
 
 def looks_over_time(
-    collector: Collector, target: Target, weeks: Sequence[tuple[str, datetime]], catalogue: Catalogue, problems: list[str]
+    collector: Collector,
+    target: Target,
+    weeks: Sequence[tuple[str, datetime]],
+    catalogue: Catalogue,
+    problems: list[str],
+    *,
+    at_head: bool = True,
 ) -> Iterator[_Judged]:
-    """A repository as it stood at the end of each week, oldest first; none for the weeks before there was anything, or anything is known."""
-    now = _look(collector, target, None)
+    """A repository as it stood at the end of each week, oldest first; none for the weeks before there was anything, or anything is known.
+
+    The last week is judged ``at_head``, or else as the branch stood at its end too.
+    """
+    head = None if at_head or target.repository.empty else _at(target, weeks[-1][1])
+    if head is None and not at_head:
+        return
+    now = _look(collector, target, head)
     problems += (f"{target.name}: {sentence}" for sentence in now.incomplete)
     if not now.commit:
         yield _Judged(assess(now, catalogue, as_of=weeks[-1][1]), now)
@@ -380,6 +403,10 @@ def looks_over_time(
             snapshot = replace(snapshot, signals=tuple(seen.setdefault(signal, signal) for signal in snapshot.signals))
             judged = _Judged(assess(snapshot, catalogue, as_of=end), snapshot, past, at)
         yield judged
+
+
+def _at(target: Target, moment: datetime) -> str | None:
+    return Past(target.repository, target.repository.commit(), datetime.now(UTC)).at(moment)
 
 
 def _name_causes(batch: Mapping[str, list[_Judged]], first: str, database: Path) -> None:

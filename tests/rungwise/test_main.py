@@ -278,3 +278,21 @@ def test_a_branch_that_was_rewritten_or_renamed_goes_on(branch: str, tmp_path: P
     [row] = reader.history("shop").query("practice == 'unit-tests'").to_dict("records")
     assert (row["was"], row["now"], row["cause"]) == ("absent", "partial", "commit")
     assert row["commit"] != row["commit"], "missing"
+
+
+def test_a_day_in_the_past_can_be_taken_for_the_last_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What came after it is not looked at, and a repository that was not there yet is left out."""
+    clone, database = tmp_path / "shop", tmp_path / "db"
+    git = pygit2.init_repository(str(clone), bare=True, initial_head="main")
+    commit_files(git, SHOP, datetime(2026, 8, 3, 12, tzinfo=UTC))
+    then = commit_files(git, {**SHOP, "README.md": "# Shop\n"}, datetime(2026, 8, 21, 12, tzinfo=UTC))
+    commit_files(git, {**SHOP, "server.test.js": "test('it', () => {})\n"}, datetime(2026, 9, 1, 12, tzinfo=UTC))
+    young = pygit2.init_repository(str(tmp_path / "young"), bare=True, initial_head="main")
+    commit_files(young, SHOP, datetime(2026, 9, 1, 12, tzinfo=UTC))
+    given = ["--history", "3", "--as-of", "2026-08-21", "--database", str(database)]
+    assert main(["collect", "local", str(clone), str(tmp_path / "young"), *given]) == DONE
+    reader = open_reader(database)
+    assert [week.label for week in reader.weeks()] == ["2026-W34", "2026-W33", "2026-W32"]
+    assert list(reader.repositories(reader.weeks()[0].id)["commit"]) == [then]
+    assert main(["collect", "local", str(clone), "--as-of", "2999-01-01", "--database", str(database)]) == BAD_INPUT
+    assert "not here yet" in capsys.readouterr().err
