@@ -25,11 +25,15 @@ _PLAIN = frozenset(f"{string.ascii_letters}{string.digits}/_.-~")
 _encode = json.JSONEncoder(separators=(",", ":"), check_circular=False, default=str).encode
 
 
+_Place = tuple[str | None, int | None, str | None, str | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One repository of a run. The last four are digests: of everything, and of three parts that seldom change together.
 
-    ``told`` is what findings say, ``seen`` the signals, ``known`` the profile with facts, owner and target.
+    ``told`` is what findings say, ``seen`` the signals, ``known`` the profile with facts, owner and target. ``places`` is the evidence
+    of each finding as it is stored.
     """
 
     name: str
@@ -37,6 +41,7 @@ class Entry:
     snapshot: Snapshot
     owner: Owner | None
     target: Target | None
+    places: tuple[tuple[_Place, ...], ...]
     all: int
     told: int
     seen: int
@@ -57,11 +62,9 @@ def entry(assessment: Assessment, snapshot: Snapshot, owner: Owner | None, targe
     if len({finding.practice for finding in assessment.findings}) < len(assessment.findings):
         raise ValueError(f"{assessment.repository}: a practice was judged twice")
     standing = assessment.standing
+    places = tuple(tuple(_place(evidence, assessment) for evidence in finding.evidence) for finding in assessment.findings)
     told = _digest(
-        [
-            (f.practice, f.component, f.reason, f.looked_for, [_place(evidence, assessment) for evidence in f.evidence])
-            for f in assessment.findings
-        ]
+        [(f.practice, f.component, f.reason, f.looked_for, shown) for f, shown in zip(assessment.findings, places, strict=True)]
     )
     # Signals that were read back from here come in another order, and each only once; they are the same all the same.
     seen = _digest(sorted({(s.path or "", s.kind, s.name, s.line or 0, s.value, s.place, s.about) for s in snapshot.signals}))
@@ -91,7 +94,7 @@ def entry(assessment: Assessment, snapshot: Snapshot, owner: Owner | None, targe
             [(finding.practice, finding.stage, finding.status) for finding in assessment.findings],
         ]
     )
-    return Entry(clean(assessment.repository), assessment, snapshot, owner, target, everything, told, seen, known)
+    return Entry(clean(assessment.repository), assessment, snapshot, owner, target, places, everything, told, seen, known)
 
 
 def tables(entries: Iterable[Entry], anew: Anew, changes: Mapping[str, Sequence[Change]]) -> dict[str, pa.Table]:
@@ -174,7 +177,7 @@ def _statuses(batch: Sequence[Entry]) -> pa.Table:
 
 def _findings(batch: Sequence[Entry]) -> pa.Table:
     findings = [finding for entry in batch for finding in entry.assessment.findings]
-    places = [_place(e, entry.assessment) for entry in batch for finding in entry.assessment.findings for e in finding.evidence]
+    places = [place for entry in batch for shown in entry.places for place in shown]
     paths, lines, commits, urls = zip(*places, strict=True) if places else ((), (), (), ())
     evidence = _structs(path=_texts(paths), line=pa.array(lines, pa.int32()), commit=_texts(commits), url=_texts(urls))
     return pa.table(
@@ -297,7 +300,7 @@ def _notes(snapshot: Snapshot) -> tuple[str, ...]:
     return (*snapshot.notes, *snapshot.incomplete)
 
 
-def _place(evidence: Evidence, assessment: Assessment) -> tuple[str | None, int | None, str | None, str | None]:
+def _place(evidence: Evidence, assessment: Assessment) -> _Place:
     """Path, line, commit and address as they are stored.
 
     Commit and address change every week although the place does not, so they are left out where the week's commit tells them.
