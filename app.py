@@ -17,6 +17,7 @@ st.navigation(
         st.Page("rungwise/pages/team.py", title="Team"),
         st.Page("rungwise/pages/repository.py", title="Repository"),
         st.Page("rungwise/pages/practices.py", title="Practices"),
+        st.Page("rungwise/pages/moved.py", title="What moved"),
         st.Page("rungwise/pages/collection.py", title="Collection"),
     ],
     position="top",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from rungwise.model import Assessment, Finding, Status
 
@@ -55,6 +56,32 @@ BETTER = {
     Status.ATTESTED: 2,
 }
 """How much of a practice a status says is there; what does not apply is on no scale."""
+
+
+class Direction(StrEnum):
+    """Which way a status moved, as far as that can be said."""
+
+    DOWN = "down"
+    """A practice, or a part of it, went."""
+    UP = "up"
+    """A practice, or more of it, came."""
+    SIGHT = "sight"
+    """It came into sight or left it: what is there may be the same."""
+    RULES = "rules"
+    """It was judged anew, by other rules."""
+    SCOPE = "scope"
+    """It is asked for in another way: it applies now or no longer, or a gap became a question."""
+
+
+def direction(was: Status, now: Status, cause: Cause | None) -> Direction:
+    """Which way a status moved; other rules and other sight are never taken for progress or loss. ``None``: nobody noted a cause."""
+    if cause is Cause.RULES:
+        return Direction.RULES
+    if cause is Cause.SIGHT or Status.UNKNOWN in (was, now):
+        return Direction.SIGHT
+    if was in BETTER and now in BETTER and BETTER[was] != BETTER[now]:
+        return Direction.UP if BETTER[now] > BETTER[was] else Direction.DOWN
+    return Direction.SCOPE
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +137,47 @@ def _paths(was: Finding, now: Finding) -> tuple[str, ...]:
     shown = [[evidence.path for evidence in side.evidence if evidence.path] for side in sides]
     only = [path for path in shown[0] if path not in shown[1]]
     return tuple(dict.fromkeys([*only, *shown[0], *shown[1]]))
+
+
+_UNTOLD = {
+    Cause.COMMIT: "a change of its files",
+    Cause.SETTING: "a setting, a run or an environment on GitHub changed",
+    Cause.SIGHT: "more or less of it could be seen than before",
+    Cause.RULES: "other rules judge it now",
+    Cause.TIME: "no file changed, time went by",
+}
+"""The causes in words, where nothing more is known."""
+
+
+def why(
+    move: Any,
+    url: str | None,
+    *,
+    plain: Callable[[str], str],
+    code: Callable[[str], str],
+    link: Callable[[str, str | None], str],
+) -> str:
+    """Why a status moved, as the end of a sentence in Markdown.
+
+    ``move`` has the attributes of a :class:`Change`, any of which may be missing or not a number, as in a row of the store's; ``url`` is the
+    repository's. What comes from elsewhere goes through ``plain`` and ``code``; ``link`` gets a label in Markdown and an address, if any.
+    """
+    cause = _text(move.cause)
+    if cause is None:
+        return "no cause was noted"
+    commit, path = _text(move.commit), _text(move.path)
+    if commit is None:
+        return _UNTOLD[Cause(cause)] + (f" ({code(path)})" if path else "")
+    said = f"commit {link(code(commit[:8]), f'{url}/commit/{commit}' if url else None)}"
+    if isinstance(move.committed_at, datetime) and move.committed_at == move.committed_at:
+        said += f" of {move.committed_at.day} {move.committed_at:%B %Y}"
+    if author := _text(move.author):
+        said += f" by {plain(author)}"
+    if path:
+        said += f" {_text(move.how) or 'changed'} {code(path)}"
+    subject = _text(move.subject)
+    return f"{said}: “{plain(subject)}”" if subject else said
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None

@@ -41,11 +41,10 @@ def week_to_export(reader: Reader, label: str | None) -> Week:
 
 
 def pack(reader: Reader, week: Week, team: str | None = None) -> dict[str, bytes]:
-    """All files of a week by name, of one team where asked: tables, ``manifest.json``, and the digest where it is for all."""
+    """All files of a week by name, of one team where asked: tables, ``digest.md`` and ``manifest.json``."""
     named = tables(reader, week, team)
     found = files(named)
-    if team is None:
-        found["digest.md"] = Digest.of(reader, week, load()).render().encode()
+    found["digest.md"] = Digest.of(reader, week, load(), team).render().encode()
     found["manifest.json"] = _manifest(reader, week, named, found)
     return found
 

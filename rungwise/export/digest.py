@@ -11,6 +11,9 @@ from typing import Any
 import pandas as pd
 
 from rungwise.catalogue import Catalogue
+from rungwise.causes import Direction, why
+from rungwise.export.markdown import code, link
+from rungwise.export.tables import of_team
 from rungwise.model import Finding, Flag, Stage, State, Status
 from rungwise.recommend import Advice, SharedStep, in_words, recommend, team_advice
 from rungwise.store import Reader, Week
@@ -19,7 +22,6 @@ MOST_MOVES = 12
 """How many moves are told one by one before the rest is only counted."""
 MOST_NAMES = 5
 """How many repositories of a step are named."""
-_BETTER = {Status.ABSENT: 0, Status.PARTIAL: 1, Status.PRESENT: 2, Status.ATTESTED: 2}
 _WORDS = {
     Status.PRESENT: "there",
     Status.PARTIAL: "partly there",
@@ -42,14 +44,15 @@ class Digest:
     repositories: pd.DataFrame
     stages: pd.DataFrame
     advice: Mapping[str, Advice]
+    team: str | None = None
 
     @classmethod
-    def of(cls, reader: Reader, week: Week, catalogue: Catalogue) -> Digest:
-        """The digest of a week."""
-        repositories = reader.repositories(week.id)
+    def of(cls, reader: Reader, week: Week, catalogue: Catalogue, team: str | None = None) -> Digest:
+        """The digest of a week, of one team (:data:`UNOWNED` for none) where asked."""
+        repositories = of_team(reader.repositories(week.id), team)
         before = next((known for known in reader.weeks() if known.id < week.id), None)
-        advice = _advice(reader.findings(week.id, evidence=False), repositories, catalogue)
-        return cls(reader, week, before, catalogue, repositories, reader.stages(week.id), advice)
+        advice = _advice(reader.findings(week.id, team=team, evidence=False), repositories, catalogue)
+        return cls(reader, week, before, catalogue, repositories, of_team(reader.stages(week.id), team), advice, team)
 
     def render(self) -> str:
         """The page in Markdown."""
@@ -57,7 +60,8 @@ class Digest:
         return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
 
     def _head(self) -> list[str]:
-        lines = [f"# How we stand in {self.week.label}"]
+        who = "we stand" if self.team is None else f"{plain(self.team or 'what nobody owns')} stands"
+        lines = [f"# How {who} in {self.week.label}"]
         if self.reader.demo:
             about = self.reader.about
             source = plain(about.get("source", "")).rstrip(".")
@@ -97,25 +101,34 @@ class Digest:
     def _moved(self) -> list[str]:
         if self.before is None:
             return ["## What moved", "", "This is the first week; next week's digest says what moved."]
-        moved = self.reader.moved(self.week.id, self.before.id)
         lines = [f"## What moved since {self.before.label}", ""]
-        if moved.empty:
+        counts = {
+            row.direction: int(row.practices) for row in _rows(self.reader.moves(self.week.id, self.before.id, team=self.team))
+        }
+        if not counts:
             return [*lines, "Nothing: every answer is as it was."]
-        rows: list[Any] = list(moved.itertuples(index=False))
-        changes = [(row, Status(row.was), Status(row.now)) for row in rows]
-        up = [change for change in changes if _known(*change[1:]) and _BETTER[change[2]] > _BETTER[change[1]]]
-        down = [change for change in changes if _known(*change[1:]) and _BETTER[change[2]] < _BETTER[change[1]]]
-        other = len(changes) - len(up) - len(down)
-        lines += [
-            f"{_sentence(_count(len(up), 'practice'))} up, {len(down)} down, {other} newly seen, lost from sight or no longer asked for.",
-            "",
-        ]
-        lines += (
-            f"- {self._link(row.repository)}: {plain(self._title(row.practice))}, {_WORDS[was]} before, now {_WORDS[now]}"
-            for row, was, now in (*down, *up)[:MOST_MOVES]
-        )
-        rest = len(up) + len(down) - MOST_MOVES
+        other = counts.get(Direction.SIGHT, 0) + counts.get(Direction.SCOPE, 0)
+        told = [f"{counts.get(Direction.UP, 0)} up", f"{counts.get(Direction.DOWN, 0)} down"]
+        told += [f"{other} newly seen, lost from sight or no longer asked for"] if other else []
+        told += [f"{counts[Direction.RULES]} judged anew by other rules"] if Direction.RULES in counts else []
+        lines += [f"{_sentence(_count(sum(counts.values()), 'practice'))}: {', '.join(told)}.", ""]
+        left = MOST_MOVES
+        for way in (Direction.DOWN, Direction.UP):
+            moves = _rows(self._changes(way, self.before, left)) if left else []
+            lines += (self._move(move) for move in moves)
+            left -= len(moves)
+        rest = counts.get(Direction.UP, 0) + counts.get(Direction.DOWN, 0) - MOST_MOVES
         return [*lines, f"- and {rest} more"] if rest > 0 else lines
+
+    def _changes(self, way: Direction, before: Week, most: int) -> pd.DataFrame:
+        return self.reader.changes(self.week.id, before.id, team=self.team, direction=way, limit=most)
+
+    def _move(self, move: Any) -> str:
+        because = why(move, move.url if isinstance(move.url, str) else None, plain=plain, code=code, link=link)
+        return (
+            f"- {self._link(move.repository)}: {plain(self._title(move.practice))}, {_WORDS[Status(move.was)]} before, "
+            f"now {_WORDS[Status(move.now)]}; {because}"
+        )
 
     def _next(self) -> list[str]:
         lines = ["## What to do next, team by team"]
@@ -136,7 +149,7 @@ class Digest:
         more = len(step.repositories) - MOST_NAMES
         names = named + (f" and {more} more" if more > 0 else "")
         verb = "Answer" if step.kind == "find out" else "Do"
-        return f"{number}. {verb}: **{plain(step.title)}**. {plain(step.how[0], code=True)} Helps {len(step.repositories)} of {of}: {names}."
+        return f"{number}. {verb}: **{plain(step.title)}**. {plain(step.how[0], keeps_code=True)} Helps {len(step.repositories)} of {of}: {names}."
 
     def _unseen(self) -> list[str]:
         lines = ["## What could not be seen", ""]
@@ -159,7 +172,7 @@ class Digest:
                 for practice in most
             )
             lines.append("")
-        lines += (f"- {plain(sentence)}" for sentence in run.get("incomplete", []))
+        lines += (f"- {plain(sentence)}" for sentence in run.get("incomplete", []) if self._concerns(sentence))
         carried = self.repositories[self.repositories["as_of"] != self.week.id]
         if len(carried):
             lines.append(
@@ -169,32 +182,35 @@ class Digest:
             lines.append("Nothing was out of reach.")
         return lines
 
+    def _concerns(self, sentence: str) -> bool:
+        return self.team is None or any(name in sentence for name in self.repositories["repository"])
+
     def _title(self, practice: str) -> str:
         return self.catalogue[practice].title if practice in self.catalogue.by_id else practice
 
     def _link(self, repository: str) -> str:
         found = self.repositories[self.repositories["repository"] == repository]["url"]
         name = plain(repository.partition("/")[2] or repository)
-        return f"[{name}]({found.iloc[0]})" if len(found) and isinstance(found.iloc[0], str) and found.iloc[0] else name
+        return link(name, found.iloc[0] if len(found) else None)
 
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#~$&])")
 
 
-def plain(text: str, *, code: bool = False) -> str:
-    """Text from elsewhere that Markdown and HTML leave alone, on one line; our own may keep its ``code``."""
+def plain(text: str, *, keeps_code: bool = False) -> str:
+    """Text from elsewhere that Markdown and HTML leave alone, on one line; our own may keep its `code`."""
     words = " ".join(text.split())
-    if not code:
+    if not keeps_code:
         return _SPECIAL.sub(r"\\\1", words)
     return "`".join(part if number % 2 else _SPECIAL.sub(r"\\\1", part) for number, part in enumerate(words.split("`")))
 
 
+def _rows(frame: pd.DataFrame) -> list[Any]:
+    return list(frame.itertuples(index=False))
+
+
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _known(was: Status, now: Status) -> bool:
-    return was in _BETTER and now in _BETTER
 
 
 def _count(number: int, one: str, many: str = "") -> str:

@@ -23,7 +23,7 @@ _STANDINGS = ["repository", "team", "stage", "state", "coverage", "confidence"]
 def tables(reader: Reader, week: Week, team: str | None = None) -> dict[str, pd.DataFrame]:
     """The tables ``repositories``, ``findings`` and ``standings`` of a week, of one team (:data:`UNOWNED` for none) where asked."""
     labels = {known.id: known.label for known in reader.weeks()}
-    repositories = _of_team(reader.repositories(week.id), team)
+    repositories = of_team(reader.repositories(week.id), team)
     repositories = repositories.assign(
         flags=[" ".join(flags) for flags in repositories["flags"]],
         collected_in=[labels.get(int(number), "") for number in repositories["as_of"]],
@@ -35,11 +35,12 @@ def tables(reader: Reader, week: Week, team: str | None = None) -> dict[str, pd.
     return {
         "repositories": repositories[_REPOSITORIES].reset_index(drop=True),
         "findings": findings[_FINDINGS].reset_index(drop=True),
-        "standings": _of_team(reader.stages(week.id), team)[_STANDINGS].reset_index(drop=True),
+        "standings": of_team(reader.stages(week.id), team)[_STANDINGS].reset_index(drop=True),
     }
 
 
-def _of_team(frame: pd.DataFrame, team: str | None) -> pd.DataFrame:
+def of_team(frame: pd.DataFrame, team: str | None) -> pd.DataFrame:
+    """The rows of one team (:data:`UNOWNED` for none); all of them for ``None``."""
     if team is None:
         return frame
     return frame[frame["team"].isna()] if team == UNOWNED else frame[frame["team"] == team]

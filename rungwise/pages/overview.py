@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from rungwise.causes import Direction
 from rungwise.export import snapshot_zip
 from rungwise.model import Stage, State
 from rungwise.pages.elements import address, blocks, heatmap, marks, words
@@ -18,16 +19,18 @@ from rungwise.recommend import SharedStep, team_advice
 
 def figures(view: View) -> None:
     """The four figures."""
-    moved = view.moved()
     asked = [len(its.questions) for its in view.advice().values() if its.questions]
     finished = view.run.get("finished")
     with st.grid(4, min_column_width=165, gap="small"):
         figure(*standing(view.repositories()))
-        if moved is None or view.before is None:
+        if view.before is None:
             figure("Moved since last week", "-", "one week so far")
         else:
-            where = f"in {words.repositories(moved['repository'].nunique())}" if len(moved) else "all as it was"
-            figure(f"Moved since {view.before.label}", words.count(len(moved), "practice"), where)
+            moves = view.moves(view.before)
+            went, came = (moves[way].practices if way in moves else 0 for way in (Direction.DOWN, Direction.UP))
+            other = sum(its.practices for its in moves.values()) - went - came
+            note = f"and {other:,} otherwise" if other else "nothing otherwise" if moves else "all as it was"
+            figure(f"Moved since {view.before.label}", f"{came:,} came, {went:,} went", note)
         figure("Open questions", f"{sum(asked):,}", f"in {words.repositories(len(asked))}")
         if finished is None:
             figure("Age of the data", "unknown", f"week {view.week.label}")
@@ -158,29 +161,11 @@ def gap(step: SharedStep, teams: Counter[str | None]) -> None:
 
 
 def what_moved(view: View) -> None:
-    """The practices whose status changed since the week before."""
-    moved = view.moved()
-    if moved is None or not len(moved) or view.before is None:
+    """What moved since the week before, in sentences: what went with its cause, what came, and the way to the rest."""
+    if view.before is None:
         return
     st.header(f"What moved since {view.before.label}", anchor=False)
-    for row in rows(moved.head(SHOWN)):
-        movement(view, row)
-    if len(moved) > SHOWN:
-        with st.expander(f"and {len(moved) - SHOWN} more", type="compact"):
-            for row in rows(moved[SHOWN:]):
-                movement(view, row)
-
-
-SHOWN = 8
-
-
-def movement(view: View, row: Any) -> None:
-    """One practice that moved, with a link to where."""
-    title = view.catalogue[row.practice].title if row.practice in view.catalogue.by_id else row.practice
-    name, what = st.columns([2, 3], vertical_alignment="center")
-    with name:
-        blocks.repository_link(row.repository, Stage(int(row.stage)))
-    what.markdown(f":small[{words.plain(title)} :gray[{words.change(row.was, row.now)}]]")
+    blocks.moved_in_brief(view, view.before)
 
 
 view = blocks.start()

@@ -59,7 +59,7 @@ def label(view: View, standing: Any, target: Any, findings: pd.DataFrame) -> Non
 def several_parts(view: View, parts: Sequence[Part], chosen: Part | None) -> None:
     """Which deployed parts there are, which of them is the weakest and why, and the choice of one."""
     weakest, *others = parts
-    lacking = [title(view, practice) for practice in only_lacking(weakest, others)]
+    lacking = [blocks.title(practice, view.catalogue) for practice in only_lacking(weakest, others)]
     because = (
         f" What others of them show and it does not: {words.listing([f'“{words.plain(one)}”' for one in lacking], 4)}."
         if lacking
@@ -152,26 +152,26 @@ def stage_lines(view: View, its: Stage, found: pd.DataFrame) -> None:
                 for row in shortcuts:
                     status = Status(row.status)
                     word = words.SHORTCUTS.get(status, words.STATUSES[status])
-                    st.markdown(f"**{words.plain(title(view, row.practice))}**: {word.lower()}. :gray[{words.plain(row.reason)}]")
+                    st.markdown(
+                        f"**{words.plain(blocks.title(row.practice, view.catalogue))}**: {word.lower()}. :gray[{words.plain(row.reason)}]"
+                    )
         if unmeasured:
             name = f"{words.count(len(unmeasured), 'practice is', 'practices are')} not measured yet"
             with st.expander(name, type="compact", icon=":material/pending:"):
-                st.markdown("\n".join(f"- {words.plain(title(view, row.practice))}" for row in unmeasured))
+                st.markdown("\n".join(f"- {words.plain(blocks.title(row.practice, view.catalogue))}" for row in unmeasured))
         if apart:
             name = f"{words.count(len(apart), 'practice does', 'practices do')} not apply here"
             with st.expander(name, type="compact", icon=words.SYMBOLS[Status.NOT_APPLICABLE]):
-                lines = (f"- {words.plain(title(view, row.practice))}: :gray[{words.plain(row.reason)}]" for row in apart)
+                lines = (
+                    f"- {words.plain(blocks.title(row.practice, view.catalogue))}: :gray[{words.plain(row.reason)}]"
+                    for row in apart
+                )
                 st.markdown("\n".join(lines))
 
 
 def measured(view: View, practice: str) -> bool:
     """Whether anything is looked for already."""
     return practice not in view.catalogue.by_id or view.catalogue[practice].measured
-
-
-def title(view: View, practice: str) -> str:
-    """A practice's title, or its id where the catalogue no longer knows it."""
-    return view.catalogue[practice].title if practice in view.catalogue.by_id else practice
 
 
 def line(view: View, row: Any) -> None:
@@ -182,7 +182,7 @@ def line(view: View, row: Any) -> None:
         where = f"partly: {where}"
     known = view.catalogue.by_id.get(row.practice)
     anchor = ":gray-badge[anchor] " if known and known.role is Role.ANCHOR else ""
-    label = f"{words.COLOURED[status]} {words.plain(title(view, row.practice))} {anchor}:gray[:small[{where}]]"
+    label = f"{words.COLOURED[status]} {words.plain(blocks.title(row.practice, view.catalogue))} {anchor}:gray[:small[{where}]]"
     with st.expander(label, type="compact"):
         st.markdown("\n\n".join(inside(view, row, status)))
 

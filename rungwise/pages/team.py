@@ -176,5 +176,8 @@ else:
     every = view.advice()
     advice = {name: every[name] for name in repositories["repository"]}
     next_steps(advice)
+    if view.before:
+        st.header(f"What moved since {view.before.label}", anchor=False)
+        blocks.moved_in_brief(view, view.before, team or UNOWNED)
     standings(view, repositories, address.asked_stage())
     questions(advice)

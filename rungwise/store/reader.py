@@ -20,7 +20,7 @@ import duckdb
 
 from rungwise.causes import Cause, Change, Judged
 from rungwise.model import Evidence, Finding, Place, Signal, SignalKind, Stage, Status
-from rungwise.store import demo, generations
+from rungwise.store import demo, generations, schema
 from rungwise.store.identity import IDENTITY
 from rungwise.store.latest import latest
 from rungwise.store.weeks import Week
@@ -46,6 +46,36 @@ _EVIDENCE = """
                 || case when e.line > 0 then '#L' || e.line else '' end
         end
     })
+"""
+# Statuses that differ between two weeks, each with where, which way, and why.
+_MOVED = f"""
+    {latest()}, {latest("earlier", "$before")}, moved as (
+        select latest.repository_id, latest.week_id, a.practice_id, a.status as was, b.status as "now"
+        from latest join observation b using (repository_id, week_id)
+        join earlier e on e.repository_id = latest.repository_id
+        join observation a on a.repository_id = e.repository_id and a.week_id = e.week_id and a.practice_id = b.practice_id
+        where a.status <> b.status
+    ), why as (
+        select *, count(*) over (partition by repository_id, practice_id) as moves from move where week_id > $before and week_id <= $week
+        qualify row_number() over (partition by repository_id, practice_id order by week_id desc) = 1
+    ), way(was, "now", cause, direction) as (
+        values {", ".join(str(row) for row in schema.directions())}
+    ), told as (
+        select r.name as repository, t.name as team, n.name as practice, u.stage, was.name as was, "now".name as "now", d.direction,
+            y.moves, y.week_id as week, c.name as cause, y.path, y.how, y."commit", y.author, y.committed_at, y.subject, p.url
+        from moved latest
+        join repository_week w using (repository_id, week_id)
+        join rule u on u.catalogue_id = w.catalogue_id and u.practice_id = latest.practice_id
+        join practice n on n.practice_id = latest.practice_id
+        join repository r on r.repository_id = latest.repository_id
+        join profile p on p.repository_id = latest.repository_id and p.from_week <= $week and p.to_week > $week
+        join status was on was.status = latest.was
+        join status "now" on "now".status = latest."now"
+        left join why y on y.repository_id = latest.repository_id and y.practice_id = latest.practice_id
+        left join cause c on c.cause = y.cause
+        join way d on d.was = latest.was and d."now" = latest."now" and d.cause = coalesce(y.cause, {schema.NO_CAUSE})
+        {_OWNED}
+    )
 """
 _connections: dict[Path, tuple[Path, duckdb.DuckDBPyConnection]] = {}
 _opening = threading.Lock()
@@ -309,69 +339,55 @@ class Reader:
         )
         return frame.astype({"holds": "boolean"})
 
-    def moved(self, week: int, before: int) -> DataFrame:
-        """Practices whose status differs between two weeks, where both have one: repository, team, practice, stage, was, now."""
+    def changes(
+        self,
+        week: int,
+        before: int,
+        *,
+        team: str | None = None,
+        stage: int | None = None,
+        cause: str | None = None,
+        direction: str | None = None,
+        limit: int | None = None,
+    ) -> DataFrame:
+        """Practices whose status differs between two weeks, where both have one, each with the newest cause that was noted in between.
+
+        The rest narrows it: to one team (:data:`UNOWNED` for none), stage, :class:`~rungwise.causes.Cause` or
+        :class:`~rungwise.causes.Direction`. The latest moves come first.
+
+        Columns: repository, team, practice, stage, was, now, direction, moves (how many were noted in between), week (the id of the one in
+        which it moved to what it is now; missing, as are the columns after it, where no cause is known), cause, path, how, commit, author,
+        committed_at (UTC), subject, url (of the repository).
+        """
+        narrowed, parameters = _narrowed(team, stage, cause, direction)
         return self._frame(
             f"""
-            with {latest()}, {latest("earlier", "$before")}, moved as (
-                select latest.repository_id, latest.week_id, a.practice_id, a.status as was, b.status as now
-                from latest join observation b using (repository_id, week_id)
-                join earlier e on e.repository_id = latest.repository_id
-                join observation a
-                    on a.repository_id = e.repository_id and a.week_id = e.week_id and a.practice_id = b.practice_id
-                where a.status <> b.status
-            )
-            select r.name as repository, t.name as team, n.name as practice, u.stage, was.name as was, now.name as now
-            from moved latest
-            join repository_week w using (repository_id, week_id)
-            join rule u on u.catalogue_id = w.catalogue_id and u.practice_id = latest.practice_id
-            join practice n on n.practice_id = latest.practice_id
-            join repository r on r.repository_id = latest.repository_id
-            join status was on was.status = latest.was
-            join status now on now.status = latest.now
-            {_OWNED}
-            order by r.name, u.stage, n.name
+            with {_MOVED}
+            select repository, team, practice, stage, was, "now", direction, coalesce(moves, 0) as moves, week, cause, path, how, "commit", author,
+                committed_at, subject, url
+            from told where {narrowed}
+            order by week desc nulls last, repository, stage, practice {"" if limit is None else "limit $most"}
             """,
             week=week,
             before=before,
+            **parameters,
+            **({} if limit is None else {"most": limit}),
         )
 
-    def changes(self, week: int, before: int) -> DataFrame:
-        """Why statuses moved: a row for each that differs between two weeks, with the newest cause that was noted in between.
-
-        Columns: repository, team, practice, stage, was, now, week (the id of the one in which it moved to what it is now; missing, as are the
-        columns after it, where no cause is known), cause, path, how, commit, author, committed_at (UTC), subject, url (of the repository).
-        """
+    def moves(
+        self, week: int, before: int, *, team: str | None = None, stage: int | None = None, cause: str | None = None
+    ) -> DataFrame:
+        """:meth:`changes` counted: direction, practices (how many statuses differ), repositories (in how many of them)."""
+        narrowed, parameters = _narrowed(team, stage, cause, None)
         return self._frame(
             f"""
-            with {latest()}, {latest("earlier", "$before")}, moved as (
-                select latest.repository_id, latest.week_id, a.practice_id, a.status as was, b.status as "now"
-                from latest join observation b using (repository_id, week_id)
-                join earlier e on e.repository_id = latest.repository_id
-                join observation a
-                    on a.repository_id = e.repository_id and a.week_id = e.week_id and a.practice_id = b.practice_id
-                where a.status <> b.status
-            ), why as (
-                select * from move where week_id > $before and week_id <= $week
-                qualify row_number() over (partition by repository_id, practice_id order by week_id desc) = 1
-            )
-            select r.name as repository, t.name as team, n.name as practice, u.stage, was.name as was, "now".name as "now",
-                y.week_id as week, c.name as cause, y.path, y.how, y."commit", y.author, y.committed_at, y.subject, p.url
-            from moved latest
-            join repository_week w using (repository_id, week_id)
-            join rule u on u.catalogue_id = w.catalogue_id and u.practice_id = latest.practice_id
-            join practice n on n.practice_id = latest.practice_id
-            join repository r on r.repository_id = latest.repository_id
-            join profile p on p.repository_id = latest.repository_id and p.from_week <= $week and p.to_week > $week
-            join status was on was.status = latest.was
-            join status "now" on "now".status = latest."now"
-            left join why y on y.repository_id = latest.repository_id and y.practice_id = latest.practice_id
-            left join cause c on c.cause = y.cause
-            {_OWNED}
-            order by r.name, u.stage, n.name
+            with {_MOVED}
+            select direction, count(*) as practices, count(distinct repository) as repositories
+            from told where {narrowed} group by direction order by direction
             """,
             week=week,
             before=before,
+            **parameters,
         )
 
     def history(self, repository: str) -> DataFrame:
@@ -438,15 +454,104 @@ class Reader:
     def rule_changes(self) -> DataFrame:
         """When the rules changed, and what that turned in the newest week that was there.
 
-        Columns: week (the id of the first one under the new rules), repository, practice, was, now.
+        Columns: week (the id of the first one under the new rules), repository, team, practice, stage, was, now.
         """
         return self._frame(
             """
-            select x.week_id as week, r.name as repository, n.name as practice, was.name as was, "now".name as "now"
+            select x.week_id as week, r.name as repository, t.name as team, n.name as practice, u.stage, was.name as was, "now".name as "now"
             from rule_change x join repository r using (repository_id) join practice n using (practice_id)
             join status was on was.status = x.was join status "now" on "now".status = x."now"
+            join rule u on u.catalogue_id = x."after" and u.practice_id = x.practice_id
+            left join owner o on o.repository_id = x.repository_id and o.from_week <= x.week_id and o.to_week > x.week_id
+            left join team t using (team_id)
             order by x.week_id, r.name, n.name
             """
+        )
+
+    def rules(self) -> DataFrame:
+        """By which rules each week was judged: week (its id), catalogue (the hash of those that most of its repositories were judged by)."""
+        return self._frame(
+            """
+            select week_id as week, c.hash as catalogue
+            from (select week_id, catalogue_id, count(*) as repositories from repository_week group by all)
+            join catalogue c using (catalogue_id)
+            qualify row_number() over (partition by week_id order by repositories desc, catalogue_id desc) = 1
+            order by week_id
+            """
+        )
+
+    def decisions(self, week: int, before: int, *, team: str | None = None) -> DataFrame:
+        """Targets that differ between two weeks: repository, team, was and now (stages; missing: no target), reason, source.
+
+        Of one team (:data:`UNOWNED` for none) where asked. Repositories that only one of the weeks knows are left out.
+        """
+        return self._frame(
+            f"""
+            with {latest()}, {latest("earlier", "$before")}
+            select r.name as repository, t.name as team, a.stage as was, b.stage as "now", b.reason, b.source
+            from latest join earlier using (repository_id) join repository r using (repository_id)
+            left join target a on a.repository_id = latest.repository_id and a.from_week <= $before and a.to_week > $before
+            left join target b on b.repository_id = latest.repository_id and b.from_week <= $week and b.to_week > $week
+            {_OWNED}
+            where a.stage is distinct from b.stage and coalesce(t.name, '') = coalesce($team, t.name, '')
+            order by r.name
+            """,
+            week=week,
+            before=before,
+            team=team,
+        ).astype({"was": "Int8", "now": "Int8"})
+
+    def totals(self, week: int) -> dict[str, int]:
+        """How many repositories there are (repositories), and of them: flagged, carried (from an earlier week), aimed (with a target), reached
+        (aimed, and nothing left up to the target), judged (not flagged), full (judged, and holding all the stages that apply)."""
+        [row] = self._frame(
+            f"""
+            with {latest()}
+            select count(*) as repositories, count(*) filter (len(p.flags) > 0) as flagged,
+                count(*) filter (latest.week_id <> $week) as carried, count(g.stage) as aimed,
+                count(g.stage) filter (w."next" is null) as reached, count(*) filter (len(p.flags) = 0) as judged,
+                count(*) filter (len(p.flags) = 0 and w.holds = w."of") as "full"
+            from latest join repository_week w using (repository_id, week_id)
+            join profile p on p.repository_id = latest.repository_id and p.from_week <= $week and p.to_week > $week
+            left join target g on g.repository_id = latest.repository_id and g.from_week <= $week and g.to_week > $week
+            """,
+            week=week,
+        ).to_dict("records")
+        return {str(name): int(number) for name, number in row.items()}
+
+    def needed(self, week: int, team: str | None = None) -> dict[Stage, int]:
+        """For each stage, how many repositories that it applies to have a target that reaches it; of one team where asked, as in :meth:`findings`."""
+        rows = self._rows(
+            f"""
+            with {latest()}
+            select s.stage, count(*)
+            from latest join stage_week s using (repository_id, week_id) join state e using (state)
+            join profile p on p.repository_id = latest.repository_id and p.from_week <= $week and p.to_week > $week
+            join target g on g.repository_id = latest.repository_id and g.from_week <= $week and g.to_week > $week and g.stage >= s.stage
+            {_OWNED}
+            where e.name <> 'not_applicable' and len(p.flags) = 0 and coalesce(t.name, '') = coalesce($team, t.name, '')
+            group by s.stage
+            """,
+            week=week,
+            team=team,
+        )
+        return {Stage(stage): number for stage, number in rows}
+
+    def trend_of_stages(self, team: str | None = None) -> DataFrame:
+        """:meth:`trend_of_teams` for all teams together, or for one (:data:`UNOWNED` for none).
+
+        Columns: week (its id), stage, repositories, held, sure, open, confidence (the mean over the repositories; missing where nothing counts).
+        """
+        return self._frame(
+            """
+            select s.week_id as week, s.stage, sum(s.repositories)::integer as repositories, sum(s.held)::integer as held,
+                sum(s.sure)::integer as sure, sum(s."open")::integer as "open",
+                sum(s.confidence * s.repositories) / nullif(sum(s.repositories) filter (s.confidence is not null), 0) as confidence
+            from team_stage_week s left join team t using (team_id)
+            where $team is null or coalesce(t.name, '') = $team
+            group by s.week_id, s.stage order by s.week_id, s.stage
+            """,
+            team=team,
         )
 
     def trend_of_teams(self) -> DataFrame:
@@ -587,6 +692,14 @@ class Reader:
             raise
         except duckdb.Error as error:
             raise generations.damaged(self._path, error) from error
+
+
+def _narrowed(team: str | None, stage: int | None, cause: str | None, direction: str | None) -> tuple[str, dict[str, object]]:
+    """A condition on the rows of moves, and its parameters."""
+    given = {"team": team, "stage": stage, "cause": cause, "direction": direction}
+    columns = {"team": "coalesce(team, '')"}
+    wanted = {name: value for name, value in given.items() if value is not None}
+    return " and ".join(["true", *(f"{columns.get(name, name)} = ${name}" for name in wanted)]), dict(wanted)
 
 
 def _pairs(about: str) -> tuple[tuple[str, str], ...]:

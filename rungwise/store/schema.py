@@ -7,10 +7,11 @@ to, not including, ``to_week``.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rungwise.causes import Cause
+from rungwise.causes import Cause, direction
 from rungwise.model import State, Status
 
 if TYPE_CHECKING:
@@ -29,6 +30,20 @@ STATUSES = (
 )  # fmt: skip
 STATES = (State.SURE, State.HELD, State.OPEN, State.NOT_HELD, State.NOT_APPLICABLE)
 CAUSES = (Cause.COMMIT, Cause.SETTING, Cause.SIGHT, Cause.RULES, Cause.TIME)
+
+NO_CAUSE = 255
+"""Stands for a move of which no cause was noted, where a null cannot be compared."""
+
+
+def directions() -> Iterator[tuple[int, int, int, str]]:
+    """Which way a status moved, for all that can be stored: the codes of was, now and cause, and the direction."""
+    causes: dict[int, Cause | None] = {**dict(enumerate(CAUSES)), NO_CAUSE: None}
+    for was_code, was in enumerate(STATUSES):
+        for now_code, now in enumerate(STATUSES):
+            if was is not now:
+                for code, cause in causes.items():
+                    yield was_code, now_code, code, direction(was, now, cause).value
+
 
 EVIDENCE = "struct(path varchar, line integer, commit varchar, url varchar)[]"
 """A null commit is the repository's own of that week; a null url the usual one at that commit; an empty one is none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rungwise.causes import Cause, Judged, changes
+from rungwise.causes import Cause, Direction, Judged, changes, direction
 from rungwise.model import Evidence, Finding, Stage, Status
 
 
@@ -49,3 +49,28 @@ def test_the_files_that_only_one_side_has_come_first() -> None:
     more = judged(Status.PRESENT, "tests/b.py", "tests/c.py", commit="b")
     assert changes(some, more)[0].paths == ("tests/c.py", "tests/b.py", "tests/a.py")
     assert changes(more, some)[0].paths == ("tests/c.py", "tests/b.py", "tests/a.py")
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "cause", "way"),
+    [
+        (Status.ABSENT, Status.PRESENT, Cause.COMMIT, Direction.UP),
+        (Status.NOT_SEEN, Status.PARTIAL, Cause.COMMIT, Direction.UP),
+        (Status.NOT_SEEN, Status.PRESENT, None, Direction.UP),
+        (Status.PRESENT, Status.PARTIAL, Cause.COMMIT, Direction.DOWN),
+        (Status.PRESENT, Status.NOT_SEEN, Cause.SETTING, Direction.DOWN),
+        (Status.PRESENT, Status.ABSENT, Cause.TIME, Direction.DOWN),
+        (Status.ABSENT, Status.PRESENT, Cause.RULES, Direction.RULES),
+        (Status.UNKNOWN, Status.PRESENT, Cause.RULES, Direction.RULES),
+        (Status.PRESENT, Status.ABSENT, Cause.SIGHT, Direction.SIGHT),
+        (Status.UNKNOWN, Status.PRESENT, None, Direction.SIGHT),
+        (Status.PRESENT, Status.UNKNOWN, Cause.COMMIT, Direction.SIGHT),
+        (Status.PRESENT, Status.NOT_APPLICABLE, Cause.COMMIT, Direction.SCOPE),
+        (Status.ABSENT, Status.NOT_SEEN, Cause.COMMIT, Direction.SCOPE),
+        (Status.PRESENT, Status.ATTESTED, None, Direction.SCOPE),
+    ],
+)
+def test_other_rules_and_other_sight_are_neither_progress_nor_loss(
+    was: Status, now: Status, cause: Cause | None, way: Direction
+) -> None:
+    assert direction(was, now, cause) is way

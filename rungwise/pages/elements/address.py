@@ -9,6 +9,7 @@ from rungwise.model import Stage
 TEAM = "rungwise/pages/team.py"
 REPOSITORY = "rungwise/pages/repository.py"
 PRACTICES = "rungwise/pages/practices.py"
+MOVED = "rungwise/pages/moved.py"
 
 UNOWNED = "(unowned)"
 """What stands in an address for the repositories that nobody owns; no team on GitHub can be called this."""

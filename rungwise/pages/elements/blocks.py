@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import streamlit as st
 
 from rungwise import ladder
 from rungwise.catalogue import Catalogue
+from rungwise.causes import Direction, why
 from rungwise.model import Role, Stage, State, Status
 from rungwise.pages.elements import address, marks, words
-from rungwise.pages.elements.data import View, open_view
+from rungwise.pages.elements.data import View, open_view, text
 from rungwise.recommend import SharedStep, Step
-from rungwise.store import StoreError
+from rungwise.store import UNOWNED, StoreError, Week
 
 COLLECT = "uv run python -m rungwise collect local PATH..."
 """What fills the database."""
@@ -159,7 +161,7 @@ def repository_link(name: str, stage: Stage | None = None) -> None:
     """A link to a repository's page. The organisation is left out: it is in the title of the page that opens."""
     st.page_link(
         address.REPOSITORY,
-        label=f":primary[{words.plain(name.partition('/')[2] or name)}]",
+        label=f":primary[{words.plain(short(name))}]",
         query_params=address.state(repository=name, stage=int(stage) if stage else None),
     )
 
@@ -178,18 +180,27 @@ def team_name(team: str | None) -> str:
     return team or "Unowned repositories"
 
 
-def choose(label: str, options: Sequence[str], asked: str | None, name: str, show: Callable[[str], str] = str) -> None:
-    """A choice that goes into the address under ``name``."""
+def choose(
+    label: str, options: Sequence[str], asked: str | None, name: str, show: Callable[[str], str] = str, nothing: str | None = None
+) -> None:
+    """A choice that goes into the address under ``name``; ``nothing`` is a choice too, of none, where it is given."""
     key = f"{name}-{asked}"
+    every = [*options] if nothing is None else ["", *options]
 
     def go() -> None:
         address.change(**{name: st.session_state[key]})
 
-    index = options.index(asked) if asked in options else None
     st.selectbox(
-        label, options, index=index, key=key, on_change=go, format_func=show, placeholder=f"Choose a {name}", width=300,
+        label,
+        every,
+        index=every.index(asked) if asked in every else None if nothing is None else 0,
+        key=key,
+        on_change=go,
+        format_func=lambda value: show(value) if value else nothing or "",
+        placeholder=f"Choose a {name}",
+        width=300 if nothing is None else 220,
         label_visibility="collapsed",
-    )  # fmt: skip
+    )
 
 
 def choose_stage(asked: Stage | None, key: str) -> None:
@@ -210,6 +221,58 @@ def choose_stage(asked: Stage | None, key: str) -> None:
         format_func=lambda value: Stage(value).short if value else "All stages",
         label_visibility="collapsed",
     )
+
+
+def title(practice: str, catalogue: Catalogue) -> str:
+    """A practice's title, or its id where the catalogue no longer knows it."""
+    return catalogue[practice].title if practice in catalogue.by_id else practice
+
+
+def move_line(view: View, move: Any, *, where: bool = False) -> str:
+    """One move in Markdown: which practice (and, where asked, in which repository), from what to what, and why."""
+    way = Direction(move.direction)
+    because = why(move, text(move.url), plain=words.plain, code=words.code, link=words.link)
+    name = f"{words.plain(short(move.repository))}: " if where else ""
+    more = f" It moved {int(move.moves)} times in between." if move.moves > 1 else ""
+    return (
+        f"{words.ARROWED[way]} **{name}{words.plain(title(move.practice, view.catalogue))}** :gray[{words.change(move.was, move.now)}]  \n"
+        f":small[{because[:1].upper()}{because[1:]}.{more}]"
+    )
+
+
+BRIEF = 3
+"""How many moves of a direction are told one by one beside the way to the rest."""
+
+
+def moved_in_brief(view: View, since: Week, team: str | None = None) -> None:
+    """What moved, in sentences: what went and what came lately, each with its cause, and a link to all of it.
+
+    ``team`` narrows it to one team (:data:`UNOWNED` for none).
+    """
+    moves = view.moves(since, team=team)
+    st.markdown(words.moved(moves))
+    if not moves:
+        return
+    found = [
+        move
+        for way in (Direction.DOWN, Direction.UP)
+        if way in moves
+        for move in view.changes(since, team=team, direction=way.value, limit=BRIEF).itertuples(index=False)
+    ]
+    if found:
+        st.markdown("\n".join(f"- {move_line(view, move, where=True)}" for move in found))
+    link = address.UNOWNED if team == UNOWNED else team
+    st.page_link(
+        address.MOVED,
+        label=":primary[All that moved, and why]",
+        icon=":material/arrow_forward:",
+        query_params=address.state(team=link, since=since.label if since != view.before else None),
+    )
+
+
+def short(repository: str) -> str:
+    """A repository without its organisation, which is in the title of its own page."""
+    return repository.partition("/")[2] or repository
 
 
 def corner(practice: str, catalogue: Catalogue) -> bool:

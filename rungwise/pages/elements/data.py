@@ -19,6 +19,7 @@ from rungwise import catalogue as practices
 from rungwise.assess import assess
 from rungwise.assess import parts as judge_parts
 from rungwise.catalogue import Catalogue
+from rungwise.causes import Direction
 from rungwise.model import Finding, Flag, Part, Snapshot, Stage, Status
 from rungwise.pages.elements import address
 from rungwise.recommend import Advice, recommend
@@ -31,6 +32,14 @@ ROOT = Path(__file__).parents[3]
 def open_database() -> Reader:
     """The database that ``RUNGWISE_DATABASE`` names, else the one in ``data/rungwise``, else the demo."""
     return open_reader(Path(os.environ.get("RUNGWISE_DATABASE") or ROOT / "data" / "rungwise"))
+
+
+@dataclass(frozen=True)
+class Moves:
+    """How many statuses moved, in how many repositories."""
+
+    practices: int
+    repositories: int
 
 
 @dataclass(frozen=True)
@@ -84,9 +93,36 @@ class View:
         """What GitHub would not tell, and about which repositories."""
         return self._read("unread_settings")
 
-    def moved(self) -> pd.DataFrame | None:
-        """What changed since the week before; ``None`` where there is none."""
-        return self._read("moved", before=self.before.id) if self.before else None
+    def moves(
+        self, since: Week, team: str | None = None, stage: int | None = None, cause: str | None = None
+    ) -> dict[Direction, Moves]:
+        """How much moved since an earlier week, by direction; narrowed as in :meth:`Reader.changes`."""
+        frame = self._read("moves", before=since.id, team=team, stage=stage, cause=cause)
+        return {Direction(row.direction): Moves(int(row.practices), int(row.repositories)) for row in rows(frame)}
+
+    def changes(self, since: Week, **narrowed: Hashable) -> pd.DataFrame:
+        """What moved since an earlier week, and why; narrowed as in :meth:`Reader.changes`."""
+        return self._read("changes", before=since.id, **narrowed)
+
+    def decisions(self, since: Week, team: str | None = None) -> pd.DataFrame:
+        """The targets that people changed since an earlier week."""
+        return self._read("decisions", before=since.id, team=team)
+
+    def rule_changes(self) -> pd.DataFrame:
+        """What changes of the rules turned, up to this week."""
+        frame = self._ask("rule_changes")
+        return frame[frame["week"] <= self.week.id]
+
+    def totals(self) -> dict[str, int]:
+        """How many repositories there are, and how many of them are at their target or without one."""
+        found = _read(self.reader.generation, "totals", self.week.id, self.reader)
+        assert isinstance(found, dict)
+        return found
+
+    def history(self, repository: str) -> pd.DataFrame:
+        """Every move of one repository's practices up to this week, the newest first."""
+        frame = self._ask("history", repository=repository)
+        return frame[frame["week"] <= self.week.id]
 
     def advice(self) -> dict[str, Advice]:
         """What each repository could do next, by its name."""
@@ -113,6 +149,12 @@ class View:
 
     def _read(self, what: str, **arguments: Hashable) -> pd.DataFrame:
         frame = _read(self.reader.generation, what, self.week.id, self.reader, **arguments)
+        assert isinstance(frame, pd.DataFrame)
+        return frame
+
+    def _ask(self, what: str, **arguments: Hashable) -> pd.DataFrame:
+        """What is asked about no week in particular."""
+        frame = _read(self.reader.generation, what, None, self.reader, **arguments)
         assert isinstance(frame, pd.DataFrame)
         return frame
 
@@ -163,8 +205,8 @@ def accuracy() -> dict[str, Any]:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _read(generation: str, what: str, week: int, _reader: Reader, **arguments: Hashable) -> Any:
-    return getattr(_reader, what)(week, **arguments)
+def _read(generation: str, what: str, week: int | None, _reader: Reader, **arguments: Hashable) -> Any:
+    return getattr(_reader, what)(*([] if week is None else [week]), **arguments)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
 from rungwise import ladder
 from rungwise.catalogue import Catalogue
+from rungwise.causes import Cause, Direction
+from rungwise.export.markdown import code as code
+from rungwise.export.markdown import link as link
 from rungwise.model import Fact, Flag, Kind, Role, Stage, State, Status
 
 STATES = {
@@ -59,6 +62,38 @@ COLOURED = {status: f":{'orange' if status is Status.ABSENT else 'blue'}[{symbol
 """The same in a colour that helps the eye, and that says nothing which the shape does not."""
 SHORTCUTS = {Status.PRESENT: "Taken", Status.PARTIAL: "Partly taken", Status.ABSENT: "Not taken"}
 """What a shortcut's status is called: having left it behind is no gap."""
+DIRECTIONS = {
+    Direction.DOWN: "Went",
+    Direction.UP: "Came",
+    Direction.SIGHT: "In or out of sight",
+    Direction.RULES: "Judged anew",
+    Direction.SCOPE: "Asked otherwise",
+}
+DIRECTIONS_EXPLAINED = {
+    Direction.DOWN: "a practice, or a part of it, is no longer there",
+    Direction.UP: "a practice, or more of it, is there now",
+    Direction.SIGHT: "it became visible or could not be looked at any more; what is there may be the same",
+    Direction.RULES: "the rules changed, not the repository: no progress and no loss",
+    Direction.SCOPE: "it applies now or no longer, or a gap became a question",
+}
+ARROWS = {
+    Direction.DOWN: ":material/south_east:",
+    Direction.UP: ":material/north_east:",
+    Direction.SIGHT: ":material/visibility:",
+    Direction.RULES: ":material/gavel:",
+    Direction.SCOPE: ":material/rule:",
+}
+ARROWED = {
+    way: f":{'orange' if way is Direction.DOWN else 'blue' if way is Direction.UP else 'gray'}[{arrow}]"
+    for way, arrow in ARROWS.items()
+}
+CAUSES = {
+    Cause.COMMIT: "A commit",
+    Cause.SETTING: "A setting on GitHub",
+    Cause.SIGHT: "What could be seen",
+    Cause.RULES: "A change of the rules",
+    Cause.TIME: "Time going by",
+}
 KINDS = {
     Kind.EMPTY: ("empty repository", "empty repositories"),
     Kind.DOCS: ("documentation", "documentation"),
@@ -103,11 +138,20 @@ class Bounds(Protocol):
     could_be: int
 
 
+class Moved(Protocol):
+    """How many statuses moved, in how many repositories."""
+
+    @property
+    def practices(self) -> int: ...
+
+    @property
+    def repositories(self) -> int: ...
+
+
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~$:.&@^])")
 _ADDRESS = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
 _WORD_JOINER = "\N{WORD JOINER}"
 _SPACE = re.compile(r"\s+")
-_NOT_IN_ADDRESS = re.compile(r"[<>\\\s]")
 
 
 def plain(text: object) -> str:
@@ -115,21 +159,6 @@ def plain(text: object) -> str:
     # What looks like an address becomes a link even where every sign of it is escaped, unless something stands in between.
     parted = _ADDRESS.sub(_WORD_JOINER, _SPACE.sub(" ", str(text)))
     return _MARKDOWN.sub(r"\\\1", parted)
-
-
-def code(text: object) -> str:
-    """A path or a commit as inline code, whatever it contains."""
-    flat = _SPACE.sub(" ", str(text))
-    fence = "`" * (1 + max((len(run) for run in re.findall(r"`+", flat)), default=0))
-    return f"{fence} {flat} {fence}" if "`" in flat else f"`{flat}`"
-
-
-def link(label: str, url: object) -> str:
-    """A Markdown link; ``label`` is Markdown already. An address that is not https stays text."""
-    if not isinstance(url, str) or not url.startswith("https://"):
-        return label
-    encoded = _NOT_IN_ADDRESS.sub(lambda found: f"%{ord(found.group()):02X}", url)
-    return f"[{label}](<{encoded}>)"
 
 
 def count(number: int, one: str, many: str | None = None) -> str:
@@ -233,6 +262,34 @@ def why_state(stage: Stage, state: State, statuses: Sequence[tuple[str, Status]]
 
 def _capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
+
+
+def ago(weeks: int) -> str:
+    """``a week before``, ``4 weeks before``, ``a year before``."""
+    if weeks in (52, 53):
+        return "a year before"
+    return "a week before" if weeks == 1 else f"{weeks} weeks before"
+
+
+def moved(moves: Mapping[Direction, Moved]) -> str:
+    """What moved, in a sentence: ``14 practices came in 9 repositories, 3 went in 2; 5 came into sight or left it.``"""
+    told = []
+    for way, verb in ((Direction.DOWN, "went"), (Direction.UP, "came")):
+        if way in moves:
+            told.append(f"{count(moves[way].practices, 'practice')} {verb} in {repositories(moves[way].repositories)}")
+    rest = {
+        Direction.SIGHT: "came into sight or left it",
+        Direction.RULES: "judged anew by other rules",
+        Direction.SCOPE: "asked in another way",
+    }
+    others = []
+    for way, verb in rest.items():
+        if way in moves:
+            number = moves[way].practices
+            be = "" if way is Direction.SIGHT else "was " if number == 1 else "were "
+            others.append(f"{number:,} {be}{verb}")
+    sentence = "; ".join(part for part in (" and ".join(told), ", ".join(others)) if part)
+    return f"{sentence}." if sentence else "Nothing: every answer is as it was."
 
 
 def change(was: str, now: str) -> str:

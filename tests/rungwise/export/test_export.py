@@ -7,8 +7,10 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -17,6 +19,7 @@ from rungwise import export
 from rungwise.__main__ import BAD_INPUT, DONE, main
 from rungwise.assess import assess
 from rungwise.catalogue import load
+from rungwise.causes import Judged, changes
 from rungwise.export.digest import plain
 from rungwise.export.tables import harmless
 from rungwise.model import Snapshot
@@ -34,12 +37,17 @@ SENTRY = {
     "package.json": '{"name": "shop", "private": true, "dependencies": {"express": "5", "pg": "8", "@sentry/node": "10"}}',
     "errors.js": "Sentry.init({ dsn: process.env.SENTRY_DSN })\n",
 }
+ADA: dict[str, Any] = {
+    "path": "errors.js", "how": "added", "commit": "0123456789abcdef", "author": "Ada <b>", "committed_at": datetime(2026, 5, 19, tzinfo=UTC),
+    "subject": "Hear of errors [x](y)",
+}  # fmt: skip
 
 
 @pytest.fixture
 def reader(look: Callable[..., Snapshot], tmp_path: Path) -> Reader:
-    """Two weeks of two repositories: in the second, one of them reports its errors."""
+    """Two weeks of two repositories: in the second, one of them reports its errors, and a commit is known to be why."""
     catalogue = load()
+    earlier: dict[str, Judged] = {}
     for week, files in (("2026-W20", SERVICE), ("2026-W21", SENTRY)):
         snapshots = [look(files, f"{week}/acme+shop"), look(SERVICE, f"{week}/acme+=cmd|x")]
         snapshots = [
@@ -51,7 +59,11 @@ def reader(look: Callable[..., Snapshot], tmp_path: Path) -> Reader:
         receipt = RunReceipt(
             now, now, "local clones", incomplete=("acme/lost was left out: it is damaged.",) if week == "2026-W21" else ()
         )
-        record(tmp_path / "db", week, [assess(snapshot, catalogue) for snapshot in snapshots], snapshots, owners, receipt)
+        assessments = [assess(snapshot, catalogue) for snapshot in snapshots]
+        judged = {one.repository: Judged.of(one) for one in assessments}
+        why = {name: [replace(one, **ADA) for one in changes(earlier[name], judged[name])] for name in earlier}
+        record(tmp_path / "db", week, assessments, snapshots, owners, receipt, why)
+        earlier = judged
     return open_reader(tmp_path / "db")
 
 
@@ -83,8 +95,9 @@ def test_the_digest_says_where_we_stand_what_moved_and_what_to_do(reader: Reader
     assert "Two repositories in one team, 1 of them unowned." in digest
     assert "## What moved since 2026-W20" in digest
     assert (
-        "[shop](https://github.com/acme/shop): Errors in production reach a person with their context, not there before, now there"
-        in digest
+        "[shop](<https://github.com/acme/shop>): Errors in production reach a person with their context, not there before, now there; "
+        "commit [`01234567`](<https://github.com/acme/shop/commit/0123456789abcdef>) of 19 May 2026 by Ada \\<b\\> added `errors.js`: "
+        "“Hear of errors \\[x\\](y)”" in digest
     )
     assert "### acme/web (one repository)" in digest
     assert "### Unowned repositories (one repository)" in digest
@@ -101,6 +114,11 @@ def test_one_team_gets_its_own_rows_only(reader: Reader) -> None:
     rows = pd.read_csv(archive.open("2026-W21/repositories.csv"))
     assert list(rows["repository"]) == ["acme/shop"]
     assert set(pd.read_csv(archive.open("2026-W21/findings.csv"))["repository"]) == {"acme/shop"}
+    digest = archive.read("2026-W21/digest.md").decode()
+    assert digest.startswith("# How acme/web stands in 2026-W21")
+    assert "[shop]" in digest
+    assert "=cmd" not in digest
+    assert "acme/lost" not in digest, "that is another's"
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"])
@@ -112,7 +130,7 @@ def test_no_cell_is_a_formula(text: str) -> None:
 
 def test_names_from_elsewhere_are_only_text() -> None:
     assert plain("a|b [x](y) <i> `c`") == r"a\|b \[x\](y) \<i\> \`c\`"
-    assert plain("use `x_y` and a_b", code=True) == r"use `x_y` and a\_b"
+    assert plain("use `x_y` and a_b", keeps_code=True) == r"use `x_y` and a\_b"
 
 
 def test_the_command_exports_the_demonstration_data_where_there_is_no_database(

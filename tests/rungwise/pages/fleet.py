@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from rungwise.catalogue import load
+from rungwise.causes import Cause, Change
 from rungwise.ladder import standing
 from rungwise.model import Assessment, Component, Evidence, Fact, Finding, Flag, Kind, Role, Snapshot, Stage, Status
 from rungwise.store import RunReceipt, record
@@ -28,15 +29,30 @@ _KINDS = {SHOP: Kind.APP, BILLING: Kind.APP, TOOLS: Kind.CLI, SAMPLE: Kind.APP, 
 
 
 def _statuses(repository: str, week: str) -> dict[str, Status]:
-    """Statuses that go round all seven, a little different in each repository; one practice moves from week to week."""
+    """Statuses that go round all seven, a little different in each repository; a few practices move from week to week."""
     shift = list(_KINDS).index(repository)
     given = list(Status)
     statuses = {practice.id: given[(index * (shift + 1)) % len(given)] for index, practice in enumerate(load())}
     statuses["version-control"] = Status.PRESENT
     if repository == SHOP:
         statuses |= {"unit-tests": Status.PRESENT, "ci-tests": Status.PRESENT if week == WEEKS[-1] else Status.ABSENT}
+        statuses |= {"required-review": Status.PRESENT if week == WEEKS[-1] else Status.UNKNOWN}
         statuses |= {"error-tracking": Status.ABSENT, "metrics": Status.NOT_SEEN, "alerting": Status.UNKNOWN}
+    if repository == TOOLS:
+        statuses |= {"unit-tests": Status.ABSENT if week == WEEKS[-1] else Status.PRESENT}
     return statuses
+
+
+WENT = Change(
+    "unit-tests", Status.PRESENT, Status.ABSENT, Cause.COMMIT, (), HOSTILE, "removed", "deadbeef" * 5, "A [person](https://elsewhere.example)",
+    datetime(2026, 11, 14, tzinfo=UTC), "Clean up ![y](https://elsewhere.example/y.png) <b>",
+)  # fmt: skip
+CAME = Change(
+    "ci-tests", Status.ABSENT, Status.PRESENT, Cause.COMMIT, (), ".github/workflows/ci.yml", "added", "facade01" * 5, "Ada",
+    datetime(2026, 11, 13, tzinfo=UTC), "Run the tests",
+)  # fmt: skip
+SEEN = Change("required-review", Status.UNKNOWN, Status.PRESENT, Cause.SIGHT)
+_MOVES = {SHOP: [CAME, SEEN], TOOLS: [WENT]}
 
 
 def _finding(practice: str, stage: Stage, status: Status, repository: str) -> Finding:
@@ -87,4 +103,4 @@ def make_database(database: Path) -> None:
         looks = [_look(repository, week) for repository in _KINDS]
         moment = datetime(2026, 11, 10 + 7 * number, 6, tzinfo=UTC)
         run = RunReceipt(moment, moment, "local", incomplete=(f"{TOOLS}: one file could not be read.",))
-        record(database, week, [look[0] for look in looks], [look[1] for look in looks], ownership, run)
+        record(database, week, [look[0] for look in looks], [look[1] for look in looks], ownership, run, _MOVES if number else {})

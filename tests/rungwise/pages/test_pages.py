@@ -28,6 +28,10 @@ ADDRESSES = [
     ("practices", {"stage": "2"}),
     ("practices", {"practice": "error-tracking"}),
     ("practices", {"practice": "auth-deferred", "week": "2026-W46"}),
+    ("moved", {}),
+    ("moved", {"week": "2026-W46"}),
+    ("moved", {"team": fleet.SALES, "stage": "3", "cause": "commit", "way": "up", "since": "2026-W46"}),
+    ("moved", {"way": "rules"}),
     ("collection", {}),
     ("collection", {"week": "2026-W46"}),
 ]
@@ -60,7 +64,7 @@ def test_the_overview_gives_four_figures_with_their_denominators(open_page: Open
     assert len(figures) == 4
     assert figures["At or above their target"][0].endswith(" of 1")
     assert figures["At or above their target"][1] == "4 have no target yet"
-    assert figures["Moved since 2026-W46"] == ("1 practice", "in 1 repository")
+    assert figures["Moved since 2026-W46"] == ("1 came, 1 went", "and 1 otherwise")
     assert figures["Age of the data"][1] == "from 17 November 2026"
     assert int(figures["Open questions"][0]) > 0
 

@@ -41,7 +41,7 @@ def test_the_demo_answers_as_the_database_does(folder: Path, database: Path, tmp
             for what in ("repositories", "stages", "findings", "team_stages"):
                 assert getattr(shown, what)(week.id).equals(getattr(real, what)(week.id)), what
             assert shown.facts(week.id, "acme/shop").equals(real.facts(week.id, "acme/shop"))
-        assert shown.moved(WEEKS[1].id, WEEKS[0].id).equals(real.moved(WEEKS[1].id, WEEKS[0].id))
+        assert shown.changes(WEEKS[1].id, WEEKS[0].id).equals(real.changes(WEEKS[1].id, WEEKS[0].id))
 
 
 def test_the_demo_quotes_no_file(folder: Path, database: Path) -> None:

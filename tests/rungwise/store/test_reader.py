@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -160,13 +161,88 @@ def test_facts_may_be_unknown(reader: Reader) -> None:
 
 
 def test_moved_tells_what_changed_between_two_weeks(reader: Reader) -> None:
-    frame = reader.moved(W47.id, W46.id)
-    assert list(frame.itertuples(index=False, name=None)) == [
-        ("acme/shop", "Shop", "error-tracking", 2, "unknown", "absent"),
-        ("acme/shop", "Shop", "metrics", 2, "absent", "partial"),
+    frame = reader.changes(W47.id, W46.id)
+    shown = ["repository", "team", "practice", "stage", "was", "now", "direction", "moves"]
+    assert list(frame[shown].itertuples(index=False, name=None)) == [
+        ("acme/shop", "Shop", "error-tracking", 2, "unknown", "absent", "sight", 0),
+        ("acme/shop", "Shop", "metrics", 2, "absent", "partial", "up", 0),
     ]
-    assert frame.columns.tolist() == ["repository", "team", "practice", "stage", "was", "now"]
-    assert reader.moved(W47.id, W47.id).empty
+    assert reader.changes(W47.id, W47.id).empty
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "found"),
+    [
+        ({}, {"sight": (1, 1), "up": (1, 1)}),
+        ({"team": "Shop"}, {"sight": (1, 1), "up": (1, 1)}),
+        ({"team": UNOWNED}, {}),
+        ({"stage": 2}, {"sight": (1, 1), "up": (1, 1)}),
+        ({"stage": 3}, {}),
+        ({"cause": "commit"}, {}),
+    ],
+)
+def test_moves_are_counted_as_they_are_listed(
+    reader: Reader, narrowed: dict[str, Any], found: dict[str, tuple[int, int]]
+) -> None:
+    counted = reader.moves(W47.id, W46.id, **narrowed)
+    assert {row.direction: (row.practices, row.repositories) for row in counted.itertuples()} == found
+    listed = reader.changes(W47.id, W46.id, **narrowed)
+    assert listed.groupby("direction").size().to_dict() == {direction: number for direction, (number, _) in found.items()}
+    assert len(reader.changes(W47.id, W46.id, **narrowed, limit=1)) == min(1, len(listed))
+    assert set(reader.changes(W47.id, W46.id, **narrowed, direction="up")["direction"]) == {"up"} & set(found)
+
+
+def test_targets_are_decisions_that_move(reader: Reader, tmp_path: Path) -> None:
+    assert reader.decisions(W47.id, W46.id).empty
+    lower = Ownership({"acme/shop": Owner("Shop", "teams file")}, {"acme/shop": Target(Stage.TESTING, "quiet now", "teams file")})
+    save(tmp_path, "2026-W48", [look("acme/shop", 2), look("acme/new", 1)], ownership=lower)
+    found = open_reader(tmp_path).decisions(W47.id + 1, W47.id)
+    assert list(found.itertuples(index=False, name=None)) == [("acme/shop", "Shop", 5, 3, "quiet now", "teams file")]
+    assert open_reader(tmp_path).decisions(W47.id + 1, W47.id, team=UNOWNED).empty
+    save(tmp_path, "2026-W49", [look("acme/shop", 2)], owners={"acme/shop": "Shop"})
+    [row] = open_reader(tmp_path).decisions(W47.id + 2, W47.id + 1, team="Shop").itertuples()
+    assert (row.was, pd.isna(row.now)) == (3, True)
+
+
+def test_totals_are_those_of_the_listed_repositories(reader: Reader) -> None:
+    for week in (W46, W47):
+        frame = reader.repositories(week.id)
+        aimed = frame[frame["target"].notna()]
+        assert reader.totals(week.id) == {
+            "repositories": 3, "flagged": 0, "carried": int((frame["as_of"] != week.id).sum()), "aimed": 1, "judged": 3,
+            "reached": int(aimed["next"].isna().sum()), "full": int((frame["holds"] == frame["of"]).sum()),
+        }  # fmt: skip
+
+
+def test_what_the_targets_need(reader: Reader) -> None:
+    assert reader.needed(W47.id) == {Stage.OBSERVING: 1, Stage.TESTING: 1}, "what does not apply is not needed"
+    assert reader.needed(W47.id, "Shop") == reader.needed(W47.id)
+    assert reader.needed(W47.id, UNOWNED) == {}
+
+
+def test_a_trend_adds_up_over_teams(reader: Reader) -> None:
+    every = reader.trend_of_stages()
+    by_team = reader.trend_of_teams()
+    for week in (W46, W47):
+        for stage in (2, 3):
+            [row] = every[(every["week"] == week.id) & (every["stage"] == stage)].itertuples()
+            of_teams = by_team[(by_team["week"] == week.id) & (by_team["stage"] == stage)]
+            assert (row.repositories, row.held, row.sure) == tuple(
+                int(of_teams[c].sum()) for c in ("repositories", "held", "sure")
+            )
+    shop = reader.trend_of_stages("Shop")
+    assert set(shop["repositories"]) == {0, 1}
+    assert len(reader.trend_of_stages(UNOWNED)) == len(shop)
+    assert reader.trend_of_stages("nobody").empty
+
+
+def test_each_week_knows_the_rules_of_most_of_its_repositories(tmp_path: Path) -> None:
+    save(tmp_path, W46.label, [look("acme/a", catalogue="rules-1"), look("acme/b", catalogue="rules-1")])
+    save(
+        tmp_path, W47.label, [look(f"acme/{name}", catalogue=f"rules-{rules}") for name, rules in (("a", 1), ("b", 2), ("c", 2))]
+    )
+    found = open_reader(tmp_path).rules()
+    assert list(found.itertuples(index=False, name=None)) == [(W46.id, "rules-1"), (W47.id, "rules-2")]
 
 
 def test_a_run_is_told_with_what_it_could_not_see(reader: Reader) -> None:
@@ -208,7 +284,7 @@ def test_a_practice_may_change_its_stage_and_the_past_keeps_the_old_one(tmp_path
     reader = open_reader(tmp_path)
     assert set(reader.findings(W46.id)["stage"]) == {2, 3}
     assert set(reader.findings(W47.id)["stage"]) == {6}
-    assert set(reader.moved(W47.id, W46.id)["stage"]) == {6}
+    assert set(reader.changes(W47.id, W46.id)["stage"]) == {6}
 
 
 def test_an_open_generation_is_shared(tmp_path: Path) -> None:
