@@ -1,13 +1,14 @@
 """Where the default branch stood in past weeks, and which commit changed a file between two of them.
 
 A branch's own history is that of its first parents. A commit's date is the committer's, which is wrong after a rebase and on machines whose
-clock is wrong, so the dates are read in the order of the commits: none counts that lies before its parent's or after now.
+clock is wrong, so the dates are read in the order of the commits: none counts that lies before its parent's or after now. Where somebody took
+note of each move of the branch, that counts instead.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from typing import Literal
 import pygit2
 
 from collectors.git import Repository
+from rungwise.model import Snapshot
 
 MOST_COMMITS = 100_000
 """How far back a branch is followed."""
@@ -37,14 +39,25 @@ class Touched:
     how: Touch | None
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A branch was moved at a moment: from one commit (``None``: it was not there) to another."""
+
+    moment: datetime
+    before: str | None
+    after: str
+
+
 class Past:
     """The first parents of one commit, oldest first.
 
-    ``complete`` is false where the clone does not reach back to the first commit: nothing is known of the time before ``since``.
+    ``complete`` is false where the clone does not reach back to the first commit: nothing is known of the time before ``since``. ``moves``
+    are those of the branch that somebody took note of, oldest first, up to the one to this commit; there may have been more before them.
     """
 
-    def __init__(self, repository: Repository, commit: str, now: datetime) -> None:
+    def __init__(self, repository: Repository, commit: str, now: datetime, moves: Sequence[Move] = ()) -> None:
         self._git = repository.git
+        self._moves = tuple(moves)
         found: list[tuple[str, int]] = []
         self.complete = False
         with suppress(KeyError, pygit2.GitError, ValueError):
@@ -69,7 +82,13 @@ class Past:
 
     def at(self, moment: datetime) -> str | None:
         """The commit that the branch stood at just before a moment; ``None`` where it was not there yet, or that is not known."""
+        moved = next((move for move in reversed(self._moves) if move.moment < moment), None)
+        if moved and moved.after in self._git:
+            return moved.after
         place = bisect_left(self._dates, int(moment.timestamp()))
+        if self._moves and not moved and (first := self._places.get(self._moves[0].before or "")) is not None:
+            # What was committed by then and only pushed with the first move that is known was not on the branch yet.
+            place = min(place, first + 1)
         return self._commits[place - 1] if place else None
 
     def between(self, after: str, until: str) -> list[str]:
@@ -110,6 +129,16 @@ class Past:
         subject = _text(found.raw_message).strip().partition("\n")[0]
         date = datetime.fromtimestamp(self._dates[self._places[commit]], UTC)
         return Touched(commit, _text(found.author.raw_name), date, subject[:MOST_SUBJECT], path, how)
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A repository that can be looked at as it is (``now``) and as it was at a commit of its ``branch`` (``None``: it has none)."""
+
+    now: Snapshot
+    branch: Past | None
+    look: Callable[[str], Snapshot | None]
+    """What is known of an earlier commit; ``None`` where it could not be looked at."""
 
 
 def _in_order(dates: Sequence[int], now: int) -> list[int]:

@@ -8,13 +8,13 @@ import shutil
 import sys
 import tempfile
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, time, timedelta
-from functools import cache
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 from collectors.git import GitError, Repository, is_repository, repositories_in
 from collectors.github import (
@@ -30,13 +30,14 @@ from collectors.github import (
     worth_asking_again,
 )
 from collectors.local import Collector
-from collectors.past import Past
+from collectors.past import Past, Timeline
 from rungwise import doctor, export, report
 from rungwise.accuracy import LabelError, measure, read_labels, to_json, to_markdown
-from rungwise.assess import assess, everything_wanted, names_wanted, on_another_day, parts, week_of
+from rungwise.assess import assess, everything_wanted, names_wanted, parts, week_of
 from rungwise.catalogue import Catalogue, load
-from rungwise.causes import Cause, Change, Judged, changes
-from rungwise.model import Assessment, Signal, Snapshot, Status
+from rungwise.causes import Judged
+from rungwise.model import Assessment, Snapshot
+from rungwise.over_time import Look, Weeks, looks_over_time, weeks_until
 from rungwise.recommend import recommend
 from rungwise.rejudge import Flip, outdated, preview, rejudge, said
 from rungwise.store import (
@@ -48,7 +49,6 @@ from rungwise.store import (
     database_exists,
     export_demo,
     open_reader,
-    record,
     record_weeks,
     superfluous,
     thin,
@@ -67,6 +67,9 @@ BATCH_SECONDS = 60.0
 
 MOST_WEEKS = 520
 """How far back history is judged: ten years."""
+
+
+T = TypeVar("T")
 
 
 class BadInput(Exception):
@@ -127,13 +130,7 @@ def _parser() -> argparse.ArgumentParser:
     local.add_argument(
         "--teams", type=Path, metavar="FILE", help="who owns what, and which stage it needs (TOML); otherwise CODEOWNERS decides"
     )
-    local.add_argument(
-        "--history",
-        type=_history,
-        default=1,
-        metavar="N",
-        help="judge the last N weeks as the default branch stood at the end of each (default: this week only)",
-    )
+    _add_history(local)
     local.add_argument(
         "--as-of", type=_date, metavar="DATE", help="judge as of the end of this day (2026-11-22), as if it were the last one"
     )
@@ -168,6 +165,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="who owns what, and which stage it needs (TOML); otherwise CODEOWNERS, then GitHub's teams",
     )
+    _add_history(github)
     _add_database(github)
     github.set_defaults(run=_collect_github)
 
@@ -196,6 +194,16 @@ def _parser() -> argparse.ArgumentParser:
     _add_database(demo)
     demo.set_defaults(run=_demo)
     return parser
+
+
+def _add_history(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--history",
+        type=_history,
+        default=1,
+        metavar="N",
+        help="judge the last N weeks as the default branch stood at the end of each (default: this week only)",
+    )
 
 
 def _add_database(parser: argparse.ArgumentParser) -> None:
@@ -301,45 +309,51 @@ def _collect_local(options: argparse.Namespace) -> int:
     weeks = weeks_until(until, options.history)
     size = BATCH if len(weeks) == 1 else BATCH // 10
     for done in range(0, len(found), size):
-        batch: dict[str, list[_Judged]] = {label: [] for label, _ in weeks}
-        for number, target in enumerate(found[done : done + size], done + 1):
+        some = found[done : done + size]
+        batch: dict[str, list[Look]] = {label: [] for label, _ in weeks}
+        before = _judged_before(options.database, weeks[0][0], sorted(target.name for target in some))
+        for number, target in enumerate(some, done + 1):
             _progress(f"{number} of {len(found)}: {target.name}")
             try:
-                for judged in looks_over_time(collector, target, weeks, catalogue, problems, at_head=until == started):
-                    batch[judged.assessment.week].append(judged)
+                head = None if until == started or target.repository.empty else _at(target, until)
+                if head is None and until != started:
+                    continue
+                timeline = timeline_of(collector, target, until, head)
+                problems += (f"{target.name}: {sentence}" for sentence in timeline.now.incomplete)
+                problems += _shallow(target, timeline.branch, weeks)
+                for look in looks_over_time(timeline, weeks, catalogue, before=_always(before.get(target.name))):
+                    batch[look.assessment.week].append(look)
             except GitError as error:
                 if len(found) == 1:
                     raise
                 problems.append(f"{target.name} was left out: {error}")
-        _name_causes(batch, weeks[0][0], options.database)
-        looks = [_looks(label, judged, started, problems if label == weeks[-1][0] else ()) for label, judged in batch.items()]
-        latest = {judged.snapshot.repository: judged.snapshot.codeowners for week in batch.values() for judged in week}
+        looks = [
+            _looks(
+                label,
+                week,
+                RunReceipt(started, datetime.now(UTC), "local clones", tuple(problems) if label == weeks[-1][0] else ()),
+            )
+            for label, week in batch.items()
+        ]
+        latest = {look.snapshot.repository: look.snapshot.codeowners for week in batch.values() for look in week}
         outcomes = record_weeks(options.database, looks, ownership(latest, teams), asked)
-        for target in found[done : done + size]:
+        for target in some:
             target.repository.forget()
         changed += len(outcomes[-1].recorded)
-        stored += sum(len(judged) for judged in batch.values())
+        stored += sum(len(week) for week in batch.values())
     _progress("")
     same = len(found) - changed
-    past = f" With {len(weeks) - 1} weeks before, {stored} looks in all." if len(weeks) > 1 else ""
     print(
-        f"{week_of(until)}: {len(found)} repositories looked at, {changed} new or changed, {same} as they were.{past} Stored in {options.database}."
+        f"{week_of(until)}: {len(found)} repositories looked at, {changed} new or changed, {same} as they were."
+        f"{_weeks_before(weeks, stored)} Stored in {options.database}."
     )
     for sentence in problems:
         print(f"rungwise: {sentence}", file=sys.stderr)
     return INCOMPLETE if problems else DONE
 
 
-@dataclass
-class _Judged:
-    """One repository in one week, with why it moved since its week before."""
-
-    assessment: Assessment
-    snapshot: Snapshot
-    past: Past | None = None
-    at: Callable[[str], Assessment] | None = None
-    """Judges another commit of the same repository."""
-    changes: tuple[Change, ...] = ()
+def _always(judged: Judged | None) -> Callable[[str], Judged | None]:
+    return lambda week: judged
 
 
 def _end_of(day: datetime, now: datetime) -> datetime:
@@ -349,103 +363,40 @@ def _end_of(day: datetime, now: datetime) -> datetime:
     return min(day + timedelta(days=1, seconds=-1), now)
 
 
-def weeks_until(now: datetime, count: int) -> list[tuple[str, datetime]]:
-    """The last so many ISO weeks, oldest first, each with its last moment; that of the current one is now."""
-    monday = datetime.combine(now.date() - timedelta(days=now.weekday()), time(), UTC)
-    ends = [monday - timedelta(weeks=back, seconds=1) for back in range(count - 2, -1, -1)]
-    return [(week_of(end), end) for end in [*ends, now]]
-
-
-def looks_over_time(
-    collector: Collector,
-    target: Target,
-    weeks: Sequence[tuple[str, datetime]],
-    catalogue: Catalogue,
-    problems: list[str],
-    *,
-    at_head: bool = True,
-) -> Iterator[_Judged]:
-    """A repository as it stood at the end of each week, oldest first; none for the weeks before there was anything, or anything is known.
-
-    The last week is judged ``at_head``, or else as the branch stood at its end too.
-    """
-    head = None if at_head or target.repository.empty else _at(target, weeks[-1][1])
-    if head is None and not at_head:
-        return
-    now = _look(collector, target, head)
-    problems += (f"{target.name}: {sentence}" for sentence in now.incomplete)
-    if not now.commit:
-        yield _Judged(assess(now, catalogue, as_of=weeks[-1][1]), now)
-        return
-    past = Past(target.repository, now.commit, weeks[-1][1])
-    if len(weeks) > 1 and not past.complete and past.since and past.since > weeks[0][1]:
-        problems.append(
-            f"{target.name} is a shallow clone: its history begins in {week_of(past.since)}, and earlier weeks were left out. "
-            "Fetch the rest with git fetch --unshallow."
-        )
-    seen: dict[Signal, Signal] = {}
-    judged: _Judged | None = None
-
-    @cache
-    def at(commit: str) -> Assessment:
-        return assess(_look(collector, target, commit), catalogue)
-
-    for _, end in weeks:
-        commit = now.commit if end == weeks[-1][1] else past.at(end)
-        if commit is None:
-            continue
-        if judged and judged.snapshot.commit == commit:
-            again = on_another_day(judged.assessment, judged.snapshot, catalogue, end)
-            judged = _Judged(again, judged.snapshot, past, at)
-        else:
-            snapshot = now if commit == now.commit else _look(collector, target, commit)
-            # Most of what is seen is seen in every week: kept once, a hundred weeks take little more memory than one.
-            snapshot = replace(snapshot, signals=tuple(seen.setdefault(signal, signal) for signal in snapshot.signals))
-            judged = _Judged(assess(snapshot, catalogue, as_of=end), snapshot, past, at)
-        yield judged
-
-
 def _at(target: Target, moment: datetime) -> str | None:
     return Past(target.repository, target.repository.commit(), datetime.now(UTC)).at(moment)
 
 
-def _name_causes(batch: Mapping[str, list[_Judged]], first: str, database: Path) -> None:
-    """Says of each look why it differs from the one before, which for the first week may be in the database."""
-    names = {judged.snapshot.repository for week in batch.values() for judged in week}
-    before = _judged_before(database, first, sorted(names))
-    for week in batch.values():
-        for judged in week:
-            after = Judged.of(judged.assessment)
-            earlier = before.get(judged.snapshot.repository)
-            if earlier:
-                judged.changes = tuple(_by_whom(change, earlier, judged) for change in changes(earlier, after))
-            before[judged.snapshot.repository] = after
+def _weeks_before(weeks: Weeks, looks: int) -> str:
+    return f" With {len(weeks) - 1} weeks before, {looks} looks in all." if len(weeks) > 1 else ""
+
+
+def timeline_of(collector: Collector, target: Target, now: datetime, head: str | None = None) -> Timeline:
+    """A local clone that can be looked at over time, up to a commit (else HEAD)."""
+    snapshot = _look(collector, target, head)
+
+    def look(commit: str) -> Snapshot:
+        return snapshot if commit == snapshot.commit else _look(collector, target, commit)
+
+    return Timeline(snapshot, Past(target.repository, snapshot.commit, now) if snapshot.commit else None, look)
+
+
+def _shallow(target: Target, branch: Past | None, weeks: Weeks) -> list[str]:
+    if len(weeks) == 1 or branch is None or branch.complete or branch.since is None or branch.since <= weeks[0][1]:
+        return []
+    return [
+        f"{target.name} is a shallow clone: its history begins in {week_of(branch.since)}, and earlier weeks were left out. "
+        "Fetch the rest with git fetch --unshallow."
+    ]
 
 
 def _judged_before(database: Path, week: str, names: Sequence[str]) -> dict[str, Judged]:
     return open_reader(database).judged_before(Week.parse(week).id, names) if database_exists(database) else {}
 
 
-def _by_whom(change: Change, before: Judged, judged: _Judged) -> Change:
-    """The change with the commit behind it: the one that touched its file, or else the first one after which it is judged as it is now."""
-    if change.cause is not Cause.COMMIT or judged.past is None or judged.at is None:
-        return change
-    found = judged.past.touched(before.commit, judged.assessment.commit, change.paths)
-    if found is None and (commits := judged.past.between(before.commit, judged.assessment.commit)):
-        at = judged.at
-        first = bisect_left(commits[:-1], True, key=lambda commit: _status(at(commit), change.practice) is not change.was)
-        found = judged.past.made(commits[first])
-    return replace(change, **asdict(found)) if found else change
-
-
-def _status(assessment: Assessment, practice: str) -> Status | None:
-    return next((finding.status for finding in assessment.findings if finding.practice == practice), None)
-
-
-def _looks(week: str, batch: Sequence[_Judged], started: datetime, problems: Sequence[str]) -> Looks:
-    receipt = RunReceipt(started=started, finished=datetime.now(UTC), source="local clones", incomplete=tuple(problems))
-    changes = {judged.snapshot.repository: judged.changes for judged in batch}
-    return Looks(week, [judged.assessment for judged in batch], [judged.snapshot for judged in batch], receipt, changes)
+def _looks(week: str, batch: Sequence[Look], receipt: RunReceipt) -> Looks:
+    because = {look.snapshot.repository: look.changes for look in batch}
+    return Looks(week, [look.assessment for look in batch], [look.snapshot for look in batch], receipt, because)
 
 
 def _rejudge(options: argparse.Namespace) -> int:
@@ -569,41 +520,59 @@ def _collect_github(options: argparse.Namespace) -> int:
     known = _known(options.database)
     heads = {key: last.row.commit for key, last in known.items() if last.stands(catalogue)}
     if options.plan:
-        for sentence in plan(client, organisation, heads).sentences():
+        past = _Past(options.database, known, weeks_until(datetime.now(UTC), options.history))
+        heads = {key: head for key, head in heads.items() if not past.moments(key, key)}
+        # With a past each of them is asked for its moves besides.
+        for sentence in plan(client, organisation, heads, requests_each=1 if options.history == 1 else 2).sentences():
             print(sentence)
         return DONE
     _after_new_rules(options.database, catalogue)
-    started, problems, looked, changed = datetime.now(UTC), list[str](), 0, 0
-    week, asked = week_of(started), names_wanted(catalogue)
+    started, problems, stored, changed = datetime.now(UTC), list[str](), 0, 0
+    weeks, asked = weeks_until(started, options.history), names_wanted(catalogue)
+    week = weeks[-1][0]
+    past = _Past(options.database, known, weeks)
     accounted: dict[str, float] = {}
+    looked: set[str] = set()
     with tempfile.TemporaryDirectory(prefix="rungwise-") as workdir:
-        found = collect(client, organisation, Collector(everything_wanted(catalogue)), heads, Path(workdir), progress=_count)
-        for batch, trouble in _batches(_with_missed(client, organisation.login, found, known)):
+        found = collect(
+            client,
+            organisation,
+            Collector(everything_wanted(catalogue)),
+            heads,
+            Path(workdir),
+            progress=_count,
+            moments=past.moments,
+        )
+        judged = ((one, past.looks(one, catalogue, problems)) for one in _with_missed(client, organisation.login, found, known))
+        for batch, trouble in _batches(judged, BATCH if len(weeks) == 1 else BATCH // 10):
             if trouble and not batch and not looked:
                 raise trouble
-            problems += [*_failures(batch, known), *([str(trouble)] if trouble else [])]
-            pairs = [(snapshot, last) for one in batch for last in (_last(one, known),) if (snapshot := _snapshot_of(one, last))]
-            snapshots = [snapshot for snapshot, _ in pairs]
-            problems += (f"{snapshot.repository}: {sentence}" for snapshot in snapshots for sentence in snapshot.incomplete)
-            assessments = [assess(snapshot, catalogue, as_of=started) for snapshot in snapshots]
-            otherwise = {snapshot.repository: last.owner for snapshot, last in pairs if last and last.owner}
+            problems += [*_failures([one for one, _ in batch], known), *([str(trouble)] if trouble else [])]
+            looks = {label: [look for _, found in batch for look in found if look.assessment.week == label] for label, _ in weeks}
+            latest = {look.snapshot.repository: look.snapshot for week in looks.values() for look in week}
+            otherwise = {name: last.owner for name in latest if (last := past.last.get(name)) and last.owner}
             owners = ownership(
-                {snapshot.repository: snapshot.codeowners for snapshot in snapshots}, teams, otherwise | _github_owners(snapshots)
+                {name: snapshot.codeowners for name, snapshot in latest.items()},
+                teams,
+                otherwise | _github_owners(list(latest.values())),
             )
             spent = client.governor.meter.as_dict()
             # Each batch is a run of its own in the database, so it gets what it cost by itself.
             costs = {"github": {name: figure - accounted.get(name, 0) for name, figure in spent.items()}}
-            receipt = RunReceipt(started, datetime.now(UTC), f"GitHub: {organisation.login}", tuple(problems), (), costs)
-            looked += len(snapshots)
-            before = {snapshot.repository: last.row.repository if last else snapshot.repository for snapshot, last in pairs}
-            why = _why(assessments, before, _judged_before(options.database, week, sorted(set(before.values()))))
-            outcome = record(options.database, week, assessments, snapshots, owners, receipt, why, asked)
-            changed += len(outcome.recorded)
-            accounted = accounted if outcome.unchanged else spent
+            source = f"GitHub: {organisation.login}"
+            receipts = {label: RunReceipt(started, datetime.now(UTC), source) for label in looks}
+            receipts[week] = replace(receipts[week], incomplete=tuple(problems), costs=costs)
+            outcomes = record_weeks(
+                options.database, [_looks(label, looks[label], receipts[label]) for label in looks], owners, asked
+            )
+            looked |= {look.snapshot.repository for look in looks[week]}
+            stored += sum(map(len, looks.values()))
+            changed += len(outcomes[-1].recorded)
+            accounted = accounted if outcomes[-1].unchanged else spent
     _progress("")
     print(
-        f"{week}: {looked} repositories of {organisation.login}, {changed} new or changed, {looked - changed} as they were. "
-        f"Stored in {options.database}."
+        f"{week}: {len(looked)} repositories of {organisation.login}, {changed} new or changed, {len(looked) - changed} as they were."
+        f"{_weeks_before(weeks, stored)} Stored in {options.database}."
     )
     meter = client.governor.meter
     print(
@@ -614,7 +583,7 @@ def _collect_github(options: argparse.Namespace) -> int:
     return INCOMPLETE if problems else DONE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Known:
     """What the database holds of a repository: a row of :meth:`Reader.last_looks`, and what was seen then."""
 
@@ -630,6 +599,12 @@ class Known:
     def owner(self) -> Owner | None:
         """Who owned it by its CODEOWNERS file."""
         return Owner(self.row.team, CODEOWNERS) if self.row.owner_source == CODEOWNERS else None
+
+    @cached_property
+    def first_commit(self) -> date | None:
+        """The day of its first commit, where that is known."""
+        told = (signal.value for signal in self.snapshot().signals if signal.name == "first-commit")
+        return next(map(date.fromisoformat, told), None)
 
     @property
     def week(self) -> str:
@@ -658,8 +633,62 @@ def _last(one: Collected, known: Mapping[str, Known]) -> Known | None:
     return known.get(one.id) or known.get(one.name)
 
 
-def _snapshot_of(one: Collected, last: Known | None) -> Snapshot | None:
-    return brought_up_to_date(last.snapshot(), last.week, one) if last else brought_up_to_date(None, "", one)
+class _Past:
+    """What the database holds already of an organisation's past, and what is to be judged of it besides.
+
+    ``last`` holds for each repository that was looked at what was known of it before.
+    """
+
+    def __init__(self, database: Path, known: Mapping[str, Known], weeks: Weeks) -> None:
+        self._database, self._known, self._weeks = database, known, weeks
+        self._stored = open_reader(database).collected_in() if known and len(weeks) > 1 else {}
+        self._names = sorted((str(one.row.repository) for one in known.values()), key=str.lower)
+        self._judged: dict[str, tuple[int, dict[str, Judged]]] = {}
+        self.last: dict[str, Known] = {}
+
+    def moments(self, id_: str, name: str) -> list[datetime]:
+        """The ends of the past weeks of a repository that are not stored; none where it was not there yet in any of them."""
+        last = self._known.get(id_) or self._known.get(name)
+        stored = self._stored_of(last)
+        missing = [end for label, end in self._weeks[:-1] if label not in stored]
+        first = last.first_commit if last and missing else None
+        return [end for end in missing if not (first and end.date() < first)]
+
+    def looks(self, one: Collected, catalogue: Catalogue, problems: list[str]) -> list[Look]:
+        """What there is to judge of a repository, each week that is not stored."""
+        last = _last(one, self._known)
+        snapshot = brought_up_to_date(last.snapshot(), last.week, one) if last else brought_up_to_date(None, "", one)
+        if snapshot is None:
+            return []
+        problems += (f"{snapshot.repository}: {sentence}" for sentence in snapshot.incomplete)
+        if last:
+            self.last[snapshot.repository] = last
+        timeline = replace(one.past, now=snapshot) if one.past else Timeline(snapshot, None, lambda commit: None)
+
+        def before(week: str) -> Judged | None:
+            return self._judged_before(week, str(last.row.repository)) if last else None
+
+        stored = self._stored_of(last)
+        looks = list(looks_over_time(timeline, self._weeks, catalogue, stored=stored, before=before))
+        if one.past and (missed := self._missed(one.past, {*stored, *(look.assessment.week for look in looks)})):
+            problems.append(
+                f"{snapshot.repository}: {missed} past {'week' if missed == 1 else 'weeks'} could not be looked at; run it again to try once more."
+            )
+        return looks
+
+    def _missed(self, past: Timeline, done: Collection[str]) -> int:
+        return sum(1 for label, end in self._weeks[:-1] if label not in done and past.branch and past.branch.at(end))
+
+    def _judged_before(self, week: str, name: str) -> Judged | None:
+        """How a stored repository was judged last before a week; asked for with its neighbours, since they come in the order of their names."""
+        block = bisect_left(self._names, name.lower(), key=str.lower) // BATCH
+        if self._judged.get(week, (-1, {}))[0] != block:
+            names = self._names[block * BATCH : (block + 1) * BATCH]
+            self._judged[week] = (block, _judged_before(self._database, week, names))
+        return self._judged[week][1].get(name)
+
+    def _stored_of(self, last: Known | None) -> Collection[str]:
+        return self._stored.get(last.row.repository, ()) if last else ()
 
 
 def _failures(batch: Sequence[Collected], known: Mapping[str, Known]) -> Iterator[str]:
@@ -689,29 +718,18 @@ def _with_missed(
     )
 
 
-def _why(
-    assessments: Sequence[Assessment], names: Mapping[str, str], before: Mapping[str, Judged]
-) -> dict[str, tuple[Change, ...]]:
-    """Why each repository moved; ``names`` are those that they go by in ``before``."""
-    return {
-        one.repository: changes(before[names[one.repository]], Judged.of(one))
-        for one in assessments
-        if names[one.repository] in before
-    }
-
-
 def _github_owners(snapshots: Sequence[Snapshot]) -> dict[str, Owner]:
     return {snapshot.repository: owner for snapshot in snapshots if (owner := owner_from_permissions(snapshot.signals))}
 
 
-def _batches(found: Iterator[Collected]) -> Iterator[tuple[list[Collected], GitHubError | None]]:
+def _batches(found: Iterator[T], size: int) -> Iterator[tuple[list[T], GitHubError | None]]:
     """What was collected, some at a time; with the last of it comes what ended it early, if anything did."""
-    batch: list[Collected] = []
+    batch: list[T] = []
     since = monotonic()
     try:
         for one in found:
             batch.append(one)
-            if len(batch) == BATCH or monotonic() - since > BATCH_SECONDS:
+            if len(batch) == size or monotonic() - since > BATCH_SECONDS:
                 yield batch, None
                 batch, since = [], monotonic()
     except GitHubError as error:

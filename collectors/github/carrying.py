@@ -33,6 +33,18 @@ def names_of(what: Iterable[str]) -> set[str]:
     return {name for setting in what for name in (setting, *_ALL_OF_IT.get(setting, ()))}
 
 
+def shown_as(signal: Signal) -> set[str]:
+    """The settings that a signal tells about, by the names under which they are said to be unseen."""
+    if _unread(signal):
+        return {signal.value}
+    if not _told(signal):
+        return set()
+    if signal.name.startswith(_BRANCH):
+        return set(_SOURCES)
+    whole = {what for what, names in _ALL_OF_IT.items() if signal.name in names}
+    return whole or {signal.name}
+
+
 def carried(now: Sequence[Signal], last: Sequence[Signal], week: str) -> tuple[Signal, ...]:
     """The signals of now, with those of the last look, which was in ``week``, where GitHub did not tell any."""
     unseen = {signal.value: signal.name for signal in now if _unread(signal)}

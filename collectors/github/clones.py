@@ -13,8 +13,10 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -29,9 +31,18 @@ _PASSED_ON = (
     "SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "CURL_CA_BUNDLE", "GIT_EXEC_PATH",
 )  # fmt: skip
 _OLDEST_GIT = (2, 31)
-_REF = "refs/rungwise/head"
+_REFS = "refs/rungwise"
 _ROUNDS = 4
+ONE, ALL, REST = ("--depth=1",), (), ("--unshallow",)
+"""How far back is fetched: one commit, everything, and what a clone that was cut off lacks."""
+
+Wanted = Callable[[Repository], Iterable[str]]
 _WATCH = 0.2
+
+
+def since(moment: datetime) -> tuple[str, ...]:
+    """Reaches back to a moment: nothing older is fetched."""
+    return (f"--shallow-since={moment:%Y-%m-%dT%H:%M:%SZ}",)
 
 
 class CloneFailed(Exception):
@@ -86,39 +97,53 @@ class Cloner:
         """Remove everything that was fetched."""
         shutil.rmtree(self._home, ignore_errors=True)
 
-    def fetch(self, name: str, commit: str, wanted: Callable[[Repository], Iterable[str]]) -> Path:
-        """Fetch a commit and the blobs that ``wanted`` asks for; it is asked again until nothing is missing. Raises :class:`CloneFailed`."""
+    def fetch(self, name: str, commit: str, wanted: Wanted, reach: Sequence[str] = ONE) -> Path:
+        """Fetch a commit and the blobs that ``wanted`` asks for (see :meth:`complete`). Raises :class:`CloneFailed`."""
+        path = self.start(name, commit, reach)
+        with self.keeping(path):
+            self.complete(path, wanted)
+        return path
+
+    def start(self, name: str, commit: str, reach: Sequence[str] = ONE) -> Path:
+        """Fetch a commit without its blobs, and as much of what came before it as ``reach`` says. Raises :class:`CloneFailed`."""
         path = Path(tempfile.mkdtemp(prefix="clone-", dir=self._home))
-        try:
+        with self.keeping(path):
             pygit2.init_repository(str(path), bare=True).config["remote.origin.url"] = f"{self._server.git}/{quote(name)}.git"
+            self.add(path, commit, reach)
+        return path
+
+    def add(self, path: Path, commit: str, reach: Sequence[str]) -> None:
+        """Fetch another commit, or more of what came before one. Raises :class:`CloneFailed`; what is there stays."""
+        # A reference of its own for each: what nothing refers to may be taken for superfluous.
+        reference = f"+{commit}:{_REFS}/{commit}"
+        self._git(
+            path, "fetch", "--quiet", *reach, "--filter=blob:none", "--no-tags", "--no-write-fetch-head", "origin", reference
+        )  # fmt: skip
+
+    def complete(self, path: Path, wanted: Wanted) -> None:
+        """Fetch the blobs that ``wanted`` asks for; it is asked again until nothing is missing. Raises :class:`CloneFailed`."""
+        asked: set[str] = set()
+        for _ in range(_ROUNDS):
+            missing = sorted(set(wanted(Repository(path))) - asked)
+            if not missing:
+                break
             self._git(
-                path,
-                "fetch",
-                "--quiet",
-                "--depth=1",
-                "--filter=blob:none",
-                "--no-tags",
-                "--no-write-fetch-head",
-                "origin",
-                f"{commit}:{_REF}",
-            )
-            asked: set[str] = set()
-            for _ in range(_ROUNDS):
-                missing = sorted(set(wanted(Repository(path))) - asked)
-                if not missing:
-                    break
-                self._git(
-                    path, "fetch", "--quiet", "--filter=blob:none", "--no-tags", "--no-write-fetch-head", "--recurse-submodules=no",
-                    "--stdin", "origin", stdin="\n".join(missing) + "\n",
-                )  # fmt: skip
-                asked.update(missing)
+                path, "fetch", "--quiet", "--filter=blob:none", "--no-tags", "--no-write-fetch-head", "--recurse-submodules=no",
+                "--stdin", "origin", stdin="\n".join(missing) + "\n",
+            )  # fmt: skip
+            asked.update(missing)
+
+    @contextmanager
+    def keeping(self, path: Path) -> Iterator[None]:
+        """Discards a clone where anything fails that is done to it. What cannot be read raises :class:`CloneFailed`."""
+        try:
+            yield
         except GitError as error:
             self.discard(path)
             raise CloneFailed(f"what was fetched cannot be read: {self._said(str(error))}") from None
         except BaseException:
             self.discard(path)
             raise
-        return path
 
     def discard(self, path: Path) -> None:
         """Remove what :meth:`fetch` fetched."""

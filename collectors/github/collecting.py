@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import quote
@@ -17,6 +18,7 @@ from collectors.github.carrying import carried, is_note, names_of, noted
 from collectors.github.client import Client
 from collectors.github.clones import CloneFailed, Cloner, Limits, TooLarge, size_of
 from collectors.github.errors import Refused
+from collectors.github.history import Reached, reach_back, timeline
 from collectors.github.listing import (
     Detail,
     Listed,
@@ -30,6 +32,7 @@ from collectors.github.listing import (
     whereabouts,
 )
 from collectors.local import Collector
+from collectors.past import Timeline
 from rungwise.model import Signal, SignalKind, Snapshot
 
 ASKED_WHEN_CHANGED = (settings.CODE_SCANNING, settings.PROTECTED, "codeowners-errors", settings.REVIEWS, settings.ACTIVITY)
@@ -67,7 +70,8 @@ class Collected:
 
     ``id`` is GitHub's own, which stays through renames and transfers; it is empty where not even that was told. ``snapshot`` is there where
     the outcome is LOOKED, SHOWN or FAILED, with GitHub's signals among its own. ``settings`` are the SETTING signals, and the UNREADABLE ones about
-    settings, that GitHub told this time. ``reason`` is a sentence, or empty.
+    settings, that GitHub told this time. ``reason`` is a sentence, or empty. ``past`` is there where the past was asked for, but only until the next
+    repository is.
     """
 
     outcome: Outcome
@@ -77,6 +81,7 @@ class Collected:
     settings: tuple[Signal, ...] = ()
     snapshot: Snapshot | None = None
     reason: str = ""
+    past: Timeline | None = None
 
 
 def brought_up_to_date(last: Snapshot | None, week: str, now: Collected) -> Snapshot | None:
@@ -149,12 +154,14 @@ def collect(
     workers: int = 4,
     limits: Limits | None = None,
     progress: Callable[[int, int], None] = lambda done, of: None,
+    moments: Callable[[str, str], Sequence[datetime]] = lambda id_, name: (),
 ) -> Iterator[Collected]:
     """Look at every repository of an organisation (see :func:`~collectors.github.listing.find_organisation`), each one once.
 
     ``known_heads`` holds the commit at which a repository was last looked at, by its id or its name; at the same head it is not fetched
     again. Clones live below ``workdir`` for as long as they are needed, ``workers`` at a time. A repository that cannot be collected is
-    handed over as FAILED and the rest goes on.
+    handed over as FAILED and the rest goes on. ``moments`` says for a repository, by its id and name, at which moments of the past, oldest
+    first, it is to be looked at too; then it is fetched whether its head is known or not.
 
     Raises :class:`~collectors.github.errors.GitHubError` where nothing further can be collected; what came before stands.
     """
@@ -162,7 +169,7 @@ def collect(
     pool = ThreadPoolExecutor(workers, thread_name_prefix="clone")
     try:
         surroundings = look_around(client, organisation.login)
-        run = _Run(client, collector, cloner, surroundings, known_heads)
+        run = _Run(client, collector, cloner, surroundings, known_heads, moments)
         pages = list_repositories(client, organisation.login)
         for done, collected in enumerate(_in_order(run, pool, pages, 2 * workers), 1):
             progress(done, max(done, organisation.repositories))
@@ -180,6 +187,7 @@ class _Fetched:
     path: Path
     settings: tuple[Signal, ...]
     name: str
+    reached: Reached | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,10 +202,17 @@ class _Job:
 
 class _Run:
     def __init__(
-        self, client: Client, collector: Collector, cloner: Cloner, surroundings: Surroundings, known_heads: Mapping[str, str]
+        self,
+        client: Client,
+        collector: Collector,
+        cloner: Cloner,
+        surroundings: Surroundings,
+        known_heads: Mapping[str, str],
+        moments: Callable[[str, str], Sequence[datetime]],
     ) -> None:
         self.client, self.collector, self.cloner = client, collector, cloner
-        self.surroundings, self.known_heads = surroundings, known_heads
+        self.surroundings, self.known_heads, self.moments = surroundings, known_heads, moments
+        self.now = datetime.fromtimestamp(client.governor.clock.now(), UTC)
 
     def unchanged(self, listed: Listed) -> bool:
         """Whether its contents are known. They stay known of a repository that was disabled or grew too large since."""
@@ -205,7 +220,9 @@ class _Run:
         return known is not None and known == listed.head
 
     def to_be_fetched(self, listed: Listed) -> bool:
-        return not (listed.empty or listed.disabled or self.too_large(listed) or self.unchanged(listed))
+        if listed.empty or listed.disabled or self.too_large(listed):
+            return False
+        return not self.unchanged(listed) or bool(self.moments(listed.id, listed.name))
 
     def too_large(self, listed: Listed) -> bool:
         return listed.disk_kb > self.cloner.limits.listed_kb
@@ -227,25 +244,19 @@ class _Run:
 
     def fetch(self, listed: Listed) -> _Fetched:
         """In a worker: fetch the contents, and ask what only REST tells about this one repository."""
-        path, name = self._clone(listed)
+        path, name, reached = self._clone(listed)
         try:
             self.client.governor.count(clones=1, cloned_bytes=size_of(path))
-            return _Fetched(path, tuple(self._by_rest(listed)), name)
+            return _Fetched(path, tuple(self._by_rest(listed)), name, reached)
         except BaseException:
             self.cloner.discard(path)
             raise
 
-    def _clone(self, listed: Listed) -> tuple[Path, str]:
-        assert listed.head is not None
-        head = listed.head
-
-        def wanted(repository: Repository) -> Sequence[str]:
-            return self.collector.wanted_blobs(repository, head)
-
+    def _clone(self, listed: Listed) -> tuple[Path, str, Reached | None]:
         name = listed.name
         for _ in range(_CLONE_ATTEMPTS):
             try:
-                return self.cloner.fetch(name, head, wanted), name
+                return self._clone_as(name, listed)
             except CloneFailed as failed:
                 if failed.passing:
                     self.client.governor.count(retries=1)
@@ -259,7 +270,15 @@ class _Run:
                     name = now
                 else:
                     raise
-        return self.cloner.fetch(name, head, wanted), name
+        return self._clone_as(name, listed)
+
+    def _clone_as(self, name: str, listed: Listed) -> tuple[Path, str, Reached | None]:
+        head, moments = listed.head, self.moments(listed.id, listed.name)
+        assert head is not None
+        if not moments:
+            return self.cloner.fetch(name, head, lambda found: self.collector.wanted_blobs(found, head)), name, None
+        reached = reach_back(self.client, self.cloner, self.collector, listed, name, moments, self.now)
+        return reached.path, name, reached
 
     def _by_rest(self, listed: Listed) -> Iterator[Signal]:
         if listed.classic_unseen and listed.branch:
@@ -284,23 +303,31 @@ class _Run:
                     settings.CODE_SCANNING, settings.NEEDS_ADMIN if refused.status in (403, 404) else settings.NO_ANSWER
                 )
 
-    def finished(self, job: _Job) -> Collected:
-        """In the caller's thread: look at what a worker brought."""
+    @contextmanager
+    def finished(self, job: _Job) -> Iterator[Collected]:
+        """In the caller's thread: look at what a worker brought, which is there for as long as the caller is within."""
         listed = job.listed
         try:
             fetched = job.future.result()
         except TooLarge as large:
-            return self._shown(listed, job.told, f"It is too large: {large}.")
+            yield self._shown(listed, job.told, f"It is too large: {large}.")
+            return
         except CloneFailed as failed:
-            return self._failed(listed, job.told, f"It could not be fetched: {failed}.")
+            yield self._failed(listed, job.told, f"It could not be fetched: {failed}.")
+            return
         except Refused as refused:
-            return self._failed(listed, job.told, f"GitHub refuses to tell about it: {refused}.")
+            yield self._failed(listed, job.told, f"GitHub refuses to tell about it: {refused}.")
+            return
+        try:
+            yield self._looked(job, fetched)
+        finally:
+            self.cloner.discard(fetched.path)
+
+    def _looked(self, job: _Job, fetched: _Fetched) -> Collected:
         try:
             return self._look(job, fetched)
         except GitError as error:
-            return self._failed(listed, job.told, self.client.scrub(str(error)))
-        finally:
-            self.cloner.discard(fetched.path)
+            return self._failed(job.listed, job.told, self.client.scrub(str(error)))
 
     def _look(self, job: _Job, fetched: _Fetched) -> Collected:
         listed = job.listed
@@ -312,7 +339,8 @@ class _Run:
         told = settings.completed((*job.told, *job.detail.signals, *fetched.settings))
         about_settings = tuple(signal for signal in told if signal.kind is not SignalKind.ACTIVITY)
         snapshot = replace(snapshot, signals=snapshot.signals + told)
-        return Collected(Outcome.LOOKED, listed.id, fetched.name, listed.head, about_settings, snapshot)
+        past = timeline(self.cloner, self.collector, fetched.reached, snapshot) if fetched.reached else None
+        return Collected(Outcome.LOOKED, listed.id, fetched.name, listed.head, about_settings, snapshot, past=past)
 
     def _shown(self, listed: Listed, told: tuple[Signal, ...], reason: str) -> Collected:
         when = listed.committed_at or listed.seen_at
@@ -332,7 +360,11 @@ def _in_order(run: _Run, pool: ThreadPoolExecutor, pages: Iterable[Sequence[List
     def hand_over(most: int) -> Iterator[Collected]:
         while len(waiting) > most:
             one = waiting.popleft()
-            yield one if isinstance(one, Collected) else run.finished(one)
+            if isinstance(one, Collected):
+                yield one
+                continue
+            with run.finished(one) as collected:
+                yield collected
 
     for page in pages:
         details = ask_details(run.client, [one for one in page if isinstance(one, Listed) and run.to_be_fetched(one)])

@@ -19,7 +19,7 @@ from rungwise.model import Signal
 
 _LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,99})")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}")
-_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,7 @@ def _listed(told: Told) -> Listed | Lost:
     branch = node.get("defaultBranchRef") or {}
     target = branch.get("target") or {}
     head = target.get("oid")
-    if head is not None and not _COMMIT.fullmatch(str(head)):
+    if head is not None and not COMMIT.fullmatch(str(head)):
         return Lost(name, "Its head is no commit id.")
     committed = target.get("committedDate")
     signals = settings.about_repository(node, lacking)

@@ -74,10 +74,11 @@ def plan(
     *,
     workers: int = 4,
     limits: Limits | None = None,
+    requests_each: int = 1,
 ) -> Plan:
     """What :func:`~collectors.github.collecting.collect` would cost.
 
-    With ``known_heads`` the heads of all repositories are listed (a point for a hundred of them); without, nothing but the limits is asked
+    Each repository that has to be fetched takes ``requests_each`` REST calls. With ``known_heads`` the heads of all repositories are listed (a point for a hundred of them); without, nothing but the limits is asked
     for. Raises :class:`~collectors.github.errors.GitHubError`.
     """
     limits = limits or Limits()
@@ -90,7 +91,7 @@ def plan(
     left = client.greet()
     pages = ceil(count / queries.PAGE) or 1
     batches = ceil(changed / queries.DETAILS)
-    rest = ceil(count / 100) + changed
+    rest = ceil(count / 100) + changed * requests_each
     asked = pages + batches + 1
     points = pages * POINTS_PER_PAGE + batches * POINTS_PER_DETAILS + 1
     rest_left, rest_reset = _remaining(client, left, "core")

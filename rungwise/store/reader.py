@@ -324,6 +324,14 @@ class Reader:
             found[name] = Judged(group[0][1], group[0][2], findings)
         return found
 
+    def collected_in(self) -> dict[str, frozenset[str]]:
+        """The weeks in which each repository was collected, as labels, by its name."""
+        rows = self._rows(
+            "select r.name, list(distinct w.week_id) from repository_week w join repository r using (repository_id) group by r.name"
+        )
+        labels = {week.id: week.label for week in self.weeks()}
+        return {name: frozenset(labels[week] for week in weeks) for name, weeks in rows}
+
     def facts(self, week: int, repository: str) -> DataFrame:
         """What is assumed about one repository: fact, holds (missing where it is not known)."""
         frame = self._frame(

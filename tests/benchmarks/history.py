@@ -20,9 +20,10 @@ import pygit2
 
 from collectors.git import Repository
 from collectors.local import Collector
-from rungwise.__main__ import Target, looks_over_time, targets, weeks_until
+from rungwise.__main__ import Target, targets, timeline_of
 from rungwise.assess import everything_wanted
 from rungwise.catalogue import load
+from rungwise.over_time import looks_over_time, weeks_until
 
 LIMIT_GROWTH, LIMIT_GIT = 1.2, 12
 
@@ -64,8 +65,9 @@ def _look(target: Target, weeks: int) -> tuple[float, set[str], list[str]]:
     repository.read = reading  # type: ignore[method-assign]
     fresh = Target(repository, target.name, target.host)
     start = time.perf_counter()
-    for judged in looks_over_time(collector, fresh, weeks_until(datetime.now(UTC), weeks), catalogue, []):
-        commits[judged.snapshot.commit] = None
+    now = datetime.now(UTC)
+    for look in looks_over_time(timeline_of(collector, fresh, now), weeks_until(now, weeks), catalogue):
+        commits[look.snapshot.commit] = None
     return time.perf_counter() - start, read, list(commits)
 
 

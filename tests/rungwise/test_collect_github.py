@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
+import pandas as pd
+import pygit2
 import pytest
 
 from rungwise.__main__ import BAD_INPUT, DONE, INCOMPLETE, main
-from rungwise.store import open_reader
+from rungwise.store import Reader, open_reader
 from tests.collectors.github.stand_in import TOKEN, FakeClock, Reply, Repo, StandIn
-from tests.repositories import MakeRepository
+from tests.repositories import MakeRepository, commit_files
 
 SHOP = {
     ".gitignore": "node_modules\n",
@@ -102,3 +105,101 @@ def test_without_a_token_it_says_what_is_needed(
         monkeypatch.delenv(name, raising=False)
     assert collect(tmp_path) == BAD_INPUT
     assert "There is no token" in capsys.readouterr().err
+
+
+BY_GITHUB = {"branch-protection", "required-review", "secret-scanning", "vulnerability-alerts", "environment-isolation"}
+"""The practices that GitHub's settings tell about; git cannot."""
+WORKFLOW = "on: pull_request\njobs:\n  test:\n    steps:\n      - run: npm test\n"
+
+
+@pytest.fixture
+def years(github: StandIn, tmp_path: Path) -> datetime:
+    """Repositories with a past: one that grew tests and lost its tracking, one that is quiet, one that is young; returns now."""
+    now = datetime.now(UTC)
+    tested = {**SHOP, "server.test.js": "test('it', () => {})\n", ".github/workflows/ci.yml": WORKFLOW}
+    untracked = {**tested, "server.js": SHOP["server.js"].replace("Sentry.init({})\n", "")}
+    library = {"package.json": '{"name": "lib", "main": "index.js"}', "index.js": "module.exports = 1\n", ".gitignore": "x\n"}
+    pasts: dict[str, list[tuple[float, dict[str, str]]]] = {
+        "grown": [(200, SHOP), *((60 - number / 3, {**SHOP, "a": str(number)}) for number in range(150)), (6, tested), (3, untracked), (1, library)],
+        "quiet": [(150 - number, SHOP) for number in range(12)],
+        "young": [(2.5, SHOP), (2.4, tested), (0.2, {**tested, "a": "1"})],
+    }  # fmt: skip
+    for name, past in pasts.items():
+        git = pygit2.init_repository(str(tmp_path / name), bare=True, initial_head="main")
+        for number, (weeks, files) in enumerate(past):
+            commit_files(git, files, now - timedelta(weeks=weeks), f"Dev{number % 3}", f"Change {number}")
+        github.add(Repo(f"acme/{name}", Path(git.path), alerts=True, security={"secret_scanning_push_protection": "enabled"}))
+    return now
+
+
+def statuses(reader: Reader, week: int, name: str) -> dict[str, str]:
+    found = reader.findings(week, name)
+    return dict(zip(found["practice"], found["status"], strict=True))
+
+
+def test_past_weeks_are_what_local_clones_say(
+    github: StandIn, years: datetime, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = ("grown", "quiet", "young")
+    assert collect(tmp_path, "--history", "12") == DONE
+    assert "With 11 weeks before" in capsys.readouterr().out
+    clones = [str(tmp_path / "served" / "acme" / f"{name}.git") for name in names]
+    assert main(["collect", "local", *clones, "--history", "12", "--database", str(tmp_path / "local")]) == DONE
+    remote, local = open_reader(tmp_path / "db"), open_reader(tmp_path / "local")
+    assert [week.label for week in remote.weeks()] == [week.label for week in local.weeks()]
+    assert len(remote.weeks()) == 12
+    for week in remote.weeks():
+        assert set(remote.repositories(week.id)["repository"]) >= {
+            f"acme/{name}" for name in local.repositories(week.id)["repository"]
+        }
+        for name in local.repositories(week.id)["repository"]:
+            there, here = statuses(remote, week.id, f"acme/{name}"), statuses(local, week.id, name)
+            assert {practice for practice in here if here[practice] != there[practice]} <= BY_GITHUB, (week.label, name)
+    # And why it moved.
+    of_git = ["week_id", "practice", "was", "now", "cause", "commit", "author", "subject", "path", "how"]
+    for name in names:
+        there, here = (
+            reader.history(full)[lambda f: ~f["practice"].isin(BY_GITHUB)]
+            for reader, full in ((remote, f"acme/{name}"), (local, name))
+        )
+        columns = [column for column in of_git if column in here.columns]
+        assert {"practice", "was", "now", "commit"} <= set(columns)
+        pd.testing.assert_frame_equal(there[columns].reset_index(drop=True), here[columns].reset_index(drop=True))
+    assert len(remote.history("acme/grown")) > 5
+
+
+def test_todays_settings_are_not_those_of_the_past(github: StandIn, years: datetime, tmp_path: Path) -> None:
+    collect(tmp_path, "--history", "8")
+    reader = open_reader(tmp_path / "db")
+    now, *past = (statuses(reader, week.id, "acme/quiet") for week in reader.weeks())
+    assert now["secret-scanning"] == "present"
+    assert len(past) == 7
+    for then in past:
+        assert {then[practice] for practice in ("branch-protection", "secret-scanning")} == {"unknown"}
+
+
+def test_weeks_that_are_stored_stay_and_are_not_fetched_again(
+    github: StandIn, years: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Earlier(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return years - timedelta(weeks=3)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("rungwise.__main__.datetime", Earlier)
+        collect(tmp_path)
+    then = open_reader(tmp_path / "db")
+    [week] = then.weeks()
+    seen = statuses(then, week.id, "acme/quiet")
+    assert seen["secret-scanning"] == "present"
+    assert collect(tmp_path, "--history", "8") == DONE
+    reader = open_reader(tmp_path / "db")
+    assert len(reader.weeks()) == 8
+    assert statuses(reader, week.id, "acme/quiet") == seen, "what was seen at the time is better than what is known afterwards"
+    fetched = github.count("git")
+    assert collect(tmp_path, "--history", "8") == DONE
+    assert github.count("git") == fetched, "nothing is missing"
+    assert open_reader(tmp_path / "db").generation == reader.generation
+    assert collect(tmp_path, "--history", "10") == DONE
+    assert len(open_reader(tmp_path / "db").weeks()) == 10

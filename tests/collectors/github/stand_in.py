@@ -83,6 +83,8 @@ class Repo:
     teams: dict[str, str] = field(default_factory=dict)
     default_setup: str = "not-configured"
     disk_kb: int = 100
+    moves: list[tuple[str, str, str]] | None = None
+    """How the default branch was moved, newest first: when, from which commit and to which; ``None`` where nobody may see it."""
     id: str = ""
     moved_to: str | None = None
     """The name under which git and REST find it since it was listed."""
@@ -235,6 +237,11 @@ class StandIn:
             if repo is None or "contents:read" in self.lacking:
                 return Reply(404, {"message": "Not Found"})
             return self._checked("/repos/{owner}/{repo}/branches/{branch}", Reply(200, self._branch(repo, unquote(match[2]))))
+        if match := re.fullmatch(r"/repos/([^/]+/[^/]+)/activity", path):
+            repo = self.find(match[1])
+            if repo is None or repo.moves is None:
+                return Reply(404, {"message": "Not Found"})
+            return self._checked("/repos/{owner}/{repo}/activity", self._activity(repo, repo.moves, query))
         if match := re.fullmatch(r"/repos/([^/]+/[^/]+)/code-scanning/default-setup", path):
             repo = self.find(match[1])
             if repo is None:
@@ -291,6 +298,20 @@ class StandIn:
             "name": branch, "commit": commit, "_links": {"html": url, "self": url}, "protected": repo.classic is not None or bool(repo.rules),
             "protection": {"enabled": repo.classic is not None, "required_status_checks": checks}, "protection_url": f"{url}/protection",
         }  # fmt: skip
+
+    def _activity(self, repo: Repo, moves: Sequence[tuple[str, str, str]], query: Mapping[str, list[str]]) -> Reply:
+        assert query["ref"] == ["refs/heads/main"]
+        size, start = int(query["per_page"][0]), int(query.get("after", ["0"])[0])
+        told = [
+            {
+                "id": number, "node_id": f"A_{number}", "before": before, "after": after, "ref": "refs/heads/main", "timestamp": when,
+                "activity_type": "push", "actor": self._user("ada"),
+            }
+            for number, (when, before, after) in enumerate(moves)
+        ]  # fmt: skip
+        following = f"{self.origin}/api/v3/repos/{repo.name}/activity?ref=refs/heads/main&per_page={size}&after={start + size}"
+        headers = {"Link": f'<{following}>; rel="next"'} if start + size < len(told) else {}
+        return Reply(200, told[start : start + size], headers)
 
     def _checked(self, path: str, reply: Reply) -> Reply:
         rest_checker(path).validate(reply.body)

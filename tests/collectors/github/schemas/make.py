@@ -54,6 +54,7 @@ QUERIES = {
 OPERATIONS = (
     "/rate_limit",
     "/orgs/{org}/repos",
+    "/repos/{owner}/{repo}/activity",
     "/repos/{owner}/{repo}/branches/{branch}",
     "/repos/{owner}/{repo}/code-scanning/default-setup",
 )
