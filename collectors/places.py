@@ -49,6 +49,8 @@ _SAMPLES = re.compile(
     + r"|\{\{.*\}\}",
     re.IGNORECASE,
 )
+_PACKAGE = re.compile(r"(?:^|/)src/[a-z]\w*/(?:java|kotlin|scala|groovy)/")
+"""What follows is the name of a package, which may well be called after samples or demos."""
 _SCAFFOLD = re.compile(_FOLDER.format(r"templates?"), re.IGNORECASE)
 """A folder of templates holds pages in most web frameworks, and whole sample projects in a generator. What a page or a chart is made of
 stays source; programs and manifests in it are samples."""
@@ -80,7 +82,8 @@ def place_of(path: str) -> Place:
         return Place.FIXTURES
     if _TESTS.search(path) or _TESTS_ANY_CASE.search(path):
         return Place.TESTS
-    if _SAMPLES.search(path) or (_SCAFFOLD.search(path) and _PROGRAM_OR_MANIFEST.search(path)):
+    before = package.string[: package.end()] if (package := _PACKAGE.search(path)) else path
+    if _SAMPLES.search(before) or (_SCAFFOLD.search(before) and _PROGRAM_OR_MANIFEST.search(path)):
         return Place.SAMPLES
     if _DOCS.search(path) and not _NOT_DOCS.search(path):
         return Place.DOCS

@@ -18,7 +18,7 @@ from ast_grep_py import SgRoot
 from rungwise.clues import CodeClue, Language
 from rungwise.model import Place
 
-VERSION = 2
+VERSION = 3
 """Raised whenever the same blob and patterns would give other facts than before."""
 
 PROGRAM_LIMIT = 1_500_000
@@ -66,6 +66,8 @@ _BY_NAME = {
     "justfile": Language.MAKEFILE, "Justfile": Language.MAKEFILE, "Gemfile": Language.RUBY, "Rakefile": Language.RUBY, "Guardfile": Language.RUBY,
     "Capfile": Language.RUBY, "Procfile": Language.PROPERTIES, "Procfile.dev": Language.PROPERTIES, "artisan": Language.PHP,
 }  # fmt: skip
+_SCRIPTS = frozenset("entrypoint run start startup release deploy migrate".split())
+"""Names of scripts that need no extension, for it is a container or a host that calls them."""
 _LOCKS = frozenset(
     "package-lock.json npm-shrinkwrap.json pnpm-lock.yaml yarn.lock bun.lock bun.lockb poetry.lock uv.lock Pipfile.lock go.sum Cargo.lock"
     " Gemfile.lock composer.lock packages.lock.json gradle.lockfile mix.lock deno.lock".split()
@@ -94,7 +96,7 @@ def language_of(path: str) -> Language | None:
     if name.endswith(".blade.php"):
         return Language.HTML
     before, _, extension = name.rpartition(".")
-    if not before and path.startswith(("bin/", "script/", "scripts/")):
+    if not before and (path.startswith(("bin/", "script/", "scripts/")) or name in _SCRIPTS or name.endswith("-entrypoint")):
         return Language.SHELL
     return _BY_EXTENSION.get(extension.lower()) if before else None
 

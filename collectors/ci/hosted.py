@@ -90,6 +90,7 @@ _GROOVY_STEP = re2.compile(
     r"|@Library\(\s*\[?\s*(?P<library>'[^'\n]*'|\"[^\"\n]*\")"
     r"|(?:\bbranch\s*\(?\s*(?:pattern\s*:\s*)?|\bBRANCH_NAME\s*==\s*)(?P<branch>'[^'\n]*'|\"[^\"\n]*\")"
     r"|\b(?P<when>changeRequest|buildingTag)\b"
+    r"|(?m:^)(?P<called>buildPlugin)\s*\("
 )
 _SCRIPT_GROUP = _GROOVY_STEP.groupindex["script"]
 
@@ -111,8 +112,9 @@ def read_jenkins(text: str) -> Pipeline:
             events, branches = ("push",), (match.group("branch")[1:-1],)
         elif match.group("when"):
             events, branches = ("tag",) if match.group("when") == "buildingTag" else ("pull_request",), ()
-        elif match.group("library"):
-            steps.setdefault((stage, events, branches), []).append(Step(line, uses=match.group("library")[1:-1]))
+        elif match.group("library") or match.group("called"):
+            uses = match.group("called") or match.group("library")[1:-1]
+            steps.setdefault((stage, events, branches), []).append(Step(line, uses=uses))
         else:
             quoted = match.group("script")
             start = line + plain.count("\n", at, match.start(_SCRIPT_GROUP))
@@ -375,3 +377,16 @@ def _codefresh_steps(steps: Node, depth: int) -> Iterator[Step]:
             yield Step(step["type"].line, uses=kind, soft=soft)
         if depth < _NESTING_LIMIT:
             yield from _codefresh_steps(step["steps"], depth + 1)
+
+
+def read_codebuild(text: str) -> Pipeline:
+    """A buildspec of AWS CodeBuild. What starts it is set up elsewhere, so its steps have no events."""
+    phases = yaml_document(text)["phases"]
+    steps = [step for _, phase in phases.items() for step in _run(*phase["commands"].flat(), *phase["finally"].flat())]
+    return Pipeline((Job("build", tuple(steps)),))
+
+
+def read_sourcehut(text: str) -> Pipeline:
+    """A build manifest of SourceHut, one script a task."""
+    tasks = (pair for item in yaml_document(text)["tasks"].each() if item.is_map for pair in item.items())
+    return Pipeline(tuple(Job(name, _run(script), events=_CHANGES) for name, script in islice(tasks, _STEP_LIMIT)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from collectors.ci import azure, circleci, github, gitlab, hooks, hosted, python_targets, targets
+from collectors.ci import azure, circleci, cirrus, github, gitlab, hooks, hosted, python_targets, targets
 from collectors.ci.documents import text_of
 from collectors.ci.facts import CiFile, Content, Targets, Unreadable
 from collectors.ci.paths import ci_kind
@@ -24,6 +24,9 @@ _READERS: dict[str, Callable[[str, str], Content]] = {
     "semaphore": lambda text, name: hosted.read_semaphore(text),
     "appveyor": lambda text, name: hosted.read_appveyor(text),
     "codefresh": lambda text, name: hosted.read_codefresh(text),
+    "cirrus": lambda text, name: cirrus.read_cirrus(text),
+    "codebuild": lambda text, name: hosted.read_codebuild(text),
+    "sourcehut": lambda text, name: hosted.read_sourcehut(text),
     "pre-commit": hooks.read_pre_commit,
     "lefthook": hooks.read_lefthook,
     "husky": hooks.read_husky,

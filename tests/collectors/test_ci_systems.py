@@ -459,6 +459,65 @@ def test_appveyor() -> None:
     ]
 
 
+def test_cirrus() -> None:
+    content = """
+        env: {A: b}
+        unit_task:
+          only_if: $CIRRUS_PR != ''
+          container: {image: golang}
+          additional_containers: [{name: db, image: "postgres:16"}]
+          setup_script: make tools
+          test_script:
+            - make vet
+            - go test ./...
+        task:
+          name: nightly
+          only_if: $CIRRUS_CRON == 'nightly'
+          script: |
+            ./nightly.sh
+        task:
+          name: publish
+          trigger_type: manual
+          publish_script: ./publish.sh
+        docs_task:
+          allow_failures: true
+          pipe:
+            - build_script: mdbook build
+    """
+    found = signals({".cirrus.yml": content})
+    assert rows(found, "job", "on", "services", "soft") == [
+        ("make tools", "unit", "pull_request", "postgres:16", ""),
+        ("make vet", "unit", "pull_request", "postgres:16", ""),
+        ("go test ./...", "unit", "pull_request", "postgres:16", ""),
+        ("./nightly.sh", "nightly", "schedule", "", ""),
+        ("./publish.sh", "publish", "workflow_dispatch", "", ""),
+        ("mdbook build", "docs", "push pull_request", "", "true"),
+    ]
+    assert one(found, "go test ./...").line == lines_of(content, "go test")[0]
+
+
+def test_codebuild_and_sourcehut() -> None:
+    found = signals(
+        {
+            "deploy/buildspec-test.yml": "phases: {pre_build: {commands: [npm ci]}, build: {commands: [npm test]}}\n",
+            ".build.yml": "image: alpine\ntasks:\n  - test: make check\n  - lint: |\n      make lint\n",
+            ".builds/arch.yml": "tasks: [{all: pytest}]\n",
+        }
+    )
+    assert sorted(rows(found, "job", "on")) == [
+        ("make check", "test", "push pull_request"),
+        ("make lint", "lint", "push pull_request"),
+        ("npm ci", "build", ""),
+        ("npm test", "build", ""),
+        ("pytest", "all", "push pull_request"),
+    ]
+
+
+def test_a_jenkinsfile_that_calls_the_library_of_all_plugins() -> None:
+    content = "/* see the library */\nbuildPlugin(forkCount: '1C')\n// buildPlugin()\ndef buildPluginName = 'x'\n"
+    assert rows(signals({"Jenkinsfile": content}), "on") == [("buildPlugin", "push pull_request")]
+
+
 def test_the_system_is_told_by_the_path() -> None:
     paths = {
         ".gitlab-ci.yml": "gitlab-ci",
@@ -470,6 +529,9 @@ def test_the_system_is_told_by_the_path() -> None:
         "ci/Jenkinsfile.deploy": "jenkins",
         ".buildkite/pipeline.yml": "buildkite",
         ".woodpecker.yml": "drone",
+        ".cirrus.yml": "cirrus",
+        "infra/buildspec.yml": "codebuild",
+        ".builds/alpine.yml": "sourcehut",
         "cloudbuild.prod.yaml": "cloudbuild",
         ".github/actions/x/action.yml": "action",
         "action.yaml": "action",

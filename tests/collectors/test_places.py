@@ -45,6 +45,9 @@ from rungwise.model import Place
         ("examples/basic/app.py", Place.SAMPLES),
         ("src/{{ name }}/main.py", Place.SAMPLES),
         ("src/Button.stories.tsx", Place.DOCS),
+        ("owners/src/main/java/org/springframework/samples/petclinic/Owner.java", Place.SOURCE),
+        ("samples/petclinic/src/main/kotlin/org/x/Owner.kt", Place.SAMPLES),
+        ("src/main/java/com/x/demo/DemoApplication.java", Place.SOURCE),
     ],
 )
 def test_place(path: str, place: Place) -> None:

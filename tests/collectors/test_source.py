@@ -175,3 +175,16 @@ def test_counting_has_an_end() -> None:
 def test_letters_of_all_alphabets_keep_the_lines() -> None:
     text = "const größe = '名前'\n// Sentry.init(\u2028)\n/* ü\nü */\nSentry.init({})\n"
     assert find(SENTRY, "a.js", text) == [(5, 1)]
+
+
+@pytest.mark.parametrize(
+    "path", ["docker/entrypoint", "rootfs/etc/s6-overlay/init-migrations/run", "docker/web-entrypoint", "bin/setup"]
+)
+def test_a_script_that_a_container_calls_needs_no_extension(path: str) -> None:
+    assert language_of(path) is Language.SHELL
+    clue = code("manage.py migrate", (Language.SHELL,), example="manage.py migrate")
+    assert find(clue, path, "#!/bin/sh\n# manage.py migrate\npython3 manage.py migrate\n") == [(3, 1)]
+
+
+def test_other_files_without_an_extension_are_of_no_language() -> None:
+    assert [language_of(path) for path in ("LICENSE", "docs/run/notes", ".env.run")] == [None, None, Language.PROPERTIES]
