@@ -9,14 +9,12 @@ import streamlit as st
 
 from rungwise.causes import Cause, Direction
 from rungwise.model import Stage
-from rungwise.pages.elements import address, blocks, words
-from rungwise.pages.elements.data import View, rows, stage
+from rungwise.pages.elements import address, blocks, over_time, words
+from rungwise.pages.elements.data import View, rows, stage, text
 from rungwise.store import UNOWNED, Week
 
 LISTED = 40
 """How many moves of one direction are listed at once."""
-HISTORY = "uv run python -m rungwise collect local PATH... --history 52"
-"""What gives the past."""
 
 
 def since(view: View) -> Week | None:
@@ -72,7 +70,12 @@ def directions(view: View, before: Week, narrowed: dict[str, Any]) -> None:
     counted = view.moves(before, **narrowed)
     asked = address.asked("way")
     only = Direction(asked) if asked in set(Direction) else None
-    st.markdown(f"Since {before.label}: {words.moved(counted)}")
+    nothing = (
+        f"Nothing of that sort moved since {before.label}."
+        if any(map(bool, narrowed.values()))
+        else f"Nothing moved since {before.label}: every answer is as it was."
+    )
+    st.markdown(f"Since {before.label}: {words.moved(counted)}" if counted else nothing)
     if counted:
         choose_direction(counted, only)
     elif any(value is not None for value in narrowed.values()):
@@ -80,6 +83,12 @@ def directions(view: View, before: Week, narrowed: dict[str, Any]) -> None:
             address.MOVED,
             label=":primary[Show all teams, stages and causes]",
             query_params=address.state(since=address.asked("since")),
+        )
+    elif (longer := view.year_before) and longer != before:
+        st.page_link(
+            address.MOVED,
+            label=f":primary[Look at a longer span: since {longer.label}]",
+            query_params=address.state(since=longer.label),
         )
     for way in Direction:
         if way in counted and only in (None, way):
@@ -120,14 +129,19 @@ def listed(view: View, before: Week, way: Direction, narrowed: dict[str, Any], n
     """The moves of one direction, those of a repository together."""
     found = rows(view.changes(before, **narrowed, direction=way.value, limit=LISTED))
     labels = {week.id: week.label for week in view.weeks}
+    # What one commit did to a repository is told together, and the commit once.
     with st.container(gap="small"):
-        for (repository, week), moves in groupby(found, key=lambda move: (move.repository, move.week)):
+        for (repository, week, because), moves in groupby(
+            found, key=lambda move: (move.repository, move.week, blocks.because(move))
+        ):
             its = list(moves)
-            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-                blocks.repository_link(repository)
-                team = f"{words.plain(blocks.team_name(its[0].team if its[0].team == its[0].team else None))} · "
-                st.markdown(f":gray[:small[{team}{labels.get(week, 'some time in between')}]]", width="content")
-            st.markdown("\n".join(f"- {blocks.move_line(view, move)}" for move in its))
+            with st.container(gap="xsmall"):
+                with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+                    blocks.repository_link(repository)
+                    team = words.plain(blocks.team_name(text(its[0].team)))
+                    st.markdown(f":gray[:small[{team} · {labels.get(week, 'some time in between')}]]", width="content")
+                lines = [blocks.move_line(view, move) for move in its]
+                st.markdown("  \n".join([*lines, f":small[{because}]"]))
     if number > LISTED:
         st.markdown(
             f":gray[These are the latest {LISTED} of {number:,}. Narrow the list by team, stage or cause, or look at a shorter span.]"
@@ -191,7 +205,7 @@ if before is None:
         f"{view.week.label} is the first week here, so there is nothing to compare it with. Next week's collection shows what moved. "
         "To know the past today, judge it from git:"
     )
-    st.code(HISTORY, language="bash")
+    st.code(over_time.HISTORY, language="bash")
 else:
     start = before
     blocks.head("What moved, and why?", view, lambda: choose(view, start))

@@ -12,7 +12,7 @@ import streamlit as st
 from rungwise.causes import Direction
 from rungwise.export import snapshot_zip
 from rungwise.model import Stage, State
-from rungwise.pages.elements import address, blocks, heatmap, marks, words
+from rungwise.pages.elements import address, blocks, heatmap, marks, over_time, words
 from rungwise.pages.elements.data import View, rows, share, text
 from rungwise.recommend import SharedStep, team_advice
 
@@ -30,7 +30,7 @@ def figures(view: View) -> None:
             went, came = (moves[way].practices if way in moves else 0 for way in (Direction.DOWN, Direction.UP))
             other = sum(its.practices for its in moves.values()) - went - came
             note = f"and {other:,} otherwise" if other else "nothing otherwise" if moves else "all as it was"
-            figure(f"Moved since {view.before.label}", f"{came:,} came, {went:,} went", note)
+            figure(f"Moved since {view.before.label}", f"{came:,} came, {went:,} went" if moves else "Nothing", note)
         figure("Open questions", f"{sum(asked):,}", f"in {words.repositories(len(asked))}")
         if finished is None:
             figure("Age of the data", "unknown", f"week {view.week.label}")
@@ -175,7 +175,9 @@ gaps_in_the_data(view)
 with st.grid(2, min_column_width=560, gap="medium") as grid:
     with grid.cell():
         teams_by_stages(view)
+        where_repositories_stand(view)
     with grid.cell():
         gaps_that_cost_most(view)
-        where_repositories_stand(view)
         what_moved(view)
+st.header("Where this is going", anchor=False)
+over_time.stages(view)

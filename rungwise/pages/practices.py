@@ -10,7 +10,7 @@ import streamlit as st
 
 from rungwise.catalogue import Practice
 from rungwise.model import Effort, Kind, Observable, Role, Stage, Status
-from rungwise.pages.elements import address, blocks, words
+from rungwise.pages.elements import address, blocks, over_time, words
 from rungwise.pages.elements.data import View, accuracy, rows
 
 EFFORTS = {Effort.SMALL: "under half a day", Effort.MEDIUM: "up to a week", Effort.LARGE: "more than a week"}
@@ -107,6 +107,8 @@ def one(view: View, practice: Practice) -> None:
     with facts:
         st.header("How it is judged", anchor=False)
         st.markdown("\n".join(f"- {text}" for text in judged(view, practice)))
+    st.header("Over time", anchor=False)
+    over_time.practice(view, practice)
     who(view, practice)
 
 

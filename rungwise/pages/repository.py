@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,9 +10,10 @@ import streamlit as st
 
 from rungwise.components import only_lacking
 from rungwise.model import Fact, Flag, Part, Role, Stage, State, Status
-from rungwise.pages.elements import address, blocks, marks, words
+from rungwise.pages.elements import address, blocks, marks, over_time, words
 from rungwise.pages.elements.data import View, part_findings, rows, share, stage, text
 from rungwise.recommend import Advice
+from rungwise.store import Week
 
 
 def choose_repository(view: View, asked: str | None) -> None:
@@ -118,23 +119,24 @@ def practices(view: View, row: Any, findings: pd.DataFrame, states: dict[Stage, 
     blocks.choose_stage(only, "repository-stage")
     ids = [practice.id for practice in sorted(view.catalogue, key=lambda practice: -practice.weight)]
     order = {practice: index for index, practice in enumerate(ids)}
+    moves = history(view, row)
     findings = findings.assign(order=[order.get(practice, len(order)) for practice in findings["practice"]]).sort_values("order")
     with st.grid(1 if only else 2, min_column_width=520, gap=("medium", "large")) as grid:
         for its in [only] if only else list(Stage):
             with grid.cell():
-                one_stage(view, its, states.get(its), findings[findings["stage"] == int(its)])
+                one_stage(view, its, states.get(its), findings[findings["stage"] == int(its)], moves)
 
 
-def one_stage(view: View, its: Stage, mark: marks.Mark | None, found: pd.DataFrame) -> None:
+def one_stage(view: View, its: Stage, mark: marks.Mark | None, found: pd.DataFrame, moves: Mapping[str, Sequence[str]]) -> None:
     """A stage's practices, and why the stage stands as it does."""
     st.subheader(f"{int(its)} {its.title}", anchor=False)
     if mark:
         statuses = [(row.practice, Status(row.status)) for row in rows(found)]
         st.markdown(f":gray[{words.plain(words.why_state(its, mark.state, statuses, view.catalogue))}]")
-    stage_lines(view, its, found)
+    stage_lines(view, its, found, moves)
 
 
-def stage_lines(view: View, its: Stage, found: pd.DataFrame) -> None:
+def stage_lines(view: View, its: Stage, found: pd.DataFrame, moves: Mapping[str, Sequence[str]]) -> None:
     """The practices of one stage; what does not apply and what is a shortcut are kept apart."""
     apart, shortcuts, unmeasured = [], [], []
     with st.container(gap="xsmall", key=f"lines-{int(its)}"):
@@ -146,7 +148,7 @@ def stage_lines(view: View, its: Stage, found: pd.DataFrame) -> None:
             elif Status(row.status) is Status.NOT_SEEN and not measured(view, row.practice):
                 unmeasured.append(row)
             else:
-                line(view, row)
+                line(view, row, moves.get(row.practice, ()))
         if shortcuts:
             with st.expander("Shortcuts that are fine while prototyping", type="compact", icon=":material/alt_route:"):
                 for row in shortcuts:
@@ -174,7 +176,19 @@ def measured(view: View, practice: str) -> bool:
     return practice not in view.catalogue.by_id or view.catalogue[practice].measured
 
 
-def line(view: View, row: Any) -> None:
+def history(view: View, row: Any) -> dict[str, list[str]]:
+    """What each practice of a repository went through, the newest first, in Markdown."""
+    labels = {week.id: week.label for week in view.weeks}
+    told: dict[str, list[str]] = {}
+    for move in rows(view.history(row.repository)):
+        when = labels.get(move.week) or Week.of_id(int(move.week)).label
+        told.setdefault(move.practice, []).append(
+            f"{when}: {words.change(move.was, move.now)}. :small[{blocks.because(move, text(row.url))}]"
+        )
+    return told
+
+
+def line(view: View, row: Any, moves: Sequence[str]) -> None:
     """One practice: a symbol, its title and where it was seen; inside, why we say so and what to do."""
     status = Status(row.status)
     where = place(row.evidence[0]) if len(row.evidence) else words.STATUSES[status].lower()
@@ -184,7 +198,14 @@ def line(view: View, row: Any) -> None:
     anchor = ":gray-badge[anchor] " if known and known.role is Role.ANCHOR else ""
     label = f"{words.COLOURED[status]} {words.plain(blocks.title(row.practice, view.catalogue))} {anchor}:gray[:small[{where}]]"
     with st.expander(label, type="compact"):
-        st.markdown("\n\n".join(inside(view, row, status)))
+        st.markdown("\n\n".join([*inside(view, row, status), past(view, moves)]))
+
+
+def past(view: View, moves: Sequence[str]) -> str:
+    """What a practice went through; that it did not move is an answer, too."""
+    if moves:
+        return ":gray[History]\n" + "\n".join(f"- {move}" for move in moves)
+    return f":gray[History] It has not moved since {view.weeks[-1].label}, the first week here."
 
 
 def inside(view: View, row: Any, status: Status) -> list[str]:
@@ -282,5 +303,7 @@ else:
     label(view, standing, row.target, findings)
     six_stages(view, standing, row.target, findings, states)
     next_steps(advice)
+    st.header("Over time", anchor=False)
+    over_time.repository(view, row.repository, stage(row.target))
     practices(view, row, findings, states, address.asked_stage())
     assumptions(view, row)

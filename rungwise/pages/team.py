@@ -9,7 +9,7 @@ import streamlit as st
 
 from rungwise.export import snapshot_zip
 from rungwise.model import Stage, State, Status
-from rungwise.pages.elements import address, blocks, marks, words
+from rungwise.pages.elements import address, blocks, marks, over_time, words
 from rungwise.pages.elements.data import View, of_team, rows, share, stage, text
 from rungwise.recommend import Advice, Step, team_advice
 from rungwise.store import UNOWNED
@@ -181,3 +181,5 @@ else:
         blocks.moved_in_brief(view, view.before, team or UNOWNED)
     standings(view, repositories, address.asked_stage())
     questions(advice)
+    st.header("Where this is going", anchor=False)
+    over_time.stages(view, team or UNOWNED)

@@ -229,15 +229,17 @@ def title(practice: str, catalogue: Catalogue) -> str:
 
 
 def move_line(view: View, move: Any, *, where: bool = False) -> str:
-    """One move in Markdown: which practice (and, where asked, in which repository), from what to what, and why."""
-    way = Direction(move.direction)
-    because = why(move, text(move.url), plain=words.plain, code=words.code, link=words.link)
+    """One move in Markdown: which practice (and, where asked, in which repository), and from what to what."""
     name = f"{words.plain(short(move.repository))}: " if where else ""
-    more = f" It moved {int(move.moves)} times in between." if move.moves > 1 else ""
-    return (
-        f"{words.ARROWED[way]} **{name}{words.plain(title(move.practice, view.catalogue))}** :gray[{words.change(move.was, move.now)}]  \n"
-        f":small[{because[:1].upper()}{because[1:]}.{more}]"
-    )
+    turned = f":gray[{words.change(move.was, move.now)}]"
+    return f"{words.ARROWED[Direction(move.direction)]} **{name}{words.plain(title(move.practice, view.catalogue))}** {turned}"
+
+
+def because(move: Any, url: str | None = None) -> str:
+    """Why something moved, as a sentence in Markdown; ``url`` is the repository's, where the move does not know it."""
+    sentence = why(move, url or text(move.url), plain=words.plain, code=words.code, link=words.link)
+    more = f" It moved {int(move.moves)} times in between." if getattr(move, "moves", 0) > 1 else ""
+    return f"{sentence[:1].upper()}{sentence[1:]}.{more}"
 
 
 BRIEF = 3
@@ -252,7 +254,12 @@ def moved_in_brief(view: View, since: Week, team: str | None = None) -> None:
     moves = view.moves(since, team=team)
     st.markdown(words.moved(moves))
     if not moves:
-        return
+        # A quiet week is no reason to say nothing: the year has more to tell.
+        if view.year_before is None or since != view.before:
+            return
+        since = view.year_before
+        moves = view.moves(since, team=team)
+        st.markdown(f"Since {since.label}, {words.ago(view.week.id - since.id)}: {words.moved(moves)}")
     found = [
         move
         for way in (Direction.DOWN, Direction.UP)
@@ -260,7 +267,7 @@ def moved_in_brief(view: View, since: Week, team: str | None = None) -> None:
         for move in view.changes(since, team=team, direction=way.value, limit=BRIEF).itertuples(index=False)
     ]
     if found:
-        st.markdown("\n".join(f"- {move_line(view, move, where=True)}" for move in found))
+        st.markdown("\n".join(f"- {move_line(view, move, where=True)}  \n  :small[{because(move)}]" for move in found))
     link = address.UNOWNED if team == UNOWNED else team
     st.page_link(
         address.MOVED,

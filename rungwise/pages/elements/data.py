@@ -57,6 +57,12 @@ class View:
         return next((week for week in self.weeks if week.id < self.week.id), None)
 
     @property
+    def year_before(self) -> Week | None:
+        """The earliest week of the year before this one, where that is further back than :attr:`before`."""
+        year = [week for week in self.weeks if self.week.id - 53 < week.id < self.week.id]
+        return year[-1] if len(year) > 1 else None
+
+    @property
     def run(self) -> dict[str, Any]:
         """How this week was collected; empty where nobody noted it."""
         return _read(self.reader.generation, "run", self.week.id, self.reader) or {}
@@ -82,8 +88,8 @@ class View:
         return self._read("practices")
 
     def of_practice(self, practice: str) -> pd.DataFrame:
-        """A row for each repository, with the status of one practice and its evidence."""
-        return self._read("findings", practice=practice)
+        """A row for each repository, with the status of one practice and why."""
+        return self._read("findings", practice=practice, evidence=False)
 
     def facts(self, repository: str) -> pd.DataFrame:
         """What is assumed about one repository."""
@@ -112,6 +118,28 @@ class View:
         """What changes of the rules turned, up to this week."""
         frame = self._ask("rule_changes")
         return frame[frame["week"] <= self.week.id]
+
+    def rules(self) -> pd.DataFrame:
+        """By which rules each week was judged."""
+        return self._ask("rules")
+
+    def trend_of_stages(self, team: str | None) -> pd.DataFrame:
+        """A row for each week and stage, of all repositories or one team's."""
+        return self._ask("trend_of_stages", team=team)
+
+    def trend_of_repository(self, repository: str) -> pd.DataFrame:
+        """A row for each week and stage of one repository."""
+        return self._ask("trend_of_repository", repository=repository)
+
+    def trend_of_practice(self, practice: str) -> pd.DataFrame:
+        """A row for each week and status of one practice."""
+        return self._ask("trend_of_practice", practice=practice)
+
+    def needed(self, team: str | None) -> dict[Stage, int]:
+        """How many repositories need each stage, by their targets; of all or of one team."""
+        found = _read(self.reader.generation, "needed", self.week.id, self.reader, team=team)
+        assert isinstance(found, dict)
+        return found
 
     def totals(self) -> dict[str, int]:
         """How many repositories there are, and how many of them are at their target or without one."""

@@ -113,6 +113,16 @@ def legend(*entries: tuple[str, str]) -> str:
     return f'<div class="rw-legend rw-small rw-soft">{drawn}</div>'
 
 
+def shade(depth: float) -> str:
+    """How strongly an area of a picture is coloured, for a legend."""
+    return f'<span class="rw-shade" style="opacity:{depth}"></span>'
+
+
+def stroke(kind: str) -> str:
+    """One sort of line of a picture, for a legend: ``solid``, ``dashed``, ``upright`` (dotted), ``up`` (solid) or ``ring``."""
+    return f'<span class="rw-stroke {kind}"></span>'
+
+
 def segment(style: str) -> str:
     """One piece of a bar, for a legend."""
     return f'<span class="rw-plain" style="display:inline-block">{_segments(((style, 1.0),))}</span>'

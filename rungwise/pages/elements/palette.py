@@ -56,6 +56,12 @@ STYLE = f"""<style>
 .rw-legend {{ display: flex; flex-wrap: wrap; gap: 0.3rem 1.1rem; }}
 .rw-legend span {{ display: inline-flex; gap: 0.4em; align-items: center; }}
 .rw-legend .rw-bar {{ width: 1.5rem; }}
+.rw-shade {{ display: inline-block; width: 1.5rem; height: 0.75rem; border-radius: 2px; background: currentColor; }}
+.rw-stroke {{ display: inline-block; width: 1.5rem; border-top: 2px solid; }}
+.rw-stroke.dashed {{ border-top-style: dashed; }}
+.rw-stroke.upright, .rw-stroke.up {{ width: 0; height: 1rem; border-top: 0; border-left: 2px dotted; }}
+.rw-stroke.up {{ border-left: 3px solid; }}
+.rw-stroke.ring {{ box-sizing: border-box; width: 0.65rem; height: 0.65rem; border: 2px solid; border-radius: 50%; }}
 [data-testid="stMain"] [data-testid="stPageLink-NavLink"] {{ padding: 0; background: none;
   line-height: 1.4; min-height: 1.65rem; }}
 [data-testid="stMain"] [data-testid="stPageLink-NavLink"]:hover {{ text-decoration: underline; }}

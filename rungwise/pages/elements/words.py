@@ -289,7 +289,7 @@ def moved(moves: Mapping[Direction, Moved]) -> str:
             be = "" if way is Direction.SIGHT else "was " if number == 1 else "were "
             others.append(f"{number:,} {be}{verb}")
     sentence = "; ".join(part for part in (" and ".join(told), ", ".join(others)) if part)
-    return f"{sentence}." if sentence else "Nothing: every answer is as it was."
+    return f"{sentence}." if sentence else "Nothing moved: every answer is as it was."
 
 
 def change(was: str, now: str) -> str:

@@ -67,7 +67,7 @@ def test_filters_go_into_the_address_and_out_of_it(open_page: Open) -> None:
     next(box for box in app.selectbox if box.label == "Cause").select("sight").run()
     assert app.query_params["cause"] == "sight"
     text = said(app)
-    assert "Nothing: every answer is as it was." in text
+    assert "Nothing of that sort moved since 2026-W46." in text
     assert "Show all teams, stages and causes" in text
     next(box for box in app.selectbox if box.label == "Cause").select("").run()
     assert "cause" not in app.query_params

@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from rungwise import ladder
+from rungwise.catalogue import load
 from rungwise.model import Stage
 from rungwise.pages.elements import address, words
 from rungwise.store import demo
@@ -122,6 +123,17 @@ def test_a_practice_opens_to_its_evidence_and_advice(open_page: Open) -> None:
     assert "Looked for" in inside
     assert "Why" in inside
     assert "How to start" not in inside
+
+
+def test_a_practice_opens_to_its_history(open_page: Open) -> None:
+    app = open_page("repository", repository=fleet.SHOP, stage="3")
+    titles = {words.plain(load()[practice].title): practice for practice in ("ci-tests", "unit-tests")}
+    opened = {titles[name]: line.markdown[0].value for line in app.expander for name in titles if name in line.label}
+    assert "2026-W47: not there → there. :small[Commit [`facade01`](<https://github.com/acme/shop/commit/" in opened["ci-tests"]
+    assert "added `.github/workflows/ci.yml`" in opened["ci-tests"]
+    assert "It has not moved since 2026-W46, the first week here." in opened["unit-tests"]
+    before = open_page("repository", repository=fleet.SHOP, stage="3", week="2026-W46")
+    assert "facade01" not in said(before)
 
 
 def test_a_practice_that_the_catalogue_forgot_is_still_shown(open_page: Open) -> None:
