@@ -35,7 +35,7 @@ from rungwise import doctor, export, report
 from rungwise.accuracy import LabelError, measure, read_labels, to_json, to_markdown
 from rungwise.assess import assess, everything_wanted, names_wanted, parts, week_of
 from rungwise.catalogue import Catalogue, load
-from rungwise.causes import Judged
+from rungwise.causes import Change, Judged
 from rungwise.model import Assessment, Snapshot
 from rungwise.over_time import Look, Weeks, looks_over_time, weeks_until
 from rungwise.recommend import recommend
@@ -670,11 +670,21 @@ class _Past:
 
         stored = self._stored_of(last)
         looks = list(looks_over_time(timeline, self._weeks, catalogue, stored=stored, before=before))
+        if last and not one.past:
+            looks = [replace(look, changes=self._as_told(look, last)) for look in looks]
         if one.past and (missed := self._missed(one.past, {*stored, *(look.assessment.week for look in looks)})):
             problems.append(
                 f"{snapshot.repository}: {missed} past {'week' if missed == 1 else 'weeks'} could not be looked at; run it again to try once more."
             )
         return looks
+
+    def _as_told(self, look: Look, last: Known) -> tuple[Change, ...]:
+        """Why it moved, with the commit where that was found out earlier in the same week: a clone of one commit cannot tell."""
+        if not look.changes or last.week != look.assessment.week:
+            return look.changes
+        week = Week.parse(last.week).id
+        told = {(one.practice, one.was, one.now): one for at, one in last.reader.causes(str(last.row.repository)) if at == week}
+        return tuple(told.get((one.practice, one.was, one.now), one) for one in look.changes)
 
     def _missed(self, past: Timeline, done: Collection[str]) -> int:
         return sum(1 for label, end in self._weeks[:-1] if label not in done and past.branch and past.branch.at(end))

@@ -156,7 +156,7 @@ def test_past_weeks_are_what_local_clones_say(
             there, here = statuses(remote, week.id, f"acme/{name}"), statuses(local, week.id, name)
             assert {practice for practice in here if here[practice] != there[practice]} <= BY_GITHUB, (week.label, name)
     # And why it moved.
-    of_git = ["week_id", "practice", "was", "now", "cause", "commit", "author", "subject", "path", "how"]
+    of_git = ["week", "practice", "was", "now", "cause", "commit", "author", "subject", "path", "how"]
     for name in names:
         there, here = (
             reader.history(full)[lambda f: ~f["practice"].isin(BY_GITHUB)]

@@ -20,6 +20,7 @@ import pytest
 from collectors.github import Client
 from rungwise.__main__ import BAD_INPUT, DONE, INCOMPLETE, main
 from rungwise.store import open_reader
+from tests.collectors.github.databases import same
 from tests.collectors.github.stand_in import NOW, FakeClock, Reply, Repo, Request, StandIn
 from tests.repositories import START, commit_files
 
@@ -143,29 +144,6 @@ def database(world: World, now: Time, tmp_path: Path) -> Iterator[Path]:
     now.now = SECOND
     yield tmp_path / "db"
     world.github.faults.clear()
-
-
-def frames(database: Path) -> dict[str, pd.DataFrame]:
-    """Everything that a page could show, but for when it was collected and at what cost."""
-    reader = open_reader(database)
-    found = {"weeks": pd.DataFrame({"week": [week.id for week in reader.weeks()]})}
-    for week in reader.weeks():
-        found |= {
-            f"{week.id} repositories": reader.repositories(week.id),
-            f"{week.id} stages": reader.stages(week.id),
-            f"{week.id} findings": reader.findings(week.id),
-            f"{week.id} teams": reader.team_stages(week.id),
-        }
-        for name in reader.repositories(week.id)["repository"]:
-            found[f"{week.id} {name}"] = pd.DataFrame(reader.signals(week.id, name))
-    return found
-
-
-def same(one: Path, other: Path) -> None:
-    here, there = frames(one), frames(other)
-    assert here.keys() == there.keys()
-    for name, frame in here.items():
-        pd.testing.assert_frame_equal(frame, there[name], obj=name)
 
 
 RANK = {"absent": 0, "not_seen": 0, "partial": 1, "present": 2, "attested": 2}
