@@ -147,8 +147,13 @@ def schema() -> GraphQLSchema:
 
 
 @cache
+def rest_slice() -> Any:
+    return json.loads(REST.read_text())
+
+
+@cache
 def rest_checker(path: str) -> Any:
-    slice_ = json.loads(REST.read_text())
+    slice_ = rest_slice()
     return jsonschema.Draft7Validator({**slice_["paths"][path], "$defs": slice_["$defs"]})
 
 
@@ -267,7 +272,7 @@ class StandIn:
 
     def _minimal(self, repo: Repo) -> dict[str, Any]:
         url = f"{self.origin}/api/v3/repos/{repo.name}"
-        required = json.loads(REST.read_text())["$defs"]["minimal-repository"]["required"]
+        required = rest_slice()["$defs"]["minimal-repository"]["required"]
         told: dict[str, Any] = {name: f"{url}/x" for name in required if name.endswith("url")}
         told |= {
             "id": abs(hash(repo.id)) % 10**8, "node_id": repo.id, "name": repo.name.split("/")[1], "full_name": repo.name,
@@ -279,7 +284,7 @@ class StandIn:
         return told
 
     def _user(self, login: str) -> dict[str, Any]:
-        required = json.loads(REST.read_text())["$defs"]["simple-user"]["required"]
+        required = rest_slice()["$defs"]["simple-user"]["required"]
         told: dict[str, Any] = {name: f"{self.origin}/{login}" for name in required if name.endswith("url")}
         return told | {"login": login, "id": 1, "node_id": "O_1", "gravatar_id": "", "type": "Organization", "site_admin": False}
 
