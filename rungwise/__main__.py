@@ -29,6 +29,7 @@ from collectors.github import (
     plan,
     worth_asking_again,
 )
+from collectors.github.settings import WORKFLOW_ID
 from collectors.local import Collector
 from collectors.past import Past, Timeline
 from rungwise import doctor, export, report
@@ -540,6 +541,7 @@ def _collect_github(options: argparse.Namespace) -> int:
             Collector(everything_wanted(catalogue)),
             heads,
             Path(workdir),
+            known_workflows={key: last.workflows for key, last in known.items()},
             progress=_count,
             moments=past.moments,
         )
@@ -589,6 +591,8 @@ class Known:
 
     reader: Reader
     row: Any
+    workflows: Mapping[str, str]
+    """The paths of its workflows, by GitHub's ids."""
 
     def stands(self, catalogue: Catalogue) -> bool:
         """Whether no second look is needed at the same head. Other rules may want other signals, and so need one."""
@@ -625,8 +629,18 @@ def _known(database: Path) -> dict[str, Known]:
     if not database_exists(database):
         return {}
     reader = open_reader(database)
-    rows = [row for week in reader.weeks()[:1] for row in reader.last_looks(week.id).itertuples(index=False)]
-    return {str(row.id) if isinstance(row.id, str) else str(row.repository): Known(reader, row) for row in rows}
+    week = next((week.id for week in reader.weeks()), None)
+    if week is None:
+        return {}
+    workflows: dict[str, dict[str, str]] = {}
+    told: Iterator[Any] = reader.settings(week, WORKFLOW_ID).itertuples(index=False)
+    for one in told:
+        workflows.setdefault(one.repository, {})[one.value] = one.about["path"]
+    rows: Iterator[Any] = reader.last_looks(week).itertuples(index=False)
+    return {
+        str(row.id) if isinstance(row.id, str) else str(row.repository): Known(reader, row, workflows.get(row.repository, {}))
+        for row in rows
+    }
 
 
 def _last(one: Collected, known: Mapping[str, Known]) -> Known | None:

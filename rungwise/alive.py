@@ -29,7 +29,7 @@ def resting(signals: Iterable[Signal], as_of: datetime) -> Callable[[Signal], st
 
     ``None`` where nothing rests.
     """
-    told: dict[str, list[Signal]] = {"workflow": [], "environment": []}
+    told: dict[str, list[Signal]] = {"workflow": [], "workflow-failing": [], "last-deployment": []}
     events: dict[str, set[str]] = {}
     for signal in signals:
         if signal.kind is SignalKind.SETTING and signal.name in told:
@@ -39,8 +39,11 @@ def resting(signals: Iterable[Signal], as_of: datetime) -> Callable[[Signal], st
             return None
         elif signal.kind is SignalKind.STEP and signal.detail("system") == _SYSTEM:
             events.setdefault(signal.detail("workflow"), set()).update(signal.detail("on").split())
-    workflows = {one.value: why for one in told["workflow"] if (why := _workflow(one, events.get(one.value, set()), as_of))}
-    environments = {one.value.lower(): why for one in told["environment"] if (why := _environment(one, as_of))}
+    workflows = {one.value: why for one in told["workflow-failing"] if (why := _failing(one, as_of))}
+    workflows |= {one.value: why for one in told["workflow"] if (why := _workflow(one, events.get(one.value, set()), as_of))}
+    environments = {
+        one.detail("environment").lower(): why for one in told["last-deployment"] if (why := _environment(one, as_of))
+    }
     if not workflows and not environments:
         return None
 
@@ -71,18 +74,22 @@ def _workflow(signal: Signal, events: set[str], as_of: datetime) -> str:
             return f"the workflow {name} has not run since {last}"
         if last == "never" and (added := _date(since)) and on - added > QUIET:
             return f"the workflow {name} has not run once, though it is there since {since}"
-    failing = signal.detail("failing-since")
-    if (red := _date(failing)) and on - red >= RED:
-        return f"the workflow {name} has been failing on the default branch since {failing}"
+    return ""
+
+
+def _failing(signal: Signal, as_of: datetime) -> str:
+    since = signal.detail("since")
+    if (red := _date(since)) and _day_of(signal, as_of) - red >= RED:
+        return f"the workflow {signal.value.rpartition('/')[2]} has been failing on the default branch since {since}"
     return ""
 
 
 def _environment(signal: Signal, as_of: datetime) -> str:
-    last = signal.detail("last-deployment")
+    last, name = signal.value, signal.detail("environment")
     if last == "never":
-        return f"nothing was ever deployed to the environment {signal.value}"
+        return f"nothing was ever deployed to the environment {name}"
     if (deployed := _date(last)) and _day_of(signal, as_of) - deployed > QUIET:
-        return f"nothing was deployed to the environment {signal.value} since {last}"
+        return f"nothing was deployed to the environment {name} since {last}"
     return ""
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rungwise.catalogue import Catalogue
-from rungwise.clues import SettingClue
+from rungwise.clues import SettingClue, StepClue
 
 TELLS = {
     "default-branch-rulesets": "the rulesets of the default branch",
@@ -18,12 +18,22 @@ TELLS = {
     "dependabot-alerts": "whether Dependabot alerts are on",
     "dependabot-security-updates": "whether Dependabot proposes security updates",
     "code-scanning-default-setup": "whether code scanning is set up",
+    "workflows": "which workflows there are",
+    "workflow": "whether workflows are switched on and still run",
+    "workflow-failing": "whether workflows fail on the default branch",
+    "last-deployment": "when each environment was deployed to last",
+    "activity": "who commits, and how often",
+    "approved-changes": "whether somebody else approves what is merged",
+    "topic": "its topics",
+    "property": "its custom properties",
     "codeowners-errors": "mistakes in CODEOWNERS",
     "team": "which teams may do what, and so who owns a repository",
 }
 """What a setting tells, in words; collectors name the settings."""
 
 _BRANCH = "default-branch-"
+_ALIVE = ("workflows", "workflow", "workflow-failing", "last-deployment")
+"""Settings that tell whether the steps of CI, by which practices are judged, work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,12 @@ def unread(rows: Iterable[Any], catalogue: Catalogue) -> tuple[Unread, ...]:
 
 def judged_by(setting: str, catalogue: Catalogue) -> tuple[str, ...]:
     """The practices with a clue about a setting; the rules of the default branch come from two sources and have names of their own."""
+    if setting in _ALIVE:
+        return tuple(
+            practice.id
+            for practice in catalogue
+            if any(isinstance(part, StepClue) for clue in practice.clues() for part in clue.parts())
+        )
     branch = setting.startswith(_BRANCH)
     return tuple(
         practice.id

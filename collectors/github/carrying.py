@@ -23,7 +23,7 @@ _ALL_OF_IT = {
     "environments": {"environments", "environment"},
     settings.REVIEWS: {"merged-changes", settings.REVIEWS},
     settings.ACTIVITY: {"commits", "commit-days", "authors-90-days", "last-commit", "first-commit", "shallow", "more"},
-    settings.WORKFLOWS: {settings.WORKFLOWS, "workflow"},
+    settings.WORKFLOWS: {settings.WORKFLOWS, settings.WORKFLOW_ID},
 }
 """The signals of what could not be looked at, where they go by other names."""
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import quote
 
 from collectors.git import GitError, Repository
@@ -31,11 +32,19 @@ from collectors.github.listing import (
     where_now,
     whereabouts,
 )
+from collectors.github.workflows import Workflows, list_workflows, listed_signals, why_unlisted, workflow_files
 from collectors.local import Collector
 from collectors.past import Timeline
 from rungwise.model import Signal, SignalKind, Snapshot
 
-ASKED_WHEN_CHANGED = (settings.CODE_SCANNING, settings.PROTECTED, "codeowners-errors", settings.REVIEWS, settings.ACTIVITY)
+ASKED_WHEN_CHANGED = (
+    settings.CODE_SCANNING,
+    settings.PROTECTED,
+    "codeowners-errors",
+    settings.REVIEWS,
+    settings.ACTIVITY,
+    settings.WORKFLOWS,
+)
 """Settings that are asked for only where the code has changed; an unchanged repository keeps the last answer."""
 
 
@@ -124,7 +133,7 @@ def _is_about_settings(signal: Signal) -> bool:
 
 def _still_told(signal: Signal, asked: set[str]) -> bool:
     name = signal.name if signal.kind is SignalKind.SETTING else signal.value
-    return name in ASKED_WHEN_CHANGED and name not in asked
+    return name in names_of(ASKED_WHEN_CHANGED) and name not in asked
 
 
 def gone(client: Client, organisation: str, missed: Mapping[str, str]) -> Iterator[Collected]:
@@ -151,6 +160,7 @@ def collect(
     known_heads: Mapping[str, str],
     workdir: Path,
     *,
+    known_workflows: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
     workers: int = 4,
     limits: Limits | None = None,
     progress: Callable[[int, int], None] = lambda done, of: None,
@@ -159,9 +169,10 @@ def collect(
     """Look at every repository of an organisation (see :func:`~collectors.github.listing.find_organisation`), each one once.
 
     ``known_heads`` holds the commit at which a repository was last looked at, by its id or its name; at the same head it is not fetched
-    again. Clones live below ``workdir`` for as long as they are needed, ``workers`` at a time. A repository that cannot be collected is
-    handed over as FAILED and the rest goes on. ``moments`` says for a repository, by its id and name, at which moments of the past, oldest
-    first, it is to be looked at too; then it is fetched whether its head is known or not.
+    again. ``known_workflows`` holds by the same keys what its ``workflow-id`` signals said then, paths by ids. Clones live below
+    ``workdir`` for as long as they are needed, ``workers`` at a time. A repository that cannot be collected is handed over as FAILED and
+    the rest goes on. ``moments`` says for a repository, by its id and name, at which moments of the past, oldest first, it is to be
+    looked at too; then it is fetched whether its head is known or not.
 
     Raises :class:`~collectors.github.errors.GitHubError` where nothing further can be collected; what came before stands.
     """
@@ -169,7 +180,7 @@ def collect(
     pool = ThreadPoolExecutor(workers, thread_name_prefix="clone")
     try:
         surroundings = look_around(client, organisation.login)
-        run = _Run(client, collector, cloner, surroundings, known_heads, moments)
+        run = _Run(client, collector, cloner, surroundings, known_heads, known_workflows, moments)
         pages = list_repositories(client, organisation.login)
         for done, collected in enumerate(_in_order(run, pool, pages, 2 * workers), 1):
             progress(done, max(done, organisation.repositories))
@@ -188,6 +199,8 @@ class _Fetched:
     settings: tuple[Signal, ...]
     name: str
     reached: Reached | None
+    workflows: Mapping[str, str] | Refused
+    """Paths by ids, or why they are not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,16 +221,33 @@ class _Run:
         cloner: Cloner,
         surroundings: Surroundings,
         known_heads: Mapping[str, str],
+        known_workflows: Mapping[str, Mapping[str, str]],
         moments: Callable[[str, str], Sequence[datetime]],
     ) -> None:
         self.client, self.collector, self.cloner = client, collector, cloner
-        self.surroundings, self.known_heads, self.moments = surroundings, known_heads, moments
+        self.surroundings, self.known_heads, self.known_workflows, self.moments = (
+            surroundings,
+            known_heads,
+            known_workflows,
+            moments,
+        )
         self.now = datetime.fromtimestamp(client.governor.clock.now(), UTC)
+        self.workflows = Workflows(client)
 
     def unchanged(self, listed: Listed) -> bool:
         """Whether its contents are known. They stay known of a repository that was disabled or grew too large since."""
         known = self.known_heads.get(listed.id) or self.known_heads.get(listed.name)
         return known is not None and known == listed.head
+
+    def remembered(self, listed: Listed) -> Mapping[str, str]:
+        """The workflows that it had the last time, paths by ids."""
+        return self.known_workflows.get(listed.id) or self.known_workflows.get(listed.name) or {}
+
+    def ask_about_workflows(self, waiting: Iterable[_Job | Collected]) -> None:
+        """Ask about the workflows of all repositories that are fetched by now, at once."""
+        done = [one.future for one in waiting if isinstance(one, _Job) and one.future.done()]
+        fetched = [future.result().workflows for future in done if future.exception() is None]
+        self.workflows.ask([id_ for one in fetched if not isinstance(one, Refused) for id_ in one])
 
     def to_be_fetched(self, listed: Listed) -> bool:
         if listed.empty or listed.disabled or self.too_large(listed):
@@ -235,7 +265,8 @@ class _Run:
         """What there is to say about a repository that is not fetched."""
         told = self.told(listed)
         if self.unchanged(listed):
-            return Collected(Outcome.UNCHANGED, listed.id, listed.name, listed.head, told)
+            running = self.workflows.signals(self.remembered(listed), listed.branch)
+            return Collected(Outcome.UNCHANGED, listed.id, listed.name, listed.head, (*told, *running))
         if listed.disabled:
             return self._shown(listed, told, "GitHub has disabled or locked it.")
         if listed.empty:
@@ -247,7 +278,7 @@ class _Run:
         path, name, reached = self._clone(listed)
         try:
             self.client.governor.count(clones=1, cloned_bytes=size_of(path))
-            return _Fetched(path, tuple(self._by_rest(listed)), name, reached)
+            return _Fetched(path, tuple(self._by_rest(listed)), name, reached, self._workflows_of(listed, path, name))
         except BaseException:
             self.cloner.discard(path)
             raise
@@ -303,6 +334,18 @@ class _Run:
                     settings.CODE_SCANNING, settings.NEEDS_ADMIN if refused.status in (403, 404) else settings.NO_ANSWER
                 )
 
+    def _workflows_of(self, listed: Listed, path: Path, name: str) -> Mapping[str, str] | Refused:
+        """Its workflows; GitHub is asked only where there is a file whose id is not known."""
+        assert listed.head is not None
+        files = workflow_files(entry.path for entry in Repository(path).tree(listed.head).entries)
+        known = self.remembered(listed)
+        if not files.issubset(known.values()):
+            try:
+                known = list_workflows(self.client, name)
+            except Refused as refused:
+                return refused
+        return {id_: file for id_, file in known.items() if file in files}
+
     @contextmanager
     def finished(self, job: _Job) -> Iterator[Collected]:
         """In the caller's thread: look at what a worker brought, which is there for as long as the caller is within."""
@@ -336,7 +379,12 @@ class _Run:
         snapshot = self.collector.look(
             Repository(fetched.path), fetched.name, listed.head, host=self.client.server.host, activity=activity
         )
-        told = settings.completed((*job.told, *job.detail.signals, *fetched.settings))
+        if isinstance(fetched.workflows, Refused):
+            why = why_unlisted(fetched.workflows)
+            running = [settings.unread(name, why) for name in (settings.WORKFLOWS, settings.WORKFLOW, settings.FAILING)]
+        else:
+            running = [*listed_signals(fetched.workflows), *self.workflows.signals(fetched.workflows, listed.branch)]
+        told = settings.completed((*job.told, *job.detail.signals, *fetched.settings, *running))
         about_settings = tuple(signal for signal in told if signal.kind is not SignalKind.ACTIVITY)
         snapshot = replace(snapshot, signals=snapshot.signals + told)
         past = timeline(self.cloner, self.collector, fetched.reached, snapshot) if fetched.reached else None
@@ -363,10 +411,13 @@ def _in_order(run: _Run, pool: ThreadPoolExecutor, pages: Iterable[Sequence[List
             if isinstance(one, Collected):
                 yield one
                 continue
+            wait([one.future])
+            run.ask_about_workflows((one, *waiting))
             with run.finished(one) as collected:
                 yield collected
 
     for page in pages:
+        run.workflows.ask([id_ for one in page if isinstance(one, Listed) for id_ in run.remembered(one)])
         details = ask_details(run.client, [one for one in page if isinstance(one, Listed) and run.to_be_fetched(one)])
         for one in page:
             if isinstance(one, Lost):

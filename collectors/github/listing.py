@@ -150,7 +150,8 @@ def list_repositories(client: Client, organisation: str) -> Iterator[list[Listed
         if batch.told is None:
             said = next((str(error.get("message")) for error in batch.answer.errors), "no data")
             raise GitHubError(f"{client.server.host} does not list {organisation}: {client.scrub(' '.join(said.split())[:300])}")
-        page: list[Listed | Lost] = [_listed(told) for told in batch.told if told.node["id"] not in seen]
+        now = datetime.fromtimestamp(client.governor.clock.now(), UTC)
+        page: list[Listed | Lost] = [_listed(told, now) for told in batch.told if told.node["id"] not in seen]
         seen |= {told.node["id"] for told in batch.told}
         page += [Lost(f"a repository of {organisation}", "GitHub listed it without telling anything about it.")] * batch.lost
         yield page
@@ -178,7 +179,7 @@ def _repositories(data: Mapping[str, Any]) -> Mapping[str, Any]:
     return (data.get("organization") or {}).get("repositories") or {}
 
 
-def _listed(told: Told) -> Listed | Lost:
+def _listed(told: Told, now: datetime) -> Listed | Lost:
     node, lacking = told.node, told.lacking
     name = str(node["nameWithOwner"])
     if not _NAME.fullmatch(name):
@@ -189,7 +190,7 @@ def _listed(told: Told) -> Listed | Lost:
     if head is not None and not COMMIT.fullmatch(str(head)):
         return Lost(name, "Its head is no commit id.")
     committed = target.get("committedDate")
-    signals = settings.about_repository(node, lacking)
+    signals = settings.about_repository(node, lacking, now)
     classic = settings.classic_in(node, lacking)
     if branch:
         signals += settings.about_branch(str(branch["name"]), settings.rulesets_in(node, lacking), classic)

@@ -16,6 +16,7 @@ from collectors.github.listing import Organisation, list_heads
 POINTS_PER_PAGE = 6
 """By GitHub's formula: the connections that 25 listed repositories open, divided by a hundred."""
 POINTS_PER_DETAILS = 3
+POINTS_PER_WORKFLOWS = 2
 SECONDS_PER_QUERY = 2.0
 SECONDS_PER_REQUEST = 0.3
 SECONDS_PER_CLONE = 2.5

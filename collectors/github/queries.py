@@ -25,6 +25,7 @@ class Part:
     fields: tuple[str, ...]
     on_repository: str = ""
     on_branch: str = ""
+    on_workflow: str = ""
 
 
 _CLASSIC = """
@@ -57,6 +58,12 @@ LISTING = {
             "actions:read",
             ("environments", "protectionRules"),
             on_repository="environments(first: 20) { totalCount nodes { name protectionRules(first: 10) { nodes { type } } } }",
+        ),
+        Part(
+            "deployments",
+            "deployments:read",
+            ("deployedTo", "latestCompletedDeployment"),
+            on_repository="deployedTo: environments(first: 20) { nodes { name latestCompletedDeployment { createdAt } } }",
         ),
         Part("alerts", "administration:read", ("hasVulnerabilityAlertsEnabled",), on_repository="hasVulnerabilityAlertsEnabled"),
         Part(
@@ -91,6 +98,26 @@ DETAIL = {
     )
 }
 """What a repository is asked for when its code has changed."""
+
+
+WORKFLOWS = 100
+"""Workflows to a query."""
+RUNS = 20
+"""So many of the newest runs are looked through for those of the default branch."""
+
+WORKFLOW = {
+    part.name: part
+    for part in (
+        Part(
+            "results",
+            "checks:read",
+            ("recent", "checkSuite"),
+            on_workflow=f"recent: runs(first: {RUNS}) {{ nodes {{ createdAt event checkSuite {{ status conclusion branch {{ name }} }} }} }}",
+        ),
+        Part("runs", "actions:read", ("newest", "runs"), on_workflow="newest: runs(first: 1) { nodes { createdAt } }"),
+    )
+}
+"""What a workflow is asked for, whether its file has changed or not. The newest run is asked for by itself, for those who may not see results."""
 
 
 def listing(parts: Iterable[Part]) -> str:
@@ -130,6 +157,20 @@ query Details($ids: [ID!]!) {{
       id
       {_joined(part.on_repository for part in parts)}
       {branch}
+    }}
+  }}
+}}"""
+
+
+def workflows(parts: Iterable[Part]) -> str:
+    """Several workflows by their ids, whichever repositories they are of."""
+    return f"""
+query Workflows($ids: [ID!]!) {{
+  rateLimit {{ cost remaining }}
+  nodes(ids: $ids) {{
+    ... on Workflow {{
+      id state createdAt
+      {_joined(part.on_workflow for part in parts)}
     }}
   }}
 }}"""

@@ -22,6 +22,12 @@ name                                value (and what ``about`` holds)
 ``default-branch-protected``        ``true`` or ``false``: so much GitHub tells those who may not see how (``checks``)
 ``environments``                    how many there are
 ``environment``                     its name (``protection``: of branch-policy, required-reviewers, wait-timer, space separated)
+``last-deployment``                 a day, ``lately`` or ``never`` (``environment``: its name)
+``workflows``                       how many GitHub Actions workflows there are
+``workflow-id``                     GitHub's own id of one workflow (``path``)
+``workflow``                        its path (``state``: active, disabled-manually, disabled-inactivity or disabled-fork;
+                                    ``last-run``: a day, ``lately`` or ``never``; ``added``: a day, where it never ran)
+``workflow-failing``                its path (``since``: the day from which on no run on the default branch went well)
 ``secret-scanning``                 ``enabled`` or ``disabled``
 ``secret-scanning-push-protection`` ``enabled`` or ``disabled``
 ``dependabot-alerts``               ``enabled`` or ``disabled``
@@ -33,6 +39,8 @@ name                                value (and what ``about`` holds)
 What could not be looked at is an UNREADABLE signal without a path: ``value`` is the setting's name, ``name`` says why: ``needs`` and the
 permission that it would take, ``not offered by this GitHub`` or ``GitHub did not answer``. The rules of the default branch go by their two
 sources there, ``default-branch-rulesets`` and ``default-branch-classic-protection``, the ACTIVITY signals by ``activity``. A setting is never ``disabled`` or ``allowed`` because it could not be seen.
+
+``lately`` is within the last 30 days: the day itself would be news every week.
 
 ACTIVITY signals beside those of :mod:`collectors.git`: ``merged-changes`` (of the last 30 pull requests that people merged within a year before
 the newest, how many) and ``approved-changes`` (how many of them another person had approved).
@@ -54,6 +62,10 @@ CODE_SCANNING = "code-scanning-default-setup"
 REVIEWS = "approved-changes"
 ACTIVITY = "activity"
 WORKFLOWS = "workflows"
+WORKFLOW_ID = "workflow-id"
+WORKFLOW = "workflow"
+FAILING = "workflow-failing"
+DEPLOYMENT = "last-deployment"
 NEEDS_ADMIN = "needs administration:read"
 NO_ANSWER = "GitHub did not answer"
 """Why something could not be looked at, where it may go well the next time."""
@@ -83,7 +95,7 @@ def _line(text: str, most: int = 350) -> str:
     return " ".join(text.split())[:most]
 
 
-def about_repository(node: Mapping[str, Any], lacking: Mapping[str, str]) -> list[Signal]:
+def about_repository(node: Mapping[str, Any], lacking: Mapping[str, str], now: datetime) -> list[Signal]:
     """What a repository is, and the settings that come with the listing, but for its branch rules."""
     found = [setting("id", str(node["id"])), setting("visibility", str(node["visibility"]).lower())]
     flags = ("isArchived", "isFork", "isTemplate", "isEmpty", "isDisabled", "isLocked")
@@ -97,6 +109,7 @@ def about_repository(node: Mapping[str, Any], lacking: Mapping[str, str]) -> lis
         found.append(unread("environments", lacking["environments"]))
     else:
         found += _environments(node.get("environments") or {})
+        found += _deployments(node, lacking, now)
     # For somebody who may not see it GitHub says "false", so only "true" or an administrator's "false" is an answer.
     alerts = node.get("hasVulnerabilityAlertsEnabled")
     if "alerts" in lacking:
@@ -109,6 +122,25 @@ def about_repository(node: Mapping[str, Any], lacking: Mapping[str, str]) -> lis
 
 
 _PROTECTIONS = {"BRANCH_POLICY": "branch-policy", "REQUIRED_REVIEWERS": "required-reviewers", "WAIT_TIMER": "wait-timer"}
+
+
+LATELY = timedelta(days=30)
+
+
+def when(moment: str | None, now: datetime) -> str:
+    """A moment as signals carry it: ``never``, ``lately`` or the day."""
+    if not moment:
+        return "never"
+    return "lately" if now - _moment(moment) < LATELY else f"{_moment(moment):%Y-%m-%d}"
+
+
+def _deployments(node: Mapping[str, Any], lacking: Mapping[str, str], now: datetime) -> list[Signal]:
+    if "deployments" in lacking:
+        return [unread(DEPLOYMENT, lacking["deployments"])] if nodes(node.get("environments")) else []
+    return [
+        setting(DEPLOYMENT, when((one["latestCompletedDeployment"] or {}).get("createdAt"), now), environment=one["name"])
+        for one in nodes(node.get("deployedTo"))
+    ]
 
 
 def _environments(told: Mapping[str, Any]) -> list[Signal]:
@@ -340,6 +372,41 @@ def about_activity(commits: Sequence[Mapping[str, Any]], total: int) -> list[Sig
     if len(dated) >= total:
         found["first-commit"] = f"{min(when for when, _ in dated):%Y-%m-%d}"
     return [Signal(SignalKind.ACTIVITY, name, value) for name, value in found.items()]
+
+
+_RED = ("FAILURE", "TIMED_OUT", "STARTUP_FAILURE")
+_GREEN = ("SUCCESS",)
+
+
+def about_workflow(path: str, node: Mapping[str, Any], now: datetime) -> Signal:
+    """A workflow, and when it ran last."""
+    newest = nodes(node["newest"])
+    last = when(newest[0]["createdAt"] if newest else None, now)
+    added = "" if newest else f"{_moment(node['createdAt']):%Y-%m-%d}"
+    state = str(node["state"]).lower().replace("_", "-")
+    return setting(WORKFLOW, path, state=state, added=added, **{"last-run": last})
+
+
+def about_failures(path: str, branch: str | None, node: Mapping[str, Any]) -> list[Signal]:
+    """Since when a workflow fails on the default branch; nothing where it does not."""
+    since = _failing_since(nodes(node["recent"]), branch)
+    return [setting(FAILING, path, since=since)] if since else []
+
+
+def _failing_since(runs: Iterable[Mapping[str, Any]], branch: str | None) -> str:
+    """The day of the first of the failures that end the default branch's runs, the newest of which comes first; empty where there is none."""
+    since = ""
+    for run in runs:
+        suite = run["checkSuite"]
+        # A fork's branch can have the same name.
+        if (suite.get("branch") or {}).get("name") != branch or str(run["event"]).startswith("pull_request"):
+            continue
+        if suite["status"] != "COMPLETED" or suite["conclusion"] not in _RED + _GREEN:
+            continue
+        if suite["conclusion"] in _GREEN:
+            break
+        since = f"{_moment(run['createdAt']):%Y-%m-%d}"
+    return since
 
 
 def _moment(text: str) -> datetime:

@@ -663,6 +663,21 @@ class Reader:
             frame[column] = [list(values) for values in frame[column]]
         return frame
 
+    def settings(self, week: int, name: str) -> DataFrame:
+        """What GitHub told by one name, of all repositories: repository, value, about (a dictionary)."""
+        frame = self._frame(
+            f"""
+            with {latest()}
+            select r.name as repository, s.value, s.about
+            from latest join repository r using (repository_id)
+            join signal s on s.repository_id = latest.repository_id and s.from_week <= $week and s.to_week > $week
+            where s.kind = 'setting' and s.path = '' and s.name = $name order by r.name, s.value, s.about
+            """,
+            week=week,
+            name=name,
+        )
+        return frame.assign(about=frame["about"].map(lambda about: dict(_pairs(about))))
+
     def unread_settings(self, week: int) -> DataFrame:
         """What GitHub would not tell.
 

@@ -12,7 +12,7 @@ import pytest
 
 from rungwise.__main__ import BAD_INPUT, DONE, INCOMPLETE, main
 from rungwise.store import Reader, open_reader
-from tests.collectors.github.stand_in import TOKEN, FakeClock, Reply, Repo, StandIn
+from tests.collectors.github.stand_in import TOKEN, FakeClock, Flow, Reply, Repo, Run, StandIn
 from tests.repositories import MakeRepository, commit_files
 
 SHOP = {
@@ -56,6 +56,39 @@ def test_an_organisation_is_collected_and_an_unchanged_one_is_not_fetched_again(
     assert collect(tmp_path) == DONE
     assert github.count("git") == fetched
     assert "3 as they were" in capsys.readouterr().out
+
+
+def ago(days: int) -> str:
+    return (datetime.now(UTC) - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def test_a_workflow_that_fails_for_a_week_is_noticed_without_a_change_of_the_code(
+    github: StandIn, tmp_path: Path, make_repository: MakeRepository
+) -> None:
+    ci = ".github/workflows/ci.yml"
+    steps = "on: push\njobs:\n  t:\n    runs-on: ubuntu-latest\n    steps:\n      - run: npm test\n"
+    tested = {**SHOP, ci: steps, "tests/a.test.js": "test('a', () => {})\n"}
+    tested["package.json"] = tested["package.json"].replace("{", '{"scripts": {"test": "jest"}, ', 1)
+    repo = github.add(Repo("acme/tested", make_repository(tested, "tested"), workflows={ci: Flow([Run(ago(1))])}))
+
+    def status() -> tuple[str, str]:
+        reader = open_reader(tmp_path / "db")
+        found = reader.findings(reader.weeks()[0].id, "acme/tested").set_index("practice").loc["ci-tests"]
+        return found["status"], found["reason"]
+
+    collect(tmp_path)
+    assert status()[0] == "present"
+    fetched = github.count("git"), github.count("rest", "/actions/workflows")
+    repo.workflows[ci] = Flow([Run(ago(2), "FAILURE"), Run(ago(9), "FAILURE")])
+    collect(tmp_path)
+    assert status() == (
+        "partial",
+        f"Seen in {ci}, but the workflow ci.yml has been failing on the default branch since {ago(9)[:10]}.",
+    )
+    assert (github.count("git"), github.count("rest", "/actions/workflows")) == fetched
+    repo.workflows[ci] = Flow([Run(ago(1))])
+    collect(tmp_path)
+    assert status()[0] == "present"
 
 
 def test_the_same_commits_give_the_same_findings_as_local_clones(github: StandIn, tmp_path: Path) -> None:

@@ -31,3 +31,8 @@ def test_both_sources_of_branch_rules_lead_to_the_same_practices() -> None:
     assert practices == judged_by("default-branch-classic-protection", load())
     assert "branch-protection" in practices
     assert judged_by("no-such-setting", load()) == ()
+
+
+def test_whether_workflows_run_concerns_the_practices_that_steps_show() -> None:
+    assert "ci-tests" in judged_by("workflow", load())
+    assert "required-review" not in judged_by("workflow-failing", load())

@@ -62,6 +62,25 @@ class FakeClock:
 
 
 @dataclass
+class Run:
+    """One run of a workflow."""
+
+    created: str
+    conclusion: str | None = "SUCCESS"
+    branch: str | None = "main"
+    event: str = "push"
+
+
+@dataclass
+class Flow:
+    """A workflow as GitHub knows it; its newest run comes first."""
+
+    runs: list[Run] = field(default_factory=list)
+    state: str = "ACTIVE"
+    created: str = "2020-01-01T00:00:00Z"
+
+
+@dataclass
 class Repo:
     """One repository as GitHub knows it; ``git`` is the bare repository that holds its contents."""
 
@@ -75,6 +94,10 @@ class Repo:
     classic: dict[str, Any] | None = None
     rules: list[dict[str, Any]] = field(default_factory=list)
     environments: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    deployments: dict[str, str] = field(default_factory=dict)
+    """When each environment was deployed to last; those that are missing never were."""
+    workflows: dict[str, Flow] = field(default_factory=dict)
+    """By path."""
     alerts: bool = False
     security: dict[str, str] | None = None
     properties: dict[str, str] = field(default_factory=dict)
@@ -247,6 +270,13 @@ class StandIn:
             if repo is None or repo.moves is None:
                 return Reply(404, {"message": "Not Found"})
             return self._checked("/repos/{owner}/{repo}/activity", self._activity(repo, repo.moves, query))
+        if match := re.fullmatch(r"/repos/([^/]+/[^/]+)/actions/workflows", path):
+            repo = self.find(match[1])
+            if repo is None:
+                return Reply(404, {"message": "Not Found"})
+            if "actions:read" in self.lacking:
+                return Reply(403, {"message": "Resource not accessible by personal access token"})
+            return self._checked("/repos/{owner}/{repo}/actions/workflows", Reply(200, self._workflows(repo)))
         if match := re.fullmatch(r"/repos/([^/]+/[^/]+)/code-scanning/default-setup", path):
             repo = self.find(match[1])
             if repo is None:
@@ -257,6 +287,17 @@ class StandIn:
                 "/repos/{owner}/{repo}/code-scanning/default-setup", Reply(200, {"state": repo.default_setup, "languages": []})
             )
         return Reply(404, {"message": "Not Found"})
+
+    def _workflows(self, repo: Repo) -> dict[str, Any]:
+        url = f"{self.origin}/api/v3/repos/{repo.name}/actions/workflows"
+        listed = [
+            {
+                "id": number, "node_id": f"W_{repo.id}:{path}", "name": path, "path": path, "state": flow.state.lower(), "url": url, "html_url": url,
+                "badge_url": url, "created_at": flow.created, "updated_at": flow.created,
+            }
+            for number, (path, flow) in enumerate(repo.workflows.items())
+        ]  # fmt: skip
+        return {"total_count": len(listed), "workflows": listed}
 
     def _window(self, name: str) -> dict[str, int]:
         return {"limit": 5000, "remaining": self.left[name], "reset": int(self.resets[name]), "used": 5000 - self.left[name]}
@@ -351,7 +392,7 @@ class StandIn:
         return {
             "repositoryOwner": lambda info, login: self._owner(login),
             "organization": lambda info, login: self._organisation(login),
-            "nodes": lambda info, ids: [self._node(one) for one in ids],
+            "nodes": lambda info, ids: [self._node_or_error(one) for one in ids],
             "node": lambda info, id: self._node(id),
         }
 
@@ -380,7 +421,40 @@ class StandIn:
             "nodes": [self._repository(repo) for repo in shown],
         }  # fmt: skip
 
+    def _workflow(self, id_: str) -> dict[str, Any] | None:
+        of, _, path = id_.removeprefix("W_").partition(":")
+        repo = next((repo for repo in self.repos if repo.id == of and not repo.deleted), None)
+        flow = repo.workflows.get(path) if repo else None
+        if flow is None:
+            return None
+        if "actions:read" in self.lacking:
+            raise GraphQLError("Resource not accessible by personal access token", extensions={"type": "FORBIDDEN"})
+
+        def suite(run: Run) -> dict[str, Any]:
+            return {
+                "status": "COMPLETED" if run.conclusion else "IN_PROGRESS", "conclusion": run.conclusion,
+                "branch": {"name": run.branch} if run.branch else None,
+            }  # fmt: skip
+
+        def runs(info: Any, first: int, **_: Any) -> dict[str, Any]:
+            found = [
+                {"createdAt": run.created, "event": run.event, "checkSuite": self._needs("checks:read", suite(run))}
+                for run in flow.runs
+            ]
+            return {"nodes": found[:first]}
+
+        return {"__typename": "Workflow", "id": id_, "state": flow.state, "createdAt": flow.created, "runs": runs}
+
+    def _node_or_error(self, id_: str) -> dict[str, Any] | GraphQLError | None:
+        """One that is missing is an error of its own, beside those that are there."""
+        try:
+            return self._node(id_)
+        except GraphQLError as error:
+            return error
+
     def _node(self, id_: str) -> dict[str, Any] | None:
+        if id_.startswith("W_") and (workflow := self._workflow(id_)):
+            return workflow
         repo = next((repo for repo in self.repos if repo.id == id_ and not repo.deleted), None)
         if repo is None:
             raise GraphQLError(f"Could not resolve to a node with the global id of '{id_}'.", extensions={"type": "NOT_FOUND"})
@@ -411,9 +485,14 @@ class StandIn:
 
     def _environments(self, repo: Repo, first: int) -> dict[str, Any]:
         found = [
-            {"name": name, "protectionRules": {"nodes": [{"type": kind} for kind in kinds]}}
+            {
+                "name": name, "protectionRules": {"nodes": [{"type": kind} for kind in kinds]},
+                "latestCompletedDeployment": self._needs(
+                    "deployments:read", {"createdAt": repo.deployments[name]} if name in repo.deployments else None
+                ),
+            }
             for name, kinds in repo.environments.items()
-        ]
+        ]  # fmt: skip
         return {"totalCount": len(found), "nodes": found[:first]}
 
     def _branch_ref(self, repo: Repo, admin: bool) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
+
 import pytest
 from graphql import build_schema, parse, validate, validate_schema
 
@@ -21,10 +23,20 @@ def test_a_query_is_valid(name: str) -> None:
     assert validate(SCHEMA, parse(QUERIES[name])) == []
 
 
-@pytest.mark.parametrize("part", [*queries.LISTING, *queries.DETAIL])
-def test_a_query_stays_valid_without_a_part(part: str) -> None:
+PARTS = [
+    (part, parts, document)
+    for parts, document in (
+        (queries.LISTING, queries.listing), (queries.DETAIL, queries.details), (queries.WORKFLOW, queries.workflows)
+    )
+    for part in parts
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("part", "parts", "document"), PARTS, ids=[part for part, _, _ in PARTS])
+def test_a_query_stays_valid_without_a_part(
+    part: str, parts: Mapping[str, queries.Part], document: Callable[[Iterable[queries.Part]], str]
+) -> None:
     """Each part can be left out, for a token that may not see it."""
-    parts, document = (queries.LISTING, queries.listing) if part in queries.LISTING else (queries.DETAIL, queries.details)
     assert validate(SCHEMA, parse(document(one for name, one in parts.items() if name != part))) == []
     assert validate(SCHEMA, parse(document([parts[part]]))) == []
 
@@ -41,6 +53,7 @@ def test_the_plan_knows_what_queries_cost() -> None:
     assert cost(QUERIES["listing"], first=queries.PAGE) == planning.POINTS_PER_PAGE
     assert cost(QUERIES["details"], ids=["x"] * queries.DETAILS) == planning.POINTS_PER_DETAILS
     assert cost(QUERIES["heads"], first=100) == 1
+    assert cost(QUERIES["workflows"], ids=["x"] * queries.WORKFLOWS) == planning.POINTS_PER_WORKFLOWS
 
 
 def test_a_part_is_blamed_for_its_own_errors_only() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from collectors.github import settings
 from collectors.github.settings import Protection, about_branch, completed, protected, setting, unread
 from rungwise.model import Signal, SignalKind
+
+NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
 CLASSIC: dict[str, Any] = {
     "allowsForcePushes": False, "allowsDeletions": False, "requiresApprovingReviews": True, "requiredApprovingReviewCount": 2,
@@ -121,11 +124,13 @@ NODE: dict[str, Any] = {"id": "R_1", "visibility": "PUBLIC", "viewerCanAdministe
 
 
 def test_a_no_of_somebody_who_may_not_see_is_none() -> None:
-    assert untold(settings.about_repository(NODE, {}))["dependabot-alerts"] == settings.NEEDS_ADMIN
-    assert told(settings.about_repository(NODE | {"viewerCanAdminister": True}, {}))["dependabot-alerts"] == "disabled"
-    assert told(settings.about_repository(NODE | {"hasVulnerabilityAlertsEnabled": True}, {}))["dependabot-alerts"] == "enabled"
+    assert untold(settings.about_repository(NODE, {}, NOW))["dependabot-alerts"] == settings.NEEDS_ADMIN
+    assert told(settings.about_repository(NODE | {"viewerCanAdminister": True}, {}, NOW))["dependabot-alerts"] == "disabled"
     assert (
-        untold(settings.about_repository(NODE, {"alerts": "not offered by this GitHub"}))["dependabot-alerts"]
+        told(settings.about_repository(NODE | {"hasVulnerabilityAlertsEnabled": True}, {}, NOW))["dependabot-alerts"] == "enabled"
+    )
+    assert (
+        untold(settings.about_repository(NODE, {"alerts": "not offered by this GitHub"}, NOW))["dependabot-alerts"]
         == "not offered by this GitHub"
     )
 
@@ -161,10 +166,13 @@ def test_environments_and_what_guards_them() -> None:
             }
         ],
     }
-    found = settings.about_repository(NODE | {"environments": told_}, {})
+    found = settings.about_repository(NODE | {"environments": told_}, {}, NOW)
     assert setting("environment", "production", protection="branch-policy other wait-timer") in found
     assert told(found)["environments"] == "30"
-    assert untold(settings.about_repository(NODE, {"environments": "needs actions:read"}))["environments"] == "needs actions:read"
+    assert (
+        untold(settings.about_repository(NODE, {"environments": "needs actions:read"}, NOW))["environments"]
+        == "needs actions:read"
+    )
 
 
 def test_flags_topics_and_hostile_prose() -> None:
@@ -175,7 +183,7 @@ def test_flags_topics_and_hostile_prose() -> None:
         "description": "a\n\x00b " * 200,
         "repositoryTopics": {"nodes": [{"topic": {"name": "go"}}]},
     }
-    found = told(settings.about_repository(node, {}))
+    found = told(settings.about_repository(node, {}, NOW))
     assert found["archived"] == found["template"] == "true"
     assert "fork" not in found
     assert found["topic"] == "go"

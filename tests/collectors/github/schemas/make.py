@@ -43,6 +43,7 @@ GRAPHQL, REST = HERE / "github.graphql", HERE / "rest.json"
 QUERIES = {
     "listing": queries.listing(queries.LISTING.values()),
     "details": queries.details(queries.DETAIL.values()),
+    "workflows": queries.workflows(queries.WORKFLOW.values()),
     "owner": queries.OWNER,
     "heads": queries.HEADS,
     "teams": queries.ALL_TEAMS,
@@ -55,6 +56,7 @@ OPERATIONS = (
     "/rate_limit",
     "/orgs/{org}/repos",
     "/repos/{owner}/{repo}/activity",
+    "/repos/{owner}/{repo}/actions/workflows",
     "/repos/{owner}/{repo}/branches/{branch}",
     "/repos/{owner}/{repo}/code-scanning/default-setup",
 )
