@@ -236,3 +236,19 @@ def test_weeks_that_are_stored_stay_and_are_not_fetched_again(
     assert open_reader(tmp_path / "db").generation == reader.generation
     assert collect(tmp_path, "--history", "10") == DONE
     assert len(open_reader(tmp_path / "db").weeks()) == 10
+
+
+def test_a_second_collection_in_a_week_keeps_who_moved_it(github: StandIn, years: datetime, tmp_path: Path) -> None:
+    """The first one had the history to tell; the second one fetches what changed since, and stores both together."""
+    grown, quiet = github.find("acme/grown"), github.find("acme/quiet")
+    assert grown and quiet
+    tested = {**SHOP, "server.test.js": "test('it', () => {})\n"}
+    turned = commit_files(grown.repository, tested, years - timedelta(minutes=1), "Grace", "Be a shop again")
+    assert collect(tmp_path, "--history", "3") == DONE
+    before = open_reader(tmp_path / "db").history("acme/grown")
+    assert turned in set(before["commit"])
+    commit_files(quiet.repository, tested, years - timedelta(seconds=30))
+    assert collect(tmp_path) == DONE
+    reader = open_reader(tmp_path / "db")
+    assert statuses(reader, reader.weeks()[0].id, "acme/quiet")["unit-tests"] == "partial"
+    pd.testing.assert_frame_equal(reader.history("acme/grown"), before)
