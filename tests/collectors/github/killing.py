@@ -10,14 +10,50 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
+from unittest.mock import patch
 
-from tests.collectors.github.stand_in import Request, StandIn
+import pygit2
+
+from rungwise.__main__ import DONE, main
+from tests.collectors.github.stand_in import Repo, Request, StandIn
+from tests.repositories import commit_files
+
+SHOP = {
+    "package.json": '{"name": "shop", "private": true, "dependencies": {"express": "5", "@sentry/node": "10"}}',
+    "server.js": "const app = require('express')()\nSentry.init({})\napp.listen(3000)\n",
+    ".gitignore": "node_modules\n",
+}
+TEST = "test('it', () => {})\n"
 
 # Two repositories at a time are stored, so that a collection of a few has many moments at which to be in the middle of it.
 _PROGRAM = "import sys, rungwise.__main__ as m; m.BATCH = int(sys.argv[1]); sys.exit(m.main(sys.argv[2:]))"
 LONGEST = 300
 """Seconds."""
+
+
+def prepare(github: StandIn, folder: Path) -> None:
+    """Five repositories, collected a week ago into ``before`` in the folder; since then two have changed and one is new."""
+    now = datetime.now(UTC)
+
+    class LastWeek(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return now - timedelta(weeks=1)
+
+    for number in range(5):
+        git = pygit2.init_repository(str(folder / f"r{number}"), bare=True, initial_head="main")
+        for weeks in (9, 5, 3):
+            commit_files(git, {**SHOP, "README.md": f"{number} {weeks}"}, now - timedelta(weeks=weeks))
+        github.add(Repo(f"acme/r{number}", Path(git.path), teams={"platform": "ADMIN"}))
+    with patch("rungwise.__main__.datetime", LastWeek), patch.dict(os.environ, github.environment):
+        assert main(["collect", "github", "acme", "--database", str(folder / "before")]) == DONE
+    for repo in github.repos[1:3]:
+        commit_files(repo.repository, {**SHOP, "server.test.js": TEST}, now - timedelta(minutes=1), "Grace", "Test it")
+    git = pygit2.init_repository(str(folder / "young"), bare=True, initial_head="main")
+    commit_files(git, SHOP, now - timedelta(days=16))
+    github.add(Repo("acme/young", Path(git.path)))
 
 
 @dataclass(frozen=True)
@@ -34,7 +70,7 @@ def moments(count: int, requests: int, seed: int) -> list[Moment]:
     return [
         Moment(
             requests if chance.random() < 0.4 else chance.randint(1, requests),
-            chance.choice((0, 0.05, 0.5, 1.5)) * chance.random(),
+            chance.choice((0, 0.1, 1, 3)) * chance.random(),
         )
         for _ in range(count)
     ]

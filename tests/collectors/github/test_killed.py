@@ -4,54 +4,24 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
-import pygit2
 import pytest
 
-from rungwise.__main__ import DONE, main
+from rungwise.__main__ import DONE
 from rungwise.store import open_reader
 from tests.collectors.github.databases import same
-from tests.collectors.github.killing import collect, moments
-from tests.collectors.github.stand_in import FakeClock, Repo, StandIn
-from tests.repositories import commit_files
+from tests.collectors.github.killing import collect, moments, prepare
+from tests.collectors.github.stand_in import FakeClock, StandIn
 
 KILLED, KILLS = -9, 10
-SHOP = {
-    "package.json": '{"name": "shop", "private": true, "dependencies": {"express": "5", "@sentry/node": "10"}}',
-    "server.js": "const app = require('express')()\nSentry.init({})\napp.listen(3000)\n",
-    ".gitignore": "node_modules\n",
-}
-TEST = "test('it', () => {})\n"
 
 
 @pytest.fixture
-def github(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
-    """Five repositories, collected a week ago; since then two have changed and one is new."""
-    now = datetime.now(UTC)
-
-    class LastWeek(datetime):
-        @classmethod
-        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
-            return now - timedelta(weeks=1)
-
+def github(tmp_path: Path) -> Iterator[StandIn]:
+    """Five repositories, collected a week ago into ``before``; since then two have changed and one is new."""
     with StandIn(tmp_path / "served", FakeClock()).running() as stand_in:
-        for number in range(5):
-            git = pygit2.init_repository(str(tmp_path / f"r{number}"), bare=True, initial_head="main")
-            for weeks in (9, 5, 3):
-                commit_files(git, {**SHOP, "README.md": f"{number} {weeks}"}, now - timedelta(weeks=weeks))
-            stand_in.add(Repo(f"acme/r{number}", Path(git.path), teams={"platform": "ADMIN"}))
-        with monkeypatch.context() as patch:
-            patch.setattr("rungwise.__main__.datetime", LastWeek)
-            for name, value in stand_in.environment.items():
-                patch.setenv(name, value)
-            assert main(["collect", "github", "acme", "--database", str(tmp_path / "before")]) == DONE
-        for repo in stand_in.repos[1:3]:
-            commit_files(repo.repository, {**SHOP, "server.test.js": TEST}, now - timedelta(days=0.1), "Grace", "Test it")
-        git = pygit2.init_repository(str(tmp_path / "young"), bare=True, initial_head="main")
-        commit_files(git, SHOP, now - timedelta(days=16))
-        stand_in.add(Repo("acme/young", Path(git.path)))
+        prepare(stand_in, tmp_path)
         yield stand_in
 
 
