@@ -30,6 +30,7 @@ SIGN_IN = (
     "**/*{login,account,session,password,signin,signIn,sign-in,signup,sign-up,register,registration,verification,invite}*",
     "**/*{Login,Account,Session,Password,Register,Registration,Verification,Invite}*", "**/{auth,authentication}.*",
     "**/{auth,login,account,accounts,session,sessions,identity,registration,authentication}/**",
+    "**/{Auth,Identity,Account,Login}/**",
 )  # fmt: skip
 ON_SIGN_IN = code(
     LIMIT,
@@ -42,6 +43,11 @@ FRAMEWORK = either(
         PROGRAM, but_not=BROWSER, example=".wrap(rate_limit.register())",
     ),
     dependency(pypi="django-allauth", npm="express-brute"),
+    code(
+        r"(?i)\b(failed|invalid|wrong)_?(login|sign_?in|password|pin)s?_?(attempts?_?)?(count|counter|limit)\w*|\bmax_?(failed|invalid)"
+        r"_?(login|sign_?in|attempt)s?\w*|\b(login|sign_?in|password)_?attempts?_?(before|until|left|limit|count)\w*",
+        PROGRAM, but_not=(*BROWSER, "**/{migrations,Migrations}/**"), example="user.InvalidLoginAttemptCount++;",
+    ),
     code(r":lockable\b", RUBY, example="devise :database_authenticatable, :lockable"),
     code(
         r"\blockoutOnFailure: true\b|\bRequireRateLimiting\(|\[EnableRateLimiting",
@@ -63,7 +69,8 @@ FRAMEWORK = either(
 )  # fmt: skip
 ANYWHERE_ELSE = either(
     code(
-        r"(?i)\b\w*(rate_?limit(er|ers|s|ing)?|throttl(e|ing)|token_?bucket|lock_?out)((\.|::|->)\w+)*\(",
+        r"(?i)\b\w*(rate_?limit(er|ers|s|ing)?|token_?bucket|lock_?out)((\.|::|->)\w+)*\("
+        r"|\b(\w*(request|login|user|ip|api|anon|scoped|view)_?)?throttl(e|ing|er)s?((\.|::|->)\w+)*\(",
         PROGRAM, but_not=(*BROWSER, "**/*{github,client,Client,fetcher,response}*", "**/migrations/**"),
         example="if not self.rate_limiter.hit(key):",
     ),

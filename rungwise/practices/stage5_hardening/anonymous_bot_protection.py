@@ -1,8 +1,9 @@
 """Protection against bots where no account is needed."""
 
 from rungwise.catalogue import SERVICES, Practice, Verdict
-from rungwise.clues import PROGRAM, Look, code, dependency, either
+from rungwise.clues import ANYWHERE, HCL, HTML, PROGRAM, YAML, Look, code, dependency, either
 from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
+from rungwise.practices.stage5_hardening.abuse_rate_limiting import OWN_PASSWORD
 from rungwise.practices.stage5_hardening.input_validation import BROWSER
 
 VERIFIED = either(
@@ -27,10 +28,19 @@ WIDGET = dependency(
 )  # fmt: skip
 
 
+MENTIONED = code(
+    r"(?i)captcha|turnstile|honey_?pot|bot_?(id|check|detect|protect|manag)|arcjet|altcha|friendly.?challenge|proof_?of_?work|\bwaf",
+    (*PROGRAM, *HTML, *YAML, *HCL), strings=True, where=ANYWHERE, example="captcha_required: bool",
+)  # fmt: skip
+
+
 def judge(look: Look) -> Verdict | None:
-    """A host may tell people from scripts before the code does, so that nothing seen is a question."""
+    """Who signs up strangers with passwords of their own, and never names a challenge, has none. Elsewhere nothing seen is a question."""
     if VERIFIED.find(look) or WIDGET.find(look):
         return None
+    own = OWN_PASSWORD.find(look)
+    if own and not MENTIONED.find(look):
+        return Verdict(Status.ABSENT, own, "Strangers can sign up here, and no challenge is named anywhere.")
     return Verdict(Status.NOT_SEEN, (), "No challenge was seen in the code; one at the edge would not show here.")
 
 
@@ -57,4 +67,5 @@ PRACTICE = Practice(
     present=(VERIFIED,),
     partial=(WIDGET,),
     judge=judge,
+    uses=(OWN_PASSWORD, MENTIONED),
 )

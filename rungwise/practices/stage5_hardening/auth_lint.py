@@ -1,9 +1,13 @@
 """A lint or a test that insists on the guarded pattern."""
 
 from rungwise.catalogue import SERVICES, Practice
-from rungwise.clues import JAVASCRIPT, JVM, PROGRAM, RUBY, SOURCE_AND_TESTS, TESTS, beside, code, either, step
+from rungwise.clues import CSHARP, JAVASCRIPT, JVM, PROGRAM, RUBY, SOURCE_AND_TESTS, TESTS, beside, code, either, file, step
 from rungwise.model import Effort, Observable, Role, Stage
 
+REFUSED = code(
+    r"(?i)\b40[13]\b|\b(un_?authorized|forbidden)\b",
+    PROGRAM, where=TESTS, strings=True, example="assert response.status_code in (401, 403)",
+)  # fmt: skip
 ENFORCED = either(
     code(r"\b(verify_authorized|verify_policy_scoped|check_authorization)\b", RUBY, example="after_action :verify_authorized"),
     code(
@@ -17,17 +21,30 @@ ENFORCED = either(
             r"|\bEndpointDataSource\b|\bgetHandlerMethods\(",
             PROGRAM, where=TESTS, example="for route in app.routes:",
         ),
-        code(
-            r"\b40[13]\b|\b(un_?authorized|forbidden)\b",
-            PROGRAM, where=TESTS, strings=True, example="assert response.status_code in (401, 403)",
-        ),
+        REFUSED,
+    ),
+    code(
+        r"\b(typeof\(|GetCustomAttributes?<)\w*(Authorize|AllowAnonymous)\w*(Attribute)?\b|\b(PreAuthorize|RolesAllowed)\.class\b",
+        (*CSHARP, *JVM), where=TESTS, example="Assert.NotNull(method.GetCustomAttribute<AuthorizeAttribute>());",
     ),
     code(
         r"\.should\(\)\.be(Annotated|MetaAnnotated)With\(.*(PreAuthorize|Authenticated|RolesAllowed)",
         JVM, where=SOURCE_AND_TESTS, example="classes().should().beAnnotatedWith(PreAuthorize.class)",
     ),
 )  # fmt: skip
-GENERIC = step(r"\b(brakeman|bandit)\b", uses=r"(?i)brakeman", example="bundle exec brakeman")
+LISTED = beside(
+    code(
+        r"(?i)\b(for(each)?|each|parametrize)\b[^\n]{0,40}\b(method|verb)s?\b[^\n]{0,20}\b(route|path|url|endpoint)s?\b|\bon all actions\b",
+        PROGRAM, where=TESTS, strings=True, example="for (method, route) in AUTHORIZATIONS.keys() {",
+    ),
+    REFUSED,
+)  # fmt: skip
+"""A test over routes that are listed by hand: a new one can be forgotten."""
+GENERIC = either(
+    step(r"\b(brakeman|bandit|sobelow|gosec)\b", uses=r"(?i)brakeman|gosec", example="bundle exec brakeman"),
+    file("**/codeql/**/*{uth,ermission,ccess}*.ql", "**/.semgrep/**/*{auth,permission,access}*.y*ml"),
+)  # fmt: skip
+"""Linters for security in general, and rules of one's own about access."""
 
 PRACTICE = Practice(
     id="auth-lint",
@@ -49,5 +66,5 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/eslint-setup",
     after=("auth-wrapper", "ci-tests"),
     present=(ENFORCED,),
-    partial=(GENERIC,),
+    partial=(LISTED, GENERIC),
 )

@@ -30,6 +30,11 @@ COPIED = code(
     r"\bctx\.auth\.getUserIdentity\(|\bgetAuthUserId\(",
     JAVASCRIPT, files="**/convex/**", example="await ctx.auth.getUserIdentity()",
 )  # fmt: skip
+HELPER = code(
+    r"^export (async )?function (assert|authorize|check|ensure|has|is|require|validate|verify)\w*(Session|Member|Admin|Viewer|User|Identity|Access)\w*\(\s*\{?\s*ctx\b",
+    JAVASCRIPT, files="**/convex/**", example="export async function assertIsAdmin(ctx: QueryCtx) {",
+)  # fmt: skip
+"""A check that several handlers share."""
 
 BASE_CONTROLLERS = (
     "app/controllers/application_controller.rb", "app/controllers/{admin,api,api/v*}/{base,admin,application}_controller.rb",
@@ -152,8 +157,8 @@ def judge(look: Look) -> Verdict | None:
     reason = f"{guarded} of {public} public Convex functions use a builder of their own."
     if guarded * 5 >= public * 4:
         return Verdict(Status.PRESENT, FUNCTIONS.find(look), reason)
-    if guarded or reads > by_hand:
-        return Verdict(Status.PARTIAL, CONVEX_IDENTITY.find(look) or FUNCTIONS.find(look), reason)
+    if guarded or reads > by_hand or HELPER.find(look):
+        return Verdict(Status.PARTIAL, HELPER.find(look) or CONVEX_IDENTITY.find(look) or FUNCTIONS.find(look), reason)
     return Verdict(Status.ABSENT, COPIED.find(look), f"{reason} Identity is read anew in each handler.") if by_hand else None
 
 
@@ -179,5 +184,5 @@ PRACTICE = Practice(
     present=(DEFAULT,),
     partial=(READ,),
     judge=judge,
-    uses=(FUNCTIONS, NOT_PUBLIC, PLAIN, CONVEX_IDENTITY, COPIED),
+    uses=(FUNCTIONS, NOT_PUBLIC, PLAIN, CONVEX_IDENTITY, COPIED, HELPER),
 )

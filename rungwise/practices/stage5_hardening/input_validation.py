@@ -76,7 +76,7 @@ ENFORCED = either(
         ),
     ),
     code(
-        r"\bprotovalidate\.|\bhuma\.Register\(|\boapimiddleware\.|\bOapiRequestValidator\w*\(",
+        r"\bprotovalidate\.|\bHTTPJSONSchemaCompiler\(|\bhuma\.Register\(|\boapimiddleware\.|\bOapiRequestValidator\w*\(",
         GO, example="huma.Register(api, operation, handler)",
     ),
     both(

@@ -1,10 +1,11 @@
 """Internal functions that clients cannot reach."""
 
 from rungwise.catalogue import SERVICES, Practice, Verdict
-from rungwise.clues import CSHARP, JAVASCRIPT, JVM, PHP, PROGRAM, RUBY, YAML, Look, code, either
+from rungwise.clues import CSHARP, HCL, JAVASCRIPT, JVM, PHP, PROGRAM, RUBY, SHELL, YAML, Look, code, either
 from rungwise.clues import Language as In
 from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
 from rungwise.practices.stage5_hardening.input_validation import BROWSER
+from rungwise.practices.stage5_hardening.service_auth import SIGNED
 
 INTERNAL = code(
     r"\binternal(Query|Mutation|Action)\(",
@@ -18,27 +19,43 @@ CALLS = code(
     r"\b(runQuery|runMutation|runAction|runAfter|runAt)\(|\bcrons\.\w+\(",
     JAVASCRIPT, files="**/convex/**", example="await ctx.scheduler.runAfter(0, internal.mail.send, {})",
 )  # fmt: skip
-GUARDED = either(
+SECRET = code(
+    r"(?i)\b\w*(cron|utils|scheduler|worker|internal|inter_?service|live_?server|metrics)_?(api_?|auth_?|authori[sz]ation_?|shared_?)?"
+    r"(secret|token)s?(_?key)?\b|\b(cron|job)_?(signature|signing_?key)\b|\b(internal|admin)_?(api|identity|auth|service)_?key\b|\bmetrics_?(key"
+    r"|password|allowed_?networks?)\b|\b(verify|require|check)_?(qstash|vercel|cron|internal)\w*\(|\bwithCron\(",
+    PROGRAM, but_not=(*BROWSER, "**/{env,constants,config}.*"), example="if request.token != config.metrics_token:",
+)  # fmt: skip
+"""A secret that only our own machines know."""
+APART = either(
     code(
-        r"^kind:\s*(NetworkPolicy|AuthorizationPolicy|PeerAuthentication)\b|--ingress[= ]internal",
-        YAML, example="kind: NetworkPolicy",
+        r"^kind:\s*(NetworkPolicy|AuthorizationPolicy|PeerAuthentication)\b|--ingress[= ]internal|--no-allow-unauthenticated",
+        (*YAML, *SHELL), example="kind: NetworkPolicy",
     ),
+    code(r"\bINGRESS_TRAFFIC_INTERNAL", HCL, strings=True, example='ingress = "INGRESS_TRAFFIC_INTERNAL_ONLY"'),
     code(r"\bmanagement\.server\.port\b", (In.PROPERTIES, In.YAML), example="management.server.port=9001"),
     code(
-        r"(?i)\bmetrics_?\w*(token|key|secret|password|allowed_?networks?)\b|\b(cron|job)_?(secret|signature|signing_?key)\b"
-        r"|\binternal_?api_?(key|token|secret)\b",
-        PROGRAM, but_not=BROWSER, example="if request.token != config.metrics_token:",
+        r"(?i)\b(admin|internal|management|metrics|prometheus|private)_?(port|(listen_?|bind_?)?addr(ess)?)\b"
+        r"|\b(fn |func |def )?(serve|start|run|listen)_?(admin|internal|metrics|prometheus|private)(_?(server|api))?\(",
+        PROGRAM, but_not=(*BROWSER, "**/*{client,Client}*"), example="metricsServer.Listen(config.MetricsPort)",
     ),
+    code(r"\bRequireHost\(|\bWithExternalHttpEndpoints\(", CSHARP, example='app.MapMetrics().RequireHost("*:9090")'),
+)  # fmt: skip
+"""A listener, a network or a policy of their own."""
+CLOSED = either(
     code(
         r"\bauthenticate\b.*\bdo\b[\s\S]{0,200}\b(Sidekiq::Web|GoodJob::Engine|MissionControl)"
         r"|\bconstraints\b[\s\S]{0,200}\b(Sidekiq::Web|GoodJob::Engine|MissionControl)|\bSidekiq::Web\.use\b",
         RUBY, example="constraints(AdminConstraint) { mount Sidekiq::Web => '/sidekiq' }",
     ),
+    code(r"\bview(Horizon|Pulse|Telescope)\b", PHP, strings=True, example="Gate::define('viewHorizon', fn ($user) => $user->admin)"),
     code(
-        r"\bclass (External|Internal)(Request|Network|Only|Api|Endpoint)\w*(Filter|Middleware|Guard|Interceptor)\b",
-        (*JVM, *CSHARP, *JAVASCRIPT, *PHP), example="public class ExternalRequestFilter implements Filter {",
+        r"\bclass (External|Internal)(Request|Network|Only|Api|Endpoint)\w*(Filter|Middleware|Guard|Interceptor)\b"
+        r"|\[Authorize\(\"?(\w+\.)?Internal",
+        (*JVM, *CSHARP, *JAVASCRIPT, *PHP), strings=True, example="public class ExternalRequestFilter implements Filter {",
     ),
 )  # fmt: skip
+"""What shows jobs, or serves other machines, refuses everybody else."""
+GUARDED = either(SECRET, APART, CLOSED, SIGNED)
 
 
 def judge(look: Look) -> Verdict | None:

@@ -103,7 +103,7 @@ OWNED = either(
     ),
     code(r"(?i)\buser_id\s*=\s*(\$|\?|:)\d*", GO, strings=True, example="SELECT * FROM feeds WHERE user_id=$1"),
     code(
-        r"\.(UserID|OwnerID|CreatorID|CreatedBy)\s*[!=]=|[!=]=\s*(\w+\.)*(UserID|OwnerID|CreatorID)\b|[!=]=\s*auth\.GetUserID\(",
+        r"\.(UserID|OwnerID|CreatorID|CreatedBy|IdentityID|TenantID)\s*[!=]=|[!=]=\s*(\w+\.)*(UserID|OwnerID|CreatorID|IdentityID)\b|[!=]=\s*auth\.GetUserID\(",
         GO, example="if app.UserID != auth.GetUserID(ctx) {",
     ),
     code(
@@ -112,7 +112,7 @@ OWNED = either(
         JVM, strings=True, example='@PreAuthorize("#id == principal.id")',
     ),
     code(
-        r"\bcurrent_user\.\w+\.(find|find_by!?|where|build|create|new)\b|\b(enforce|require|ensure|authorize)_permission!"
+        r"\b(current_user|Current\.\w+)\.\w+\.(find|find_by!?|where|build|create|new)\b|\b(enforce|require|ensure|authorize)_permission!"
         r"|\bcan\?\(|\bcurrent_ability\b|\b(owned_by|visible_to|accessible_by)\b",
         RUBY, example="@project = current_user.projects.find(params[:id])",
     ),
@@ -136,7 +136,7 @@ OWNED = either(
         RUST, example="if user.rights(state, &owners).await? < Rights::Publish {",
     ),
     code(
-        r"\.(user_id|owner_id|site_id|team_id|org_id)\s*==\s*\^|\bBodyguard\.permit|\b\w+_for_user!?\(|\bget_for_user",
+        r"\.(user_id|owner_id|site_id|team_id|org_id)\s*==\s*\^|\bplug[ (]\w*Authoriz\w*|\bBodyguard\.permit|\b\w+_for_user!?\(|\bget_for_user",
         ELIXIR, example="where: s.user_id == ^user.id",
     ),
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """Machine-to-machine calls and webhooks that prove who they are."""
 
 from rungwise.catalogue import SERVICES, Practice
-from rungwise.clues import PROGRAM, RUBY, beside, code, dependency, either
+from rungwise.clues import JAVASCRIPT, PHP, PROGRAM, PYTHON, RUBY, beside, both, code, dependency, either
 from rungwise.model import Effort, Fact, Observable, Role, Stage
 from rungwise.practices.stage5_hardening.input_validation import BROWSER
 
@@ -11,11 +11,17 @@ FOR_MACHINES = (
     "**/{webhooks,webhook,hooks,api,controllers,handlers,middleware,auth,integrations,gateways,views}/**",
 )  # fmt: skip
 """Where requests from other machines are taken in, by the names that such files have."""
-VERIFIED = either(
+NOT_SERVED = ("**/*{sdk,jwt,Jwt,JWT,oidc,Oidc,saml,Saml,token,Token,badge,commit,release,update}*", "**/{sdk,cli,cmd,scripts}/**")
+"""Where signatures are of other things: of releases, of commits, of tokens."""
+SIGNED = either(
     code(
-        r"\bconstructEvent(Async)?\(|\bWebhook(::|\.)(constructEvent|construct_event|verify)|\bverifyWebhook\w*\("
-        r"|\bverify_?(webhook_?)?[sS]ignature\w*\(|\bnew Webhook\(\s*(process|env|secret)",
-        PROGRAM, but_not=BROWSER, example="stripe.webhooks.constructEvent(body, signature, secret)",
+        r"\b[cC]onstruct_?[eE]vent(Async)?\(|(?i:\b(verify|validate|is_?valid)_?\w{0,30}(signature|hmac)\w*\(|\bverify_?webhook\w*\()"
+        r"|\bnew Webhook\(\s*(process|env|secret)",
+        PROGRAM, but_not=(*BROWSER, *NOT_SERVED), example="stripe.webhooks.constructEvent(body, signature, secret)",
+    ),
+    both(
+        dependency(npm="svix standardwebhooks @octokit/webhooks"),
+        code(r"\bnew Webhooks?\(", JAVASCRIPT, but_not=BROWSER, example="new Webhook(secret).verify(body, headers)"),
     ),
     beside(
         code(
@@ -25,22 +31,32 @@ VERIFIED = either(
         code(
             r"\btimingSafeEqual\(|\bcompare_digest\(|\b(secure_compare|fixed_length_secure_compare)!?\b|\bhmac\.Equal\("
             r"|\bConstantTimeCompare\(|\bFixedTimeEquals\(|\bhash_equals\(|\bMessageDigest\.isEqual\(|\bverify_slice\("
-            r"|\bconstant_time_compare\(|\bverify\w*\([^)]{0,80}\bsignature\b",
+            r"|\bconstant_time_(compare|eq)\(|\bsafe_?[eE]qual\w*\(|\bverify\w*\([^)]{0,80}\bsignature\b",
             PROGRAM, files=FOR_MACHINES, but_not=BROWSER, example="hmac.compare_digest(expected, signature)",
         ),
     ),
+)  # fmt: skip
+"""What other machines send is checked against a signature or a secret."""
+KEYED = either(
     code(
         r"\bhttp_basic_authenticate_with\b|\bauthenticate_with_http_token\b|\bauthenticate_or_request_with_http_(token|basic)\b",
         RUBY, example="http_basic_authenticate_with(name:, password:)",
     ),
-    dependency(gem="gds-sso"),
+    dependency(gem="gds-sso", pypi="djangorestframework-api-key"),
     code(
-        r"(?i)\b\w*api_?(key|token)_?(auth\w*|guard|middleware)\b",
+        r"(?i)\b\w*api_?(key|token)_?(auth\w*|guard|middleware|strategy|filter)\b"
+        r"|\b(require|authenticate|verify|validate|check)_?((with|by|the|request|client)_?)*(api|application|app|service|internal)"
+        r"_?(key|token|secret|or_?client)\b",
         PROGRAM, but_not=BROWSER, example="class ApiTokenGuard implements Guard",
     ),
+    code(
+        r"\bTokenAuthentication\b|\bAPIKeyHeader\(|\bauth:(api|sanctum)\b",
+        (*PYTHON, *PHP), strings=True, example='"rest_framework.authentication.TokenAuthentication",',
+    ),
 )  # fmt: skip
+"""Other machines have keys or tokens of their own."""
 NAMED = code(
-    r"(?i)\b(webhook|cron|internal_api)_(secret|token|key)\b|x-hub-signature|stripe-signature|svix-signature",
+    r"(?i)\b(webhook|cron|internal_api|metrics)_(secret|token|key)\b|x-hub-signature|stripe-signature|svix-signature",
     PROGRAM, strings=True, but_not=BROWSER, example='os.environ["WEBHOOK_SECRET"]',
 )  # fmt: skip
 
@@ -64,6 +80,6 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/custom-functions",
     question="Which webhooks come in, and how is each one verified?",
     after=("secrets-in-env",),
-    present=(VERIFIED,),
+    present=(SIGNED, KEYED),
     partial=(NAMED,),
 )

@@ -27,6 +27,8 @@ from rungwise.practices.stage5_hardening.input_validation import BROWSER
 
 WORK = r"(?:job|task|import|export|batch|sync|execution|delivery|backup|scan|workflow|pipeline|processing|generation|upload|report|message)"
 """What a piece of work is called. Orders, tickets and requests have states as well, and are none."""
+LONG_WORK = r"(?:job|task|import|export|batch|sync|execution|delivery|backup|scan|workflow|pipeline|processing|run)"
+"""What can hang. Uploads and messages are cancelled by the person who began them."""
 NOT_WORK = (*BROWSER, "**/*seed*", "**/{scripts,script,management}/**")
 JOB_FILES = "**/*{job,task,import,export,batch,worker,queue,execution,delivery,backup,workflow,Job,Task,Import,Export,Batch,Worker,Queue,Execution,Delivery,Backup,Workflow}*"
 ENGINES = either(
@@ -49,6 +51,9 @@ ENGINES = either(
 )  # fmt: skip
 """Workflow engines: each run has a state that fails, times out and can be cancelled, and can be looked at."""
 KEPT_AND_SHOWN = either(
+    code(
+        r"(?i)\bdead_?letter\w*|\bdlq\w*", PROGRAM, but_not=NOT_WORK, example="await channel.PublishAsync(deadLetterQueue, message);",
+    ),
     both(
         dependency(gem="good_job"),
         code(r"\bGoodJob::Engine\b", RUBY, example='mount GoodJob::Engine => "good_job"'),
@@ -98,9 +103,9 @@ ENDED = either(
         PROGRAM, but_not=NOT_WORK, example="job.status = JobStatus.CANCELLED",
     ),
     code(
-        rf"(?i)\b(cancel|abort|kill|stop)_?{WORK}s?\b|\b{WORK}s?_?(cancel(l?ed|lation)?|timeout|time_?limit)\b|\bdead_?letter\w*|\bdlq\w*"
-        rf"|\b\w*(stuck|stale|orphan(ed)?|hung|zombie|abandoned)_?{WORK}s?\w*|\b(soft_)?time_limit\s*=|\bvisibility_?timeout\b"
-        r"|\bscheduler\.cancel\(|\bself\.timeout\b",
+        rf"(?i)\b(cancel|abort|kill|stop)_?{LONG_WORK}s?\b|\b{LONG_WORK}s?_?(cancel(l?ed|lation)?|timeout|time_?limit)\b"
+        rf"|\bmark(_?as)?_?(stale|stuck|timed_?out|expired)\b|\b\w*(stuck|stale|orphan(ed)?|hung|zombie|abandoned)_?{WORK}s?\w*|\b(soft_)?time_limit\s*=|\bvisibility_?timeout\b"
+        r"|\bscheduler\.cancel\(|\bself\.timeout\b|\bdead_?letter\w*|\bdlq\w*",
         PROGRAM, but_not=(*NOT_WORK, "**/*http*"), example="def cancel_job(job_id):",
     ),
     code(

@@ -2,15 +2,18 @@
 
 from rungwise.catalogue import Practice
 from rungwise.clues import (
+    ANYWHERE,
     CSHARP,
     ELIXIR,
     GO,
     JAVASCRIPT,
     JVM,
     PHP,
+    PROGRAM,
     PYTHON,
     RUBY,
     RUST,
+    SHELL,
     YAML,
     beside,
     both,
@@ -47,6 +50,21 @@ QUEUES = (
                 r"|\brun\(\{\s*connectionString|\bserve\(\{\s*client|\bserveInngest\b|\bWorker\.create\(",
                 JAVASCRIPT, but_not=BROWSER, example="new Worker(name, handler, { connection })",
             ),
+        ),
+    ),
+    (
+        dependency(npm="@upstash/qstash @google-cloud/tasks @aws-sdk/client-sqs"),
+        code(
+            r"(?i)\b\w*(qstash|queue|tasks?client|sqs)\w*(\(\))?\.(publish|publishJSON|batchJSON|enqueue|enqueueJSON|createTask|send)\("
+            r"|\btrigger\w*Workflow\(",
+            JAVASCRIPT, but_not=BROWSER, example="await qstash.publishJSON({ url, body });",
+        ),
+        either(
+            code(
+                r"\bverify(Qstash)?Signature\w*\(|\bnew Receiver\(|\bReceiveMessageCommand\b|\bConsumer\.create\(",
+                JAVASCRIPT, but_not=BROWSER, example="await verifyQstashSignature({ req, rawBody });",
+            ),
+            file("**/{api,routes}/**/{cron,queue,queues,jobs,tasks,workers}/**/*.{ts,js}"),
         ),
     ),
     (
@@ -97,6 +115,14 @@ QUEUES = (
         dependency(composer="laravel/horizon symfony/messenger"),
         code(r"\bdispatch\(|::dispatch\w*\(", PHP, example="SendMail::dispatch($user);"),
         code(r"\bimplements ShouldQueue\b|#\[AsMessageHandler\b", PHP, example="class SendMail implements ShouldQueue"),
+    ),
+    (
+        code(r"\bdispatch\(|::dispatch\w*\(", PHP, example="SendMail::dispatch($user);"),
+        code(r"\bimplements ShouldQueue\b", PHP, example="class SendMail implements ShouldQueue"),
+        code(
+            r"\bartisan\W{1,5}(queue:work|horizon)\b",
+            (*SHELL, *YAML, In.PROPERTIES), strings=True, where=ANYWHERE, example="worker: php artisan queue:work --tries=3",
+        ),
     ),
     (
         dependency(go="github.com/hibiken/asynq github.com/riverqueue/river go.temporal.io/sdk maragu.dev/goqite"),
@@ -166,6 +192,21 @@ OWN = either(
         ),
         code(r"\bfn (run|perform|enqueue)\b", RUST, example="async fn run(&self, ctx: Self::Context) -> Result<()> {"),
     ),
+    both(
+        code(
+            r"(?i)\b(enqueue|queue)_?(job|task|e?mail|message|sms)\w*\(",
+            (*GO, *RUST, *JVM, *CSHARP), example="courier.QueueEmail(ctx, mail)",
+        ),
+        code(
+            r"(?i)\b(dispatch|process|drain|work|watch)_?(next_?)?(job|task|mail|message)?_?(queue|next_?messages?|next_?jobs?)\(",
+            (*GO, *RUST, *JVM, *CSHARP), example="courier.DispatchQueue(ctx)",
+        ),
+    ),
+    code(
+        r"(?i)\b(enqueued|queued)\b[^;\n]*(\n[^;\n]*){0,6}\b(processing|running|started)\b[^;\n]*(\n[^;\n]*){0,8}\bfailed\b",
+        PROGRAM, strings=True, files="**/*{job,task,queue,Job,Task,Queue}*", but_not=BROWSER,
+        example="enum Status {\n    Enqueued,\n    Processing,\n    Failed,\n}",
+    ),
     code(
         r"(?i)\b(job|task|queue)\w*\b[\s\S]{0,300}\bSKIP LOCKED\b",
         (*PYTHON, *GO, *RUST, *JAVASCRIPT, *JVM, *CSHARP), strings=True, example="SELECT id FROM jobs FOR UPDATE SKIP LOCKED",
@@ -185,6 +226,7 @@ HALF = either(
         r"\b(BackgroundTasks|background_tasks)\b|\bBackgroundScheduler\(",
         PYTHON, example="background_tasks.add_task(send, mail)",
     ),
+    file("**/config/queue.php", "**/*create_jobs_table.php"),
     code(r"\bimplements ShouldQueue\b|\bSchedule::|\$schedule->", PHP, example="class DispatchWebhookJob implements ShouldQueue"),
     code(
         r"@(Async|Scheduled|EnableAsync|EnableScheduling)\b|\bScheduledExecutorService\b",

@@ -29,10 +29,22 @@ PAGED = either(
     code(r"\.(limit|per_page|page|seek)\(|\bPagination\w*\b", RUST, example="query.limit(per_page)"),
     code(r"\blimit(: |\()\^?\w+|\bScrivener\b|\bpaginate\(|\bFlop\.", ELIXIR, example="|> limit(^limit)"),
 )  # fmt: skip
+PARAMETER = code(
+    r"\b(limit|page_size|per_page): (int|Annotated)\b", PYTHON, example="def read_items(skip: int = 0, limit: int = 100):",
+)  # fmt: skip
+"""Endpoints whose framework reads the limit from the request."""
+CONVEX_LIMITED = code(
+    r"\.(take|paginate)\(", JAVASCRIPT, files="**/convex/**", example="ctx.db.query('notes').take(100)",
+)  # fmt: skip
+CONVEX_COLLECTED = code(r"\.collect\(\)", JAVASCRIPT, files="**/convex/**", example="ctx.db.query('notes').collect()")
 
 
 def judge(look: Look) -> Verdict | None:
-    """Whether a list can grow at all, only a person can tell."""
+    """On Convex whole and limited reads can be counted. Elsewhere, whether a list can grow at all, only a person can tell."""
+    limited, whole = (sum(int(signal.value) for signal in clue.find(look)) for clue in (CONVEX_LIMITED, CONVEX_COLLECTED))
+    if limited and whole * 4 > limited:
+        signals = CONVEX_LIMITED.find(look) + CONVEX_COLLECTED.find(look)
+        return Verdict(Status.PARTIAL, signals, f"{limited} reads are limited, and {whole} read whatever there is.")
     return None if PAGED.find(look) else Verdict(Status.NOT_SEEN, (), "No pagination was seen; lists may be short by nature.")
 
 
@@ -56,7 +68,8 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/queries-that-scale",
     question="Which list has no upper bound for your largest customer?",
     after=("indexed-queries",),
-    present=(at_least(3, PAGED),),
+    present=(at_least(3, PAGED), at_least(2, PARAMETER)),
     partial=(PAGED,),
     judge=judge,
+    uses=(CONVEX_LIMITED, CONVEX_COLLECTED),
 )

@@ -60,6 +60,7 @@ QUOTA = either(
         rf"|\b(daily|monthly|weekly|hourly)_?\w*{COSTLY}s?_?\w*(limit|quota|cap|budget|count)\b|\b(sms|call|ai|llm|credit|generation)s?_limit\b"
         rf"|\b(authorize|check|enforce|assert|consume|reserve|has|within|exceed(s|ed)?)_?\w*{COSTLY}s?_?(limit|quota|credit|budget|allowance)\w*\("
         r"|\b(deduct|consume|decrement|charge|reserve|spend)_?(user_?|org_?|team_?|account_?)?(credits?|tokens|quota)\w*\("
+        r"|\b(check|enforce|assert)_?(token|credit|ai)s?_?(usage|quota|limit|balance)\w*\("
         r"|\b(check|enforce|assert|consume|increment|get|is)_?(user_?|org\w*_?|team_?|account_?|monthly_?|daily_?|over_?)+(quota|usage_?limit|credits?)\w*\(",
         PROGRAM, but_not=(*BROWSER, "**/*{vendor,sdk}*/**"), example="if not TokenBucket.authorize_sms(user): return profile.sms_limit",
     ),
@@ -81,7 +82,7 @@ NEXT_TO_CALL = beside(
     CALL,
 )  # fmt: skip
 CAPPED = code(
-    r"(?i)\bmax_?(output_?|completion_?)?tokens\b|\bmaxOutputTokens\b", PROGRAM, but_not=BROWSER, example="max_tokens=500,",
+    r"(?i)\bmax_?(output_?|completion_?)?tokens\b|\bmaxOutputTokens\b", PROGRAM, but_not=(*BROWSER, "**/types/**"), example="max_tokens=500,",
 )  # fmt: skip
 
 OWN_KEYS = code(

@@ -88,7 +88,7 @@ EVERYWHERE = either(
     code(r"\bresilience4j\.retry\b|\bretryStrategy:|\bretry_policy:|\bBackoffRate\b", CONFIG, example="      retry_policy:"),
     code(r"\bfunction backoff\(|\$backoff\s*=|->retry\(\s*\d+\s*,", PHP, example="public function backoff(): array"),
     code(
-        r"\bExponentialBackoff(Builder|Policy)?\b|\bExponentialBuilder\b|\b(fn|async fn) \w*retry\w*",
+        r"\bExponentialBackoff(Builder|Policy)?\b|\bExponentialBuilder\b|\bfn \w*(retry\w*(backoff|delay|sleep|duration)|backoff)\w*",
         RUST, example="let policy = ExponentialBackoff::builder();",
     ),
     code(r"\bretryablehttp\.NewClient\(|\bgobreaker\.|\bfailsafe\.|\bRetryPolicy\{", GO, example="retryablehttp.NewClient()"),
@@ -149,9 +149,16 @@ BY_HAND = either(
         ),
     ),
 )  # fmt: skip
+IN_JOBS = code(
+    r"(?i)\b(2 ?\*\* ?|pow(er)?\(2(\.0)?, *|1 ?<< ?(uint\()?|2\.pow\()[\w.>$-]*(retr|attempt|tries)\w*",
+    PROGRAM, but_not=BROWSER, files="**/*{job,queue,worker,task,webhook,delivery,message,integration,Job,Queue,Worker,Task,Webhook,Delivery,Message,Integration}*",
+    example="var backoffSeconds = Math.Pow(2, RetryCount);",
+)  # fmt: skip
+"""Work that is taken up again after a growing delay, whatever it calls."""
 SOMEWHERE = either(*(both(library, call) for library, call in WRAPPED), BY_HAND)
 OFTEN = either(*(both(library, at_least(2, call)) for library, call in WRAPPED), at_least(2, BY_HAND))
 FIXED = either(
+    code(r"\bfn \w*retry\w*", RUST, example="pub async fn retry<F>(func: F, max_tries: u32) {"),
     code(
         r"\b(max_?[rR]etries|maxNetworkRetries|numRetries|num_retries)\b|\bself\.retry\(|\bRetry\(total=",
         (*PYTHON, *JAVASCRIPT, *JVM, *GO, *RUST), example="self.retry(queue=QueueNames.RETRY)",
@@ -178,7 +185,7 @@ FIXED = either(
 )  # fmt: skip
 
 MENTIONED = code(
-    r"(?i)\b(retr(y|ies|ying|ied)|back_?off)\b|[rR]etry(able)?[A-Z(]|_retr(y|ies)\b|withRetr",
+    r"(?i)\w*(webhook|delivery|send|job|message)_?attempts?\b|\b(retr(y|ies|ying|ied)|back_?off)\b|[rR]etry(able)?[A-Z(]|_retr(y|ies)\b|withRetr",
     PROGRAM, example="retry(send)",
 )  # fmt: skip
 
@@ -209,7 +216,7 @@ PRACTICE = Practice(
     requires=(Fact.EXTERNAL_CALLS,),
     guide="https://stack.convex.dev/retry-actions",
     question="What happens in your product when the payment, mail or LLM provider is down for ten minutes?",
-    present=(EVERYWHERE, OFTEN),
+    present=(EVERYWHERE, IN_JOBS, OFTEN),
     partial=(SOMEWHERE, FIXED),
     judge=judge,
     uses=(MENTIONED,),

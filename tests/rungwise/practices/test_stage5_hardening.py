@@ -272,3 +272,97 @@ def test_a_challenge_counts_when_the_server_verifies_it(check: Check) -> None:
     assert status(check(form), "anonymous-bot-protection") is Status.NOT_SEEN
     verified = {**form, "lib/captcha.js": "fetch('https://challenges.cloudflare.com/turnstile/v0/siteverify', { body });\n"}
     assert status(check(verified, "acme+verified"), "anonymous-bot-protection") is Status.PRESENT
+
+
+def test_own_passwords_and_no_word_of_a_challenge_are_a_gap(check: Check) -> None:
+    form = {**EXPRESS, "routes/signup.js": "app.post('/signup', signup);\nconst hash = bcrypt.hashSync(password);\n"}
+    assert status(check(form), "anonymous-bot-protection") is Status.ABSENT
+    named = {**form, "views/signup.html": "<div class='captcha'></div>\n"}
+    assert status(check(named, "acme+named"), "anonymous-bot-protection") is Status.NOT_SEEN
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"api/cron.js": "if (token !== env.UTILS_SECRET) return res.sendStatus(403);\n"}, Status.PRESENT),
+        ({"env.js": "export const CRON_SECRET = process.env.CRON_SECRET;\n"}, Status.NOT_SEEN),
+        ({"main.go": "func serveAdmin(ctx context.Context) error { return nil }\n"}, Status.PRESENT),
+        ({"main.tf": 'resource "service" "jobs" {\n  ingress = "INGRESS_TRAFFIC_INTERNAL_ONLY"\n}\n'}, Status.PRESENT),
+        ({"api/hook.js": "const event = stripe.webhooks.constructEvent(body, sig, secret);\n"}, Status.PRESENT),
+        ({"api/hook.js": "if (!isValidWebhookUrl(url)) return;\n"}, Status.NOT_SEEN),
+        ({"jobs.js": "scheduler.withCronSchedule(every).withJobKey(key);\n"}, Status.NOT_SEEN),
+    ],
+)
+def test_what_machines_call_is_guarded_or_apart(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check({**EXPRESS, **files}), "internal-endpoints") is expected
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"api/hook.js": "if (!verifyGithubSignature(headers, body)) return;\n"}, Status.PRESENT),
+        ({"lib/jwt.js": "if (!verifySignature(token, key)) return;\n"}, Status.NOT_SEEN),
+        ({"api/keys.js": "router.use(requireApiKey);\n"}, Status.PRESENT),
+        ({"api/settings.js": "await validateAnthropicApiKey(input.key);\n"}, Status.NOT_SEEN),
+        ({"api/settings.js": "checkApiKeyPresence(config);\n"}, Status.NOT_SEEN),
+    ],
+)
+def test_other_machines_sign_or_have_keys(check: Check, files: dict[str, str], expected: Status) -> None:
+    hooks = {"routes/list.js": "app.post('/webhooks/pay', pay);\n"}
+    assert status(check({**EXPRESS, **hooks, **files}), "service-auth") is expected
+
+
+def test_a_token_of_ones_own_api_counts_in_a_framework(check: Check) -> None:
+    laravel = {**LARAVEL, "app/Models/ApiToken.php": "<?php\nclass ApiToken extends Model {}\n"}
+    assert status(check(laravel), "service-auth") is Status.NOT_SEEN
+    guarded = {**laravel, "routes/api.php": "<?php\nRoute::middleware('auth:sanctum')->group(fn () => 1);\n"}
+    assert status(check(guarded, "acme+guarded"), "service-auth") is Status.PRESENT
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"tests/AuthTests.cs": "Assert.NotNull(method.GetCustomAttribute<AuthorizeAttribute>());\n"}, Status.PRESENT),
+        (
+            {"tests/auth.test.js": "for (const [method, route] of ROUTES) expect(await call(method, route)).toBe(401);\n"},
+            Status.PARTIAL,
+        ),
+        ({"tests/links.test.js": "for (const url of urls) expect(await call(url)).toBe(403);\n"}, Status.ABSENT),
+        ({".github/codeql/queries/MissingPermission.ql": "select f\n"}, Status.PARTIAL),
+        ({".github/codeql/queries/SlowQuery.ql": "select f\n"}, Status.ABSENT),
+    ],
+)
+def test_access_is_tried_on_all_routes_or_on_a_list(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check({**EXPRESS, "auth.js": "app.use(requireAuth);\n", **files}), "auth-lint") is expected
+
+
+def test_a_counter_of_wrong_passwords_is_a_limit(check: Check) -> None:
+    counted = {"users/UserManager.cs": "user.InvalidLoginAttemptCount++;\n"}
+    assert status(check({**EXPRESS, **counted}), "abuse-rate-limiting") is Status.PRESENT
+    media = {"media/Encoder.cs": "options.DisableTranscodingThrottling();\n"}
+    assert status(check({**EXPRESS, **media}, "acme+media"), "abuse-rate-limiting") is Status.NOT_SEEN
+
+
+def test_a_check_that_handlers_share_is_half_a_pattern(check: Check) -> None:
+    handlers = "".join(function(f"f{n}", "mutation", body="await ctx.auth.getUserIdentity();") for n in range(3))
+    app = {**CONVEX, "convex/notes.ts": handlers}
+    assert status(check(app), "auth-wrapper") is Status.ABSENT
+    helper = "export async function assertIsAdmin(ctx: QueryCtx) {}\n"
+    assert status(check({**app, "convex/admin.ts": helper}, "acme+helper"), "auth-wrapper") is Status.PARTIAL
+    other = "export async function rememberConversation(ctx: ActionCtx) {}\n"
+    assert status(check({**app, "convex/memory.ts": other}, "acme+other"), "auth-wrapper") is Status.ABSENT
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"app/controllers/notes_controller.rb": "@note = Current.family.notes.find(params[:id])\n" * 5}, Status.PRESENT),
+        (
+            {"lib/note_controller.ex": "defmodule Note do\n" + "  plug Authorize, [Policies.Note, :note]\n" * 5 + "end\n"},
+            Status.PRESENT,
+        ),
+        ({"app/controllers/notes_controller.rb": "@note = Note.find(params[:id])\n" * 5}, Status.NOT_SEEN),
+    ],
+)
+def test_data_is_read_through_its_owner(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check({**EXPRESS, **files}), "per-user-authorization") is expected

@@ -181,3 +181,94 @@ def test_a_queue_may_be_kept_in_a_module_of_its_own(check: Check) -> None:
     assert status(check(node), "background-queue") is Status.PRESENT
     unused = {**node, "handlers.js": "visited.add(link);\n"}
     assert status(check(unused, "acme+unused"), "background-queue") is Status.PARTIAL
+
+
+CONVEX = {
+    "package.json": '{"private": true, "dependencies": {"convex": "1", "openai": "4"}}',
+    "convex/schema.ts": "export default defineSchema({ notes: defineTable({ body: v.string() }) });\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("limited", "whole", "expected"),
+    [(4, 1, Status.PRESENT), (4, 2, Status.PARTIAL), (0, 2, Status.NOT_SEEN)],
+)
+def test_convex_reads_are_counted(check: Check, limited: int, whole: int, expected: Status) -> None:
+    files = {f"convex/take{n}.ts": "const notes = await ctx.db.query('notes').take(100);\n" for n in range(limited)}
+    files |= {f"convex/all{n}.ts": "const notes = await ctx.db.query('notes').collect();\n" for n in range(whole)}
+    assert status(check({**CONVEX, **files}), "bounded-reads") is expected
+
+
+def test_limits_in_the_signature_of_endpoints_are_framework_limits(check: Check) -> None:
+    two = {f"app/{name}.py": "def read(skip: int = 0, limit: int = 100): ...\n" for name in ("items", "users")}
+    assert status(check({**FASTAPI, **two}), "bounded-reads") is Status.PRESENT
+
+
+def test_a_growing_delay_in_a_job_counts_at_once(check: Check) -> None:
+    plain = {**FASTAPI, "pyproject.toml": '[project]\nname = "shop"\ndependencies = ["fastapi", "httpx"]\n'}
+    delay = "delay = 2 ** attempt\n"
+    assert status(check({**plain, "app/webhook_task.py": delay}), "retries-with-backoff") is Status.PRESENT
+    assert status(check({**plain, "app/clock.py": delay}, "acme+clock"), "retries-with-backoff") is Status.PARTIAL
+
+
+def test_a_fixed_retry_in_rust_is_half(check: Check) -> None:
+    rust = {
+        "Cargo.toml": '[package]\nname = "shop"\nversion = "1.0.0"\n\n[dependencies]\naxum = "0.8"\nreqwest = "0.12"\n',
+        "Dockerfile": "FROM scratch\n",
+        "src/main.rs": "fn main() {}\n",
+    }
+    fixed = {"src/util.rs": "pub fn retry<F>(func: F, max_tries: u32) {}\n"}
+    assert status(check({**rust, **fixed}), "retries-with-backoff") is Status.PARTIAL
+    growing = {"src/util.rs": "pub fn federate_retry_sleep_duration(count: i32) -> Duration {}\n"}
+    assert status(check({**rust, **growing}, "acme+growing"), "retries-with-backoff") is Status.PRESENT
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({}, Status.PARTIAL),
+        ({"docker-compose.yml": "services:\n  worker:\n    command: php artisan queue:work --tries=3\n"}, Status.PRESENT),
+    ],
+)
+def test_laravel_queues_need_a_worker(check: Check, files: dict[str, str], expected: Status) -> None:
+    laravel = {
+        "composer.json": '{"type": "project", "require": {"laravel/framework": "^12.0"}}',
+        "artisan": "<?php\n",
+        "Procfile": "web: php-fpm\n",
+        "config/queue.php": "<?php\nreturn ['default' => env('QUEUE_CONNECTION', 'sync')];\n",
+        "app/Jobs/SendMail.php": "<?php\nclass SendMail implements ShouldQueue {}\n",
+        "app/Http/OrderController.php": "<?php\nSendMail::dispatch($user);\n",
+    }
+    assert status(check({**laravel, **files}), "background-queue") is expected
+
+
+def test_a_queue_of_ones_own_is_filled_and_worked_off(check: Check) -> None:
+    go = {
+        **GO,
+        "mail.go": "package main\n\nfunc order() { courier.QueueEmail(ctx, mail); smtp.SendMail(addr, auth, from, to, m) }\n",
+    }
+    assert status(check(go), "background-queue") is Status.ABSENT
+    worked = {**go, "watch.go": "package main\n\nfunc watch() { courier.DispatchQueue(ctx) }\n"}
+    assert status(check(worked, "acme+worked"), "background-queue") is Status.PRESENT
+
+
+def test_messages_that_a_hosted_queue_delivers_are_jobs(check: Check) -> None:
+    node = {
+        "package.json": '{"private": true, "dependencies": {"next": "15", "@upstash/qstash": "2", "resend": "4"}}',
+        "lib/order.ts": "await qstash.publishJSON({ url, body });\n",
+        "vercel.json": "{}",
+    }
+    assert status(check(node), "background-queue") is Status.PARTIAL
+    worker = {"app/api/cron/mail/route.ts": "export const POST = verifySignatureAppRouter(handler);\n"}
+    assert status(check({**node, **worker}, "acme+worker"), "background-queue") is Status.PRESENT
+
+
+def test_an_upload_that_is_cancelled_is_no_job(check: Check) -> None:
+    jobs = {
+        **FASTAPI,
+        "app/export_job.py": "@app.task\ndef run():\n    job.status = JobStatus.FAILED\n",
+        "app/views.py": "app = Celery('shop')\nrun.delay(1)\n",
+    }
+    upload = {"app/upload.py": "def cancel_upload(id): ...\n"}
+    assert status(check({**jobs, **upload}), "async-job-state") is Status.PARTIAL
+    assert status(check({**jobs, "app/cancel.py": "def cancel_job(id): ...\n"}, "acme+job"), "async-job-state") is Status.PRESENT
