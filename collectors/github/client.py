@@ -11,7 +11,6 @@ import random
 import re
 import threading
 import time
-from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -23,11 +22,11 @@ from github3.session import GitHubSession, TokenAuth
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
-from collectors.github.errors import GitHubError, Refused, TooMuch, scrub
+from collectors.github.errors import GitHubError, Refused, TooMuch
 from collectors.github.governor import Clock, Governor, SystemClock
+from collectors.github.login import AppLogin, Login, TokenLogin, app_in, token_in
 from collectors.github.server import Server, server_from
 
-TOKEN_VARIABLES = ("GITHUB_TOKEN", "GH_TOKEN")
 API_VERSION = "2022-11-28"
 ATTEMPTS = 5
 """How often a request is sent before a fault that should pass is taken for one that does not."""
@@ -47,6 +46,12 @@ class _Token(TokenAuth):  # type: ignore[misc]
 
     def __repr__(self) -> str:
         return "<token>"
+
+
+class _Signed(_Token):
+    """What an App signed with its key, good for nothing but getting a token."""
+
+    header_format_str = "Bearer {}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ class GraphQLAnswer:
 
 
 class Client:
-    """Talks to one GitHub with one token, from as many threads as like.
+    """Talks to one GitHub with one token, or as an App, from as many threads as like.
 
     ``clock`` and ``random`` are there to be replaced in tests. Timeouts are in seconds: ``connect`` and ``read`` for each step, ``body`` for an
     answer as a whole. Every method raises :class:`GitHubError` where nothing further can be asked, e.g. since the token is no longer accepted.
@@ -81,7 +86,7 @@ class Client:
 
     def __init__(
         self,
-        token: str,
+        token: str | tuple[str, str, str],
         server: Server,
         *,
         clock: Clock | None = None,
@@ -92,11 +97,13 @@ class Client:
         read: float = 30,
         body: float = 90,
     ) -> None:
-        if not _TOKEN.fullmatch(token):
+        if isinstance(token, str) and not _TOKEN.fullmatch(token):
             raise GitHubError("The token in GITHUB_TOKEN holds blanks or line breaks, as no token does. Copy it again.")
         self.server = server
         self.governor = Governor(clock or SystemClock(), concurrency=concurrency, deadline=deadline, notice=notice)
-        self.token = token
+        self.login: Login = (
+            TokenLogin(token) if isinstance(token, str) else AppLogin(*token, self._installation_token, self.governor.clock.now)
+        )
         self._timeouts = (connect, read)
         self._body_seconds = body
         self._local = threading.local()
@@ -105,26 +112,28 @@ class Client:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], **options: Any) -> Client:
-        """A client with the token of ``GITHUB_TOKEN`` or ``GH_TOKEN``, for the GitHub that ``GITHUB_API_URL`` or ``GH_HOST`` name, if any."""
-        token = next((value for name in TOKEN_VARIABLES if (value := environment.get(name, "").strip())), "")
-        if not token:
+        """A client for the GitHub that ``GITHUB_API_URL`` or ``GH_HOST`` name, if any.
+
+        It goes by the App of ``GITHUB_APP_ID`` if one is named, else by the token of ``GITHUB_TOKEN`` or ``GH_TOKEN``.
+        """
+        login = app_in(environment) or token_in(environment)
+        if not login:
             raise GitHubError(
                 "There is no token: set GITHUB_TOKEN (or GH_TOKEN) to one that may read the organisation's repositories; "
                 "metadata and contents are enough to start with."
             )
-        return cls(token, server_from(environment), **options)
+        return cls(login, server_from(environment), **options)
 
     def __repr__(self) -> str:
         return f"<Client of {self.server.host}>"
 
     @property
     def github(self) -> GitHub:
-        """github3.py's own entry point, on this thread's connection."""
+        """github3.py's own entry point, on this thread's connection. It goes by no token of its own: each request is given the one of now."""
         found: GitHub | None = getattr(self._local, "github", None)
         if found is None:
             session = GitHubSession(*self._timeouts)
             session.base_url = self.server.rest
-            session.auth = _Token(self.token)
             session.headers.update(
                 {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": API_VERSION, "User-Agent": "rungwise"}
             )
@@ -134,19 +143,29 @@ class Client:
             found = self._local.github = GitHub(session=session)
         return found
 
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """The token in every form in which it leaves this process."""
-        return (self.token, self.basic)
-
-    @property
-    def basic(self) -> str:
-        """The token as git sends it."""
-        return b64encode(f"x-access-token:{self.token}".encode()).decode()
-
     def scrub(self, text: str) -> str:
         """The text without the token."""
-        return scrub(text, *self.secrets)
+        return self.login.scrub(text)
+
+    def may(self, permission: str) -> bool:
+        """Whether this is an App that was given a permission, such as ``administration``; of a token that is not told."""
+        return permission in self.login.permissions
+
+    def _installation_token(self, signed: str, path: str) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+        """Trades what the App signed for a token of its installation."""
+        answer = self._send("POST", f"{self.server.rest}{path}", "core", "", signed=signed)
+        if answer.status == 401:
+            raise GitHubError(
+                f"{self.server.host} does not accept what the App signed (401). Check that GITHUB_APP_ID and the private key belong "
+                "together, that the key was not deleted, and that this machine's clock is right."
+            )
+        if answer.status == 404:
+            raise GitHubError(
+                f"The App has no installation of that number on {self.server.host} (404). Check GITHUB_APP_INSTALLATION_ID, and that the App is installed."
+            )
+        if answer.status != 201 or not isinstance(answer.body, dict):
+            raise GitHubError(f"{self.server.host} gives the App no token: {self.scrub(answer.message)} ({answer.status}).")
+        return answer.body, answer.headers
 
     def greet(self) -> Mapping[str, Any]:
         """See that there is a GitHub that takes the token. Returns what is left of the limits (``resources`` by name); costs nothing."""
@@ -228,19 +247,29 @@ class Client:
             raise Refused(answer.status, self.scrub(answer.message))
         return answer
 
-    def _send(self, method: str, url: str, resource: str, payload: str | None, *, few: bool = False) -> Answer:
-        """Send a request until there is an answer worth having. ``few``: a server's fault is worth one more try only."""
-        failed = limited = redirected = 0
+    def _send(self, method: str, url: str, resource: str, payload: str | None, *, few: bool = False, signed: str = "") -> Answer:
+        """Send a request until there is an answer worth having.
+
+        ``few``: a server's fault is worth one more try only. ``signed``: what an App signed, in place of a token.
+        """
+        failed = limited = redirected = renewed = 0
         while True:
+            token = signed or self.login.token()
             with self.governor.turn(resource):
                 self.governor.count(**{"graphql" if resource == "graphql" else "rest": 1})
                 try:
-                    answer, trouble = self._once(method, url, payload), ""
+                    answer, trouble = self._once(method, url, payload, _Signed(token) if signed else _Token(token)), ""
                 except _Passing as passing:
                     answer, trouble = None, str(passing)
             if answer is not None:
                 self._unanswered = 0
+                if signed and answer.status in (201, 401, 404):
+                    return answer
                 self.governor.saw(resource, answer.headers)
+                if answer.status == 401 and not renewed and self.login.renew(token):
+                    renewed = 1
+                    self.governor.count(retries=1)
+                    continue
                 if self._held_back(answer, resource) and (limited := limited + 1) < LIMITED_AT_MOST:
                     self.governor.count(retries=1)
                     continue
@@ -265,11 +294,11 @@ class Client:
             self.governor.count(retries=1)
             self.governor.sleep(2 ** (failed - 1) * (0.5 + random.random()), f"{self.server.host} did not answer")
 
-    def _once(self, method: str, url: str, payload: str | None) -> Answer:
+    def _once(self, method: str, url: str, payload: str | None, auth: TokenAuth) -> Answer:
         session = self.github.session
         until = time.monotonic() + self._body_seconds
         try:
-            with session.request(method, url, data=payload, stream=True, allow_redirects=False) as response:
+            with session.request(method, url, data=payload, auth=auth, stream=True, allow_redirects=False) as response:
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 chunks, size = [], 0
                 # What has come so far, and not until so much has come: otherwise a body that drips would hold us without end.

@@ -23,7 +23,8 @@ from urllib.parse import quote
 import pygit2
 
 from collectors.git import GitError, Repository
-from collectors.github.errors import GitHubError, scrub
+from collectors.github.errors import GitHubError
+from collectors.github.login import Login, basic
 from collectors.github.server import Server
 
 _PASSED_ON = (
@@ -37,6 +38,7 @@ ONE, ALL, REST = ("--depth=1",), (), ("--unshallow",)
 """How far back is fetched: one commit, everything, and what a clone that was cut off lacks."""
 
 Wanted = Callable[[Repository], Iterable[str]]
+_NOT_TAKEN = re.compile(r"Authentication failed|could not read (?:Username|Password)|returned error: 401", re.IGNORECASE)
 _WATCH = 0.2
 
 
@@ -75,9 +77,9 @@ class Cloner:
     Raises :class:`GitHubError` where there is no git, or one that is too old to be given a token safely.
     """
 
-    def __init__(self, server: Server, basic: str, secrets: Sequence[str], workdir: Path, limits: Limits | None = None) -> None:
+    def __init__(self, server: Server, login: Login, workdir: Path, limits: Limits | None = None) -> None:
         self._server = server
-        self._secrets = tuple(secrets)
+        self._login = login
         self.limits = limits or Limits()
         self._stopped = threading.Event()
         try:
@@ -86,7 +88,7 @@ class Cloner:
             raise GitHubError(
                 f"{workdir} cannot be written ({error.strerror}). Name another folder, or change its permissions."
             ) from None
-        self._environment = _environment(server, basic, self._home)
+        self._environment = _environment(server, self._home)
         self._check_git()
 
     def stop(self) -> None:
@@ -150,13 +152,14 @@ class Cloner:
         shutil.rmtree(path, ignore_errors=True)
 
     def _git(self, path: Path, *arguments: str, stdin: str = "") -> None:
+        token = self._login.token()
         with tempfile.TemporaryFile(dir=self._home) as errors, tempfile.TemporaryFile(dir=self._home) as given:
             given.write(stdin.encode())
             given.seek(0)
             process = subprocess.Popen(
                 ["git", *arguments],
                 cwd=path,
-                env=self._environment,
+                env={**self._environment, "GIT_CONFIG_VALUE_0": f"Authorization: Basic {basic(token)}"},
                 stdin=given,
                 stdout=subprocess.DEVNULL,
                 stderr=errors,
@@ -168,7 +171,10 @@ class Cloner:
                 _end(process)
             if process.returncode:
                 errors.seek(0)
-                raise self._failure(errors.read(100_000).decode("utf-8", "replace"))
+                failure = self._failure(errors.read(100_000).decode("utf-8", "replace"))
+                if _NOT_TAKEN.search(str(failure)) and self._login.renew(token):
+                    failure.passing = True
+                raise failure
 
     def _watch(self, process: subprocess.Popen[bytes], path: Path) -> None:
         until = time.monotonic() + self.limits.seconds
@@ -202,7 +208,7 @@ class Cloner:
         return CloneFailed(self._said(reason), gone=gone, passing=passing)
 
     def _said(self, text: str) -> str:
-        text = scrub(text, *self._secrets).replace(str(self._home), "")
+        text = self._login.scrub(text).replace(str(self._home), "")
         return " ".join(text.split())[:300]
 
     def _check_git(self) -> None:
@@ -239,10 +245,10 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _environment(server: Server, basic: str, home: Path) -> Mapping[str, str]:
-    """The environment that git runs in: nothing of the user's but the way to the network."""
+def _environment(server: Server, home: Path) -> Mapping[str, str]:
+    """The environment that git runs in: nothing of the user's but the way to the network. The token is set for each run."""
     config = {
-        f"http.{server.git}/.extraHeader": f"Authorization: Basic {basic}",
+        f"http.{server.git}/.extraHeader": "",
         # A redirect would carry the header to wherever it leads; a renamed repository is looked up by its id instead.
         "http.followRedirects": "false",
         "http.lowSpeedLimit": "1000",

@@ -176,7 +176,7 @@ def collect(
 
     Raises :class:`~collectors.github.errors.GitHubError` where nothing further can be collected; what came before stands.
     """
-    cloner = Cloner(client.server, client.basic, client.secrets, workdir, limits)
+    cloner = Cloner(client.server, client.login, workdir, limits)
     pool = ThreadPoolExecutor(workers, thread_name_prefix="clone")
     try:
         surroundings = look_around(client, organisation.login)
@@ -316,7 +316,7 @@ class _Run:
             with suppress(Refused):
                 told = self.client.get(f"/repos/{quote(listed.name)}/branches/{quote(listed.branch, safe='')}")
                 yield settings.protected(told if isinstance(told, dict) else {"protected": True})
-        if not listed.admin:
+        if not listed.admin and not self.client.may("administration"):
             yield settings.unread(settings.CODE_SCANNING, settings.NEEDS_ADMIN)
             return
         try:

@@ -31,7 +31,7 @@ class Organisation:
     """How many of them this token sees."""
     disk_kb: int
     member: bool
-    """Whether the token is a member's; everybody else sees public repositories only."""
+    """Whether the token is a member's or an installed App's; everybody else sees public repositories only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def find_organisation(client: Client, login: str) -> Organisation:
         str(owner["login"]),
         int(repositories.get("totalCount") or 0),
         int(repositories.get("totalDiskUsage") or 0),
-        bool(owner.get("viewerIsAMember")),
+        bool(owner.get("viewerIsAMember")) or client.login.app,
     )
 
 

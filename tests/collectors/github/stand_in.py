@@ -24,6 +24,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import jsonschema
+import jwt
 import pygit2
 from graphql import (
     FieldNode,
@@ -59,6 +60,17 @@ class FakeClock:
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.time += seconds
+
+
+@dataclass
+class App:
+    """A GitHub App, by the public half of its key (PEM), with the tokens that it was given and the moments at which they end."""
+
+    id: str
+    installation: str
+    key: bytes
+    tokens: dict[str, float] = field(default_factory=dict)
+    permissions: dict[str, str] = field(default_factory=lambda: {"metadata": "read", "contents": "read"})
 
 
 @dataclass
@@ -196,6 +208,7 @@ class StandIn:
         self.resets = {"core": NOW + 3600, "graphql": NOW + 3600}
         self.lock = threading.RLock()
         self.origin = ""
+        self.app: App | None = None
 
     @contextmanager
     def running(self) -> Iterator[StandIn]:
@@ -250,6 +263,29 @@ class StandIn:
 
     def find(self, name: str) -> Repo | None:
         return next((repo for repo in self.repos if repo.name.lower() == name.lower() and not repo.deleted), None)
+
+    def takes(self, token: str) -> bool:
+        """Whether a token holds."""
+        return token == TOKEN or bool(self.app and self.clock.now() < self.app.tokens.get(token, 0))
+
+    def trade(self, path: str, authorization: str) -> Reply:
+        """A token of an installation for what its App signed."""
+        match = re.fullmatch(r"/app/installations/([^/]+)/access_tokens", path)
+        if match is None:
+            return Reply(404, {"message": "Not Found"})
+        try:
+            assert self.app is not None
+            claims = jwt.decode(authorization.removeprefix("Bearer "), self.app.key, ["RS256"], options={"verify_sub": False})
+        except (jwt.PyJWTError, AssertionError):
+            return Reply(401, {"message": "A JSON web token could not be decoded"})
+        if claims["iss"] != self.app.id or claims["exp"] - claims["iat"] > 600:
+            return Reply(401, {"message": "'Issuer' claim ('iss') must be an Integer"})
+        if match[1] != self.app.installation:
+            return Reply(404, {"message": "Not Found"})
+        token = f"ghs_installation-{len(self.app.tokens) + 1}"
+        self.app.tokens[token] = self.clock.now() + 3600
+        body = {"token": token, "expires_at": moment(self.clock.now() + 3600), "permissions": self.app.permissions}
+        return self._checked("/app/installations/{installation_id}/access_tokens", Reply(201, body))
 
     # REST
 
@@ -627,6 +663,9 @@ def handler_for(github: StandIn) -> type[BaseHTTPRequestHandler]:
             elif parts.path.startswith("/api/v3/"):
                 path = parts.path.removeprefix("/api/v3")
                 request = Request("rest", path, 0, github.clock.now(), authorization)
+                if path.startswith("/app/"):
+                    self._send(github.faulty(request) or github.trade(path, authorization), {})
+                    return
                 self._reply(request, "core", lambda: github.rest(path, parse_qs(parts.query)))
             else:
                 self._git(Request("git", self.path, 0, github.clock.now(), authorization), parts.path, parts.query, body)
@@ -635,7 +674,7 @@ def handler_for(github: StandIn) -> type[BaseHTTPRequestHandler]:
             reply = github.faulty(request)
             limited = {}
             if reply is None:
-                if request.authorization != f"token {TOKEN}":
+                if not github.takes(request.authorization.removeprefix("token ")):
                     reply = Reply(401, {"message": "Bad credentials"})
                 else:
                     with github.lock:
@@ -677,7 +716,8 @@ def handler_for(github: StandIn) -> type[BaseHTTPRequestHandler]:
             if reply is None:
                 repo = github.find(name[1]) if name else None
                 moved = next((one for one in github.repos if name and one.moved_to and one.moved_to == name[1]), None)
-                if not b64decode(request.authorization.removeprefix("Basic ")).endswith(f":{TOKEN}".encode()):
+                given = b64decode(request.authorization.removeprefix("Basic ")).decode()
+                if not github.takes(given.partition(":")[2]):
                     reply = Reply(401, None, {"WWW-Authenticate": 'Basic realm="GitHub"'})
                 elif repo and repo.moved_to:
                     reply = Reply(301, None, {"Location": self.path.replace(repo.name, repo.moved_to)})

@@ -13,6 +13,7 @@ import pytest
 from collectors.git import Missing, Repository
 from collectors.github import Client, GitHubError
 from collectors.github.clones import CloneFailed, Cloner, Limits, TooLarge, size_of
+from collectors.github.login import TokenLogin, basic
 from tests.collectors.github.stand_in import TOKEN, FakeClock, Reply, Repo, Request, StandIn
 from tests.repositories import MakeRepository
 
@@ -32,7 +33,7 @@ def workdir(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def cloner(client: Client, workdir: Path) -> Iterator[Cloner]:
-    made = Cloner(client.server, client.basic, client.secrets, workdir)
+    made = Cloner(client.server, client.login, workdir)
     yield made
     made.close()
     assert list(workdir.iterdir()) == []
@@ -95,14 +96,14 @@ def test_the_token_is_in_no_file_no_argument_and_no_address(
     fake.write_text(f'#!/bin/sh\necho "$@" >> {seen}\nexec {real} "$@"\n')
     fake.chmod(fake.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("PATH", f"{fake.parent}:{os.environ['PATH']}")
-    cloner = Cloner(client.server, client.basic, client.secrets, workdir)
+    cloner = Cloner(client.server, client.login, workdir)
     path = cloner.fetch("acme/shop", shop.head or "", lambda repository: [])
     written = [file.read_bytes() for file in path.rglob("*") if file.is_file()]
     assert "fetch" in seen.read_text()
-    for secret in client.secrets:
+    for secret in (client.login.token(), basic(client.login.token())):
         assert all(secret.encode() not in text for text in [*written, seen.read_bytes()])
         assert all(secret not in request.text for request in github.requests)
-    assert any(request.authorization == f"Basic {client.basic}" for request in github.requests)
+    assert any(request.authorization == f"Basic {basic(client.login.token())}" for request in github.requests)
     cloner.close()
 
 
@@ -150,7 +151,7 @@ def test_a_failure_says_why(
 
 
 def test_a_refused_token_asks_nobody(github: StandIn, client: Client, workdir: Path, shop: Repo) -> None:
-    cloner = Cloner(client.server, "bm90OnJpZ2h0", ("bm90OnJpZ2h0",), workdir)
+    cloner = Cloner(client.server, TokenLogin("not-right"), workdir)
     with pytest.raises(CloneFailed, match=r"could not read Username|Authentication failed|terminal prompts disabled") as caught:
         cloner.fetch("acme/shop", shop.head or "", lambda repository: [])
     assert "bm90OnJpZ2h0" not in str(caught.value)
@@ -165,7 +166,7 @@ def test_a_commit_that_is_not_there_is_said(cloner: Cloner, shop: Repo) -> None:
 def test_too_much_is_stopped(github: StandIn, client: Client, workdir: Path, make_repository: MakeRepository) -> None:
     large = github.add(Repo("acme/large", make_repository({"big.txt": os.urandom(3_000_000).hex()}, "large")))
     # The answer trickles in, so that there is something to watch.
-    cloner = Cloner(client.server, client.basic, client.secrets, workdir, Limits(bytes=1_000))
+    cloner = Cloner(client.server, client.login, workdir, Limits(bytes=1_000))
     original = github.faulty
 
     def slow(request: Request) -> Reply | None:
@@ -184,7 +185,7 @@ def test_too_much_is_stopped(github: StandIn, client: Client, workdir: Path, mak
 
 def test_what_takes_too_long_is_stopped(github: StandIn, client: Client, workdir: Path, shop: Repo) -> None:
     github.fail(picks_git, Reply(200, b"x" * 1000, {"Content-Type": "application/x-git-upload-pack-advertisement"}, drip=0.1))
-    cloner = Cloner(client.server, client.basic, client.secrets, workdir, Limits(seconds=0.5))
+    cloner = Cloner(client.server, client.login, workdir, Limits(seconds=0.5))
     with pytest.raises(CloneFailed, match="did not finish within"):
         cloner.fetch("acme/shop", shop.head or "", lambda repository: [])
     cloner.close()
@@ -200,7 +201,7 @@ def test_what_runs_can_be_stopped(github: StandIn, cloner: Cloner, shop: Repo) -
 
 def test_a_folder_that_cannot_be_written_is_said(client: Client, tmp_path: Path) -> None:
     with pytest.raises(GitHubError, match="cannot be written"):
-        Cloner(client.server, client.basic, client.secrets, tmp_path / "nowhere")
+        Cloner(client.server, client.login, tmp_path / "nowhere")
 
 
 @pytest.mark.parametrize(("says", "expected"), [("git version 2.30.1", "2.31 or newer is needed"), (None, "There is no git")])
@@ -214,7 +215,7 @@ def test_a_git_that_cannot_be_used_is_said(
         (folder / "git").chmod(0o755)
     monkeypatch.setenv("PATH", str(folder))
     with pytest.raises(GitHubError, match=expected):
-        Cloner(client.server, client.basic, client.secrets, workdir)
+        Cloner(client.server, client.login, workdir)
 
 
 def test_the_size_of_a_folder(tmp_path: Path) -> None:

@@ -60,6 +60,10 @@ OPERATIONS = (
     "/repos/{owner}/{repo}/branches/{branch}",
     "/repos/{owner}/{repo}/code-scanning/default-setup",
 )
+TRADES = ("/app/installations/{installation_id}/access_tokens",)
+"""What is posted; answered with 201."""
+LEFT_OUT = ("repositories",)
+"""Properties of answers that we do not read and that would bring half of the description with them."""
 PROSE = ("description", "example", "examples", "title", "default", "deprecated", "nullable", "externalDocs")
 LICENCE = "MIT, see LICENSE beside this file"
 
@@ -160,13 +164,16 @@ def rest_slice(description: Mapping[str, Any]) -> dict[str, Any]:
             return {"$ref": f"#/$defs/{name}"}
         kept = {key: plain(value) for key, value in node.items() if key not in PROSE and not key.startswith("x-")}
         if "properties" in node:
-            kept["properties"] = {name: plain(value) for name, value in node["properties"].items()}
+            kept["properties"] = {name: plain(value) for name, value in node["properties"].items() if name not in LEFT_OUT}
         # OpenAPI 3.0 says "nullable" where JSON Schema names null as a type.
         return {"anyOf": [kept, {"type": "null"}]} if node.get("nullable") is True else kept
 
     paths = {
         path: plain(description["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"])
         for path in OPERATIONS
+    } | {
+        path: plain(description["paths"][path]["post"]["responses"]["201"]["content"]["application/json"]["schema"])
+        for path in TRADES
     }
     return {
         "$comment": f"From @octokit/openapi {description['info']['version']}, {LICENCE}",
