@@ -53,6 +53,9 @@ class Tree:
 
 # libgit2 refuses repositories of other users because git would run what their settings name; nothing is run here.
 pygit2.option(pygit2.enums.Option.SET_OWNER_VALIDATION, False)
+# Neither does git compute the hash of every object again that it reads from a pack, which takes as long as unpacking it; a damaged one does
+# not unpack.
+pygit2.option(pygit2.enums.Option.ENABLE_STRICT_HASH_VERIFICATION, False)
 for _level in (pygit2.enums.ConfigLevel.GLOBAL, pygit2.enums.ConfigLevel.SYSTEM, pygit2.enums.ConfigLevel.XDG):
     pygit2.option(pygit2.enums.Option.SET_SEARCH_PATH, _level, "")
 
