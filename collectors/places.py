@@ -20,11 +20,15 @@ _VENDORED = re.compile(
     + r"|^extern(?:al)?s?/|(?:^|/)(?:gradlew|mvnw)(?:\.bat|\.cmd)?$"
 )
 _BUILT = re.compile(
-    _FOLDER.format(r"dist|_build|out|target|coverage|\.next|\.nuxt|\.output|__pycache__")
+    _FOLDER.format(r"dist|_build|\.next|\.nuxt|\.output|__pycache__")
     + r"|^build/(?:static|assets|js|css|lib)/|\.(?:min|bundle)\.(?:js|css|mjs)$|\.(?:js|css)\.map$"
+    # What a build leaves lies beside the source; below it, ports and adapters are called `out` and domains have targets.
+    r"|^(?:(?!(?:src|app|internal|pkg|lib)/)[^/]+/)*(?:out|target|coverage)/"
 )
 _GENERATED = re.compile(
-    _FOLDER.format(r"_generated|generated|__generated__|\.openapi|\.sqlx")
+    _FOLDER.format(
+        r"_generated|generated|__generated__|gen/(?:go|ts|js|py|python|java|proto|openapi|api|v\d\w*)|\.openapi|\.sqlx"
+    )
     + r"|\.(?:pb\.go|pb\.gw\.go|g\.dart|g\.cs|designer\.cs|gen\.go|gen\.ts)$|_pb2(?:_grpc)?\.py$|_pb\.(?:js|ts|d\.ts)$"
 )
 _FIXTURES = re.compile(

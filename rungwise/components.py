@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 
-from rungwise.clues import JVM, Clue, code, either, file, manifest
+from rungwise.clues import JVM, PROGRAM, Clue, code, either, file, manifest
 from rungwise.facts import SERVER
 from rungwise.kinds import BUILT_FRONTEND, ENTRY, IMAGES
 from rungwise.model import Component, Kind, Part, Place, Signal, SignalKind, Status
@@ -29,9 +29,11 @@ DEPLOYED: Clue = either(
 )  # fmt: skip
 """What says of a folder that it goes to production by itself."""
 
+_PROGRAMS = frozenset(language.value for language in PROGRAM)
+
 _BESIDE_THE_PRODUCT = re.compile(
     r"(?i)(?:^|[-_./])(?:docs?|documentation|storybook|e2e|mocks?|stubs?|fakes?|dummy|tests?|fuzz|benchmarks?|examples?|samples?|demos?"
-    r"|docker|devcontainer|dev|ci|build|tools?|scripts?)(?:$|[-_./])"
+    r"|docker|devcontainer|dev|ci|build|tools?|scripts?|utils?|migrat\w*|seeders?)(?:$|[-_./])"
 )
 """Folders whose images and servers help to make, show or test the product."""
 
@@ -82,7 +84,7 @@ def _deployed(path: str, signals: Sequence[Signal], kind: Kind) -> Kind | None:
         return kind
     if BUILT_FRONTEND.find(look):
         return Kind.SPA
-    programs = any(signal.kind is SignalKind.CODE and signal.place is Place.SOURCE for signal in signals)
+    programs = any(signal.detail("language") in _PROGRAMS and signal.place is Place.SOURCE for signal in signals)
     return kind if programs and IMAGES.find(look) else None
 
 

@@ -37,24 +37,32 @@ from rungwise.model import Fact, Kind, Signal, SignalKind
 
 CONVEX = both(dependency(npm="convex", scope=("runtime", "development")), file("**/convex/**/*.{ts,js,tsx}"))
 
+HELPERS = ("{scripts,script,hack,tools,ci}/**",)
+"""Folders of programs that help to make the product: a server in one of them serves its developers."""
+
 SERVER = either(
     dependency(
         npm="express fastify koa hono @hapi/hapi @nestjs/core next nuxt @remix-run/node @remix-run/serve @react-router/node @react-router/serve"
         " @sveltejs/kit restify polka elysia @apollo/server apollo-server graphql-yoga h3 nitropack @adonisjs/core sails @strapi/strapi"
-        " @redwoodjs/api @trpc/server koa-router @fastify/cors blitz @tanstack/react-start @solidjs/start",
+        " @redwoodjs/api @trpc/server koa-router @fastify/cors blitz @tanstack/react-start @solidjs/start"
+        " @remix-run/cloudflare @vercel/remix @react-router/cloudflare @astrojs/node @feathersjs/express @loopback/rest @foal/core @nestjs/platform-fastify",
         pypi="django flask fastapi starlette tornado sanic bottle falcon pyramid quart litestar djangorestframework connexion flask-restful"
-        " web-py cherrypy masonite",
+        " web-py cherrypy masonite robyn blacksheep django-ninja",
         go="github.com/gin-gonic/gin github.com/labstack/echo github.com/gofiber/fiber github.com/go-chi/chi github.com/gorilla/mux"
-        " github.com/julienschmidt/httprouter github.com/beego/beego github.com/kataras/iris connectrpc.com/connect",
+        " github.com/julienschmidt/httprouter github.com/beego/beego github.com/kataras/iris connectrpc.com/connect"
+        " github.com/gobuffalo/buffalo github.com/zeromicro/go-zero github.com/go-kratos/kratos github.com/cloudwego/hertz github.com/valyala/fasthttp"
+        " github.com/danielgtaylor/huma github.com/twitchtv/twirp github.com/urfave/negroni github.com/emicklei/go-restful",
         maven="org.springframework.boot:spring-boot-starter-web org.springframework.boot:spring-boot-starter-webmvc"
         " org.springframework.boot:spring-boot-starter-webflux io.quarkus:quarkus-rest io.quarkus:quarkus-resteasy"
         " io.quarkus:quarkus-resteasy-reactive io.micronaut:micronaut-http-server-netty io.dropwizard:dropwizard-core io.javalin:javalin"
         " org.eclipse.jetty:jetty-server io.vertx:vertx-web io.ktor:ktor-server-core io.ktor:ktor-server-netty io.ktor:ktor-server-core-jvm"
-        " io.helidon.webserver:helidon-webserver com.typesafe.play:play org.playframework:play com.linecorp.armeria:*",
+        " io.helidon.webserver:helidon-webserver com.typesafe.play:play org.playframework:play com.linecorp.armeria:*"
+        " com.sparkjava:spark-core io.ktor:ktor-server-cio io.undertow:undertow-core org.springframework.boot:spring-boot-starter-graphql"
+        " jakarta.platform:jakarta.jakartaee-web-api org.http4s:http4s-ember-server_3 org.http4s:http4s-ember-server_2.13",
         gem="rails sinatra hanami roda grape padrino railties actionpack",
         composer="laravel/framework symfony/framework-bundle slim/slim cakephp/cakephp yiisoft/yii2 codeigniter4/framework api-platform/core"
         " laravel/lumen-framework mezzio/mezzio topthink/framework",
-        crates="axum actix-web rocket warp poem salvo tide tonic ntex",
+        crates="axum actix-web rocket warp poem salvo tide tonic ntex dropshot gotham poem-openapi",
         nuget="Microsoft.AspNetCore.OpenApi Swashbuckle.AspNetCore Microsoft.AspNetCore.Components.WebAssembly.Server Grpc.AspNetCore FastEndpoints Carter",
         hex="phoenix plug_cowboy bandit",
     ),
@@ -63,17 +71,23 @@ SERVER = either(
         r"\bhttp\.(ListenAndServe(TLS)?|Serve|NewServeMux)\(|\bhttp\.Server\{|\bgrpc\.NewServer\(",
         GO,
         example="http.ListenAndServe(addr, mux)",
+        but_not=HELPERS,
     ),
     code(
         r"\bhttps?\.createServer\(|\bBun\.serve\(|\bDeno\.serve\(",
         JAVASCRIPT,
         example="http.createServer(app)",
-        but_not=("*.config.*", "scripts/**"),
+        but_not=("*.config.*", *HELPERS),
     ),
     code(r"@(SpringBootApplication|EnableAutoConfiguration)\b", JVM, example="@SpringBootApplication"),
     code(r"\bWebApplication\.Create(Slim)?Builder\(", CSHARP, example="WebApplication.CreateBuilder(args)"),
     file("config/application.rb", "manage.py", "artisan", "config.ru"),
-    code(r"\b(Flask|FastAPI|Starlette|Sanic|Quart|Litestar|Blueprint|APIRouter)\(", PYTHON, example="app = Flask(__name__)"),
+    code(
+        r"\b(Flask|FastAPI|Starlette|Sanic|Quart|Litestar|Blueprint|APIRouter)\(",
+        PYTHON,
+        example="app = Flask(__name__)",
+        but_not=HELPERS,
+    ),
     CONVEX,
 )
 
@@ -82,26 +96,31 @@ DATASTORE = either(
     dependency(
         npm="prisma @prisma/client pg postgres mysql mysql2 mongoose mongodb drizzle-orm typeorm sequelize knex better-sqlite3 sqlite3 sqlite kysely"
         " @supabase/supabase-js @libsql/client @planetscale/database @neondatabase/serverless @mikro-orm/core objection @clickhouse/client cassandra-driver"
-        " neo4j-driver @aws-sdk/client-dynamodb @google-cloud/firestore rethinkdb nano @vercel/postgres",
+        " neo4j-driver @aws-sdk/client-dynamodb @aws-sdk/lib-dynamodb level lmdb nedb lowdb @google-cloud/firestore rethinkdb nano @vercel/postgres",
         pypi="django sqlalchemy psycopg psycopg2 psycopg2-binary asyncpg pymongo motor peewee sqlmodel tortoise-orm mysqlclient pymysql aiosqlite databases"
         " flask-sqlalchemy flask-migrate beanie mongoengine pony google-cloud-firestore google-cloud-bigquery cassandra-driver piccolo elasticsearch"
-        " opensearch-py pynamodb",
+        " opensearch-py pynamodb mysql-connector-python psycopg-binary neo4j",
         go="gorm.io/gorm github.com/jackc/pgx github.com/lib/pq go.mongodb.org/mongo-driver github.com/mattn/go-sqlite3 modernc.org/sqlite entgo.io/ent"
         " github.com/uptrace/bun github.com/jmoiron/sqlx github.com/go-sql-driver/mysql github.com/sqlc-dev/sqlc go.etcd.io/bbolt"
-        " github.com/dgraph-io/badger cloud.google.com/go/firestore xorm.io/xorm cloud.google.com/go/spanner github.com/clickhouse/clickhouse-go",
+        " github.com/dgraph-io/badger cloud.google.com/go/firestore xorm.io/xorm cloud.google.com/go/spanner github.com/clickhouse/clickhouse-go github.com/ory/pop github.com/gobuffalo/pop"
+        " zombiezen.com/go/sqlite github.com/ncruces/go-sqlite3 github.com/glebarez/sqlite"
+        " github.com/asdine/storm github.com/timshannon/badgerhold github.com/aws/aws-sdk-go-v2/service/dynamodb",
         maven="org.springframework.boot:spring-boot-starter-data-jpa org.springframework.boot:spring-boot-starter-jdbc"
         " org.springframework.boot:spring-boot-starter-data-mongodb org.hibernate.orm:hibernate-core org.postgresql:postgresql mysql:mysql-connector-java"
         " com.mysql:mysql-connector-j org.jooq:jooq org.mongodb:mongodb-driver-sync org.flywaydb:flyway-core org.liquibase:liquibase-core"
         " org.jdbi:jdbi3-core io.quarkus:quarkus-hibernate-orm io.quarkus:quarkus-hibernate-orm-panache software.amazon.awssdk:dynamodb"
-        " software.amazon.awssdk:dynamodb-enhanced com.h2database:h2 org.mybatis.spring.boot:mybatis-spring-boot-starter org.jetbrains.exposed:exposed-core",
+        " software.amazon.awssdk:dynamodb-enhanced com.h2database:h2 org.xerial:sqlite-jdbc org.mariadb.jdbc:mariadb-java-client"
+        " org.springframework.boot:spring-boot-starter-data-r2dbc org.springframework.boot:spring-boot-starter-data-neo4j"
+        " org.springframework.boot:spring-boot-starter-data-elasticsearch org.springframework.boot:spring-boot-starter-data-cassandra"
+        " com.baomidou:mybatis-plus-boot-starter org.mybatis.spring.boot:mybatis-spring-boot-starter org.jetbrains.exposed:exposed-core",
         gem="pg mysql2 sqlite3 mongoid sequel trilogy mongo activerecord-postgis-adapter rom-sql",
         composer="laravel/framework doctrine/orm doctrine/dbal doctrine/doctrine-bundle illuminate/database mongodb/laravel-mongodb cakephp/orm yiisoft/yii2"
         " topthink/think-orm",
         crates="sqlx diesel diesel-async sea-orm rusqlite tokio-postgres mongodb postgres sled surrealdb redb",
         nuget="Microsoft.EntityFrameworkCore Microsoft.EntityFrameworkCore.SqlServer Npgsql.EntityFrameworkCore.PostgreSQL Npgsql Dapper MongoDB.Driver"
         " Microsoft.EntityFrameworkCore.Sqlite Pomelo.EntityFrameworkCore.MySql Microsoft.EntityFrameworkCore.Design Aspire.Npgsql.EntityFrameworkCore.PostgreSQL"
-        " Microsoft.Data.SqlClient Marten Microsoft.Azure.Cosmos",
-        hex="ecto_sql postgrex myxql ecto_sqlite3 mongodb_driver",
+        " Microsoft.Data.SqlClient Marten Microsoft.Azure.Cosmos Microsoft.Data.Sqlite MySqlConnector LiteDB NHibernate linq2db",
+        hex="ecto_sql postgrex myxql ecto_sqlite3 exqlite mongodb_driver cubdb",
     ),
     file(
         "schema.prisma",
@@ -136,10 +155,11 @@ FRONTEND = either(
     at_least(
         5,
         file(
-            "**/app/views/**/*.{erb,haml,slim}", "**/resources/views/**", "**/templates/**/*.{html,jinja,jinja2,j2,twig,tmpl,gohtml}", "**/src/main/resources/templates/**",
-        "*.cshtml", "*.razor", "*.heex", "**/views/**/*.{ejs,pug,hbs,erb,twig,html}", "**/public/index.html", "**/src/index.html", "index.html",
-        "**/webapp/**/*.{html,jsp}", "*.gohtml", "**/lib/*_web/templates/**",
-            but_not=("**/mail*/**", "**/emails/**", "**/chart*/**", "**/helm/**"),
+            "**/app/views/**/*.{erb,haml,slim}", "**/resources/views/**", "**/templates/**/*.{html,jinja,jinja2,j2,twig,tmpl,gohtml,hbs}",
+            "**/src/main/resources/{templates,static}/**/*.{html,mustache,ftl,ftlh,vm}", "**/wwwroot/**/*.html",
+            "*.cshtml", "*.razor", "*.heex", "**/views/**/*.{ejs,pug,hbs,erb,twig,html}", "**/public/index.html", "**/src/index.html", "index.html",
+            "**/webapp/**/*.{html,jsp}", "*.gohtml", "**/lib/*_web/templates/**",
+            but_not=("**/mail*/**", "**/email*/**", "**/chart*/**", "**/helm/**"),
         ),
     ),
 )  # fmt: skip

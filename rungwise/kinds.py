@@ -12,6 +12,7 @@ from rungwise.clues import (
     DIRECT,
     GO,
     JAVASCRIPT,
+    JSON,
     JVM,
     PYTHON,
     RUST,
@@ -37,12 +38,19 @@ TEMPLATE_NAME = re.compile(
     r"(?:^|[-_./])(templates?|starters?|boilerplate|examples?|demos?|samples?|tutorials?|workshop|course|playground|petclinic|quickstart)(?:$|[-_.])"
 )
 TEMPLATE_TEXT = code(
-    r"(?i)\b(sample|reference|demo(nstration)?|example|boilerplate|template|quickstart)\s+(\.?\w+\s+){0,2}(app(lication)?s?|project|store|shop|repository|implementation)\b"
+    r"(?i)\b(sample|reference|demo(nstration)?|example|boilerplate|template|quickstart|sandbox|skeleton)\s+(\.?\w+\s+){0,2}(app(lication)?s?|project|store|shop|repository|implementation)\b"
     r"|\b(project|application|full[- ]stack|cookiecutter) template\b",
     _MARKDOWN,
     example="This is a sample application that shows ...",
     files=("README.md", "README.rst", "README.adoc", "readme.md"),
     where=ANYWHERE,
+)
+CALLS_ITSELF_TEMPLATE = code(
+    r"\"description\"\s*:\s*\"[^\"]*(?i:\b(skeleton|boilerplate|starter (kit|template|project)|(project|app|application) (template|skeleton))\b)",
+    JSON,
+    example='"description": "The skeleton application for a framework."',
+    files=("package.json", "composer.json"),
+    but_not="*/**",
 )
 INFRASTRUCTURE = file(
     "*.tf",
@@ -158,7 +166,7 @@ FOR_OPERATORS: tuple[tuple[int, Clue], ...] = (
     (
         2,
         code(
-            r"(?i)\bself[- ]?host(ed|ing|able)?\b|\bdocker run\b.{0,200}-p \d+|\byour own (server|instance|infrastructure|hardware)\b|\bdocker pull \w+/\w+",
+            r"(?i)\bself[- ]?host(ed|ing|able)?\b|\bdocker run\b.{0,200}-p \d+|\byour own (server|instance|infrastructure|hardware)\b|\bdocker pull [\w./-]+/\w+|\bhub\.docker\.com/r/",
             _MARKDOWN, example="You can self-host it with one container.", files=_README, but_not="*/**", where=ANYWHERE,
         ),
     ),
@@ -210,7 +218,7 @@ OWN_DEPLOYMENT: tuple[tuple[int, Clue], ...] = (
 def clues() -> Iterator[Clue]:
     """All clues that kinds and flags are decided by."""
     yield from (
-        SERVER, CONVEX, TEMPLATE_TEXT, INFRASTRUCTURE, DATA_WORK, MOBILE, COMMAND_LINE, BUILT_FRONTEND, ENTRY, DOCS_TOOL, GO_PROGRAM, IMAGES, RAILS_APPLICATION, PUBLISHED, PUBLISHABLE,
+        SERVER, CONVEX, TEMPLATE_TEXT, CALLS_ITSELF_TEMPLATE, INFRASTRUCTURE, DATA_WORK, MOBILE, COMMAND_LINE, BUILT_FRONTEND, ENTRY, DOCS_TOOL, GO_PROGRAM, IMAGES, RAILS_APPLICATION, PUBLISHED, PUBLISHABLE,
     )  # fmt: skip
     for _, clue in (*FOR_OPERATORS, *OWN_DEPLOYMENT):
         yield clue
@@ -268,9 +276,19 @@ def decide(look: Look, repository: str, flags: tuple[Flag, ...]) -> tuple[Kind, 
         return _without_server(look, counts)
     for_operators, shown = _points(look, FOR_OPERATORS)
     own, _ = _points(look, OWN_DEPLOYMENT)
-    if for_operators >= 2 and for_operators > own and Flag.TPL not in flags:
+    if for_operators >= 2 and for_operators > own and Flag.TPL not in flags and _handed_over(look, served):
         return Kind.SELF, f"it serves requests and is made for others to run ({_seen(shown)})"
     return Kind.APP, f"it serves requests ({_seen(served)})"
+
+
+def _handed_over(look: Look, served: tuple[Signal, ...]) -> bool:
+    """Whether there is something to install: an image, a package, or a program that runs where it is unpacked.
+
+    A server in JavaScript that nobody packs is made for the host that its team runs it on, whatever its README says of hosting it.
+    """
+    if FOR_OPERATORS[0][1].find(look) or IMAGES.find(look):
+        return True
+    return not all(signal.name.startswith("npm:") or signal.detail("language") == Language.JAVASCRIPT for signal in served)
 
 
 def _without_server(look: Look, counts: _Counts) -> tuple[Kind, str]:
@@ -310,7 +328,8 @@ def _library(look: Look, repository: str, *, server: bool) -> tuple[Kind, str] |
         for signal in look.named(SignalKind.MANIFEST, "npm:name")
         if signal.value.rsplit("/", 1)[-1] == repository.rsplit("/", 1)[-1]
     }
-    if own := [signal for signal in packaged if signal.path in named and signal.name in ("npm:exports", "npm:module")]:
+    own = [signal for signal in packaged if signal.path in named and signal.name in ("npm:exports", "npm:module")]
+    if own and not _beside_an_app(look, own):
         return Kind.LIB, f"it is published as a package ({_seen(tuple(own))})"
     root = [signal for signal in packaged if signal.path and "/" not in signal.path]
     if any((signal.path or "").endswith(".gemspec") for signal in root) and not RAILS_APPLICATION.find(look):
@@ -325,6 +344,13 @@ def _library(look: Look, repository: str, *, server: bool) -> tuple[Kind, str] |
     # `npm init` writes a main field into everything, and a Go module may be nothing but a program.
     sure = [signal for signal in root if signal.name != "npm:main" and not (signal.name == "go:module" and GO_PROGRAM.find(look))]
     return (Kind.LIB, f"it is packaged for others to use ({_seen(tuple(sure))})") if sure else None
+
+
+def _beside_an_app(look: Look, packaged: list[Signal]) -> bool:
+    """Whether a package is one of a workspace whose site is built into an image of its own."""
+    at_root = any("/" not in (signal.path or "") for signal in packaged)
+    images = [signal for signal in IMAGES.find(look) if "/" not in (signal.path or "")]
+    return not at_root and bool(images) and bool(BUILT_FRONTEND.find(look))
 
 
 def _points(look: Look, weighed: tuple[tuple[int, Clue], ...]) -> tuple[int, tuple[Signal, ...]]:
@@ -343,7 +369,8 @@ def flags(look: Look, repository: str, last_commit: datetime, as_of: datetime) -
     }
     found = [Flag.FORK] if "fork" in told else []
     early = [signal for signal in TEMPLATE_TEXT.find(look) if (signal.line or 0) <= 15 and signal.path and "/" not in signal.path]
-    if "template" in told or TEMPLATE_NAME.search(repository.rsplit("/", 1)[-1].lower()) or early:
+    named = TEMPLATE_NAME.search(repository.rsplit("/", 1)[-1].lower())
+    if "template" in told or named or early or CALLS_ITSELF_TEMPLATE.find(look):
         found.append(Flag.TPL)
     if {"archived", "gone"} & told or as_of - last_commit > QUIET:
         found.append(Flag.ARCH)

@@ -48,6 +48,12 @@ from rungwise.model import Place
         ("owners/src/main/java/org/springframework/samples/petclinic/Owner.java", Place.SOURCE),
         ("samples/petclinic/src/main/kotlin/org/x/Owner.kt", Place.SAMPLES),
         ("src/main/java/com/x/demo/DemoApplication.java", Place.SOURCE),
+        ("src/main/java/com/acme/adapter/out/persistence/Orders.java", Place.SOURCE),
+        ("internal/adapters/out/mail.go", Place.SOURCE),
+        ("api/target/classes/a.js", Place.BUILT),
+        ("coverage/lcov-report/index.html", Place.BUILT),
+        ("gen/go/orders/v1/orders.go", Place.GENERATED),
+        ("cmd/gen/main.go", Place.SOURCE),
     ],
 )
 def test_place(path: str, place: Place) -> None:

@@ -64,6 +64,49 @@ KINDS: dict[str, tuple[Kind, Files]] = {
         Kind.SELF,
         {**FASTAPI, **RELEASE, "README.md": "# Shop\n\nSelf-host it: `docker run -p 80:80 acme/shop`\n"},
     ),
+    "a product whose README shows its image": (
+        Kind.SELF,
+        {**FASTAPI, "README.md": "# Shop\n\n[![Pulls](https://img.shields.io/x)](https://hub.docker.com/r/acme/shop)\n"},
+    ),
+    "a site in JavaScript that nobody packs": (
+        Kind.APP,
+        {
+            "package.json": '{"private": true, "dependencies": {"next": "16", "react": "19"}}',
+            "next.config.js": "module.exports = {}",
+            "app/page.tsx": "export default 1",
+            "README.md": "# Shop\n\nYou can self-host it.\n",
+        },
+    ),
+    "terraform and a tool that listens": (
+        Kind.INFRA,
+        {f"modules/m{number}/main.tf": 'resource "aws_s3_bucket" "a" {}' for number in range(5)}
+        | {
+            "scripts/token/go.mod": "module example.org/token\n",
+            "scripts/token/main.go": 'package main\nimport "net/http"\nfunc main() { http.ListenAndServe(":80", nil) }\n',
+        },
+    ),
+    "a site that its component library is published from": (
+        Kind.SPA,
+        {
+            "package.json": '{"private": true, "workspaces": ["packages/*", "app"]}',
+            "packages/r/package.json": '{"name": "@acme/shop", "exports": "./index.js", "main": "index.js"}',
+            "packages/r/index.js": "module.exports = 1",
+            "app/package.json": '{"private": true, "dependencies": {"react": "19"}, "devDependencies": {"vite": "7"}}',
+            "app/index.html": "<p>",
+            "app/main.tsx": "export default 1",
+            **DOCKER,
+        },
+    ),
+    "a library and the site of its documentation": (
+        Kind.LIB,
+        {
+            "package.json": '{"private": true, "workspaces": ["packages/*", "site"]}',
+            "packages/r/package.json": '{"name": "@acme/shop", "exports": "./index.js", "main": "index.js"}',
+            "packages/r/index.js": "module.exports = 1",
+            "home/package.json": '{"private": true, "devDependencies": {"vite": "7"}}',
+            "home/index.html": "<p>",
+        },
+    ),
     "one that others may host and the team runs": (
         Kind.APP,
         {**FASTAPI, **RELEASE, "README.md": "# Shop\n\nSelf-host it: `docker run -p 80:80 acme/shop`\n", **DEPLOY},
@@ -91,6 +134,15 @@ def test_template_is_a_flag_beside_the_kind(check: Check, name: str, readme: str
     found = check({**FASTAPI, "README.md": readme}, name)
     assert found.flags == expected
     assert found.kind is Kind.APP
+
+
+@pytest.mark.parametrize(
+    ("description", "expected"),
+    [("The skeleton application for the framework.", (Flag.TPL,)), ("A template engine", ()), ("Sells things", ())],
+)
+def test_a_manifest_may_say_that_it_is_a_template(check: Check, description: str, expected: tuple[Flag, ...]) -> None:
+    composer = f'{{"name": "acme/shop", "description": "{description}", "require": {{"laravel/framework": "^12"}}}}'
+    assert check({"composer.json": composer, "artisan": "", "app/a.php": "<?php echo 1;"}).flags == expected
 
 
 def test_archived_hangs_on_the_day_of_judgement(look: Callable[..., Snapshot]) -> None:

@@ -74,6 +74,21 @@ COMPONENTS: dict[str, tuple[Files, dict[str, Kind]]] = {
         },
         {".": Kind.APP},
     ),
+    "images that carry the data over": (
+        {
+            "src/api/pyproject.toml": FASTAPI,
+            "src/api/main.py": SENTRY,
+            "src/api/Dockerfile": IMAGE,
+            "util/migrator/package.json": EXPRESS,
+            "util/migrator/index.js": LISTENS,
+            "util/migrator/Dockerfile": IMAGE,
+        },
+        {".": Kind.APP},
+    ),
+    "an image around somebody else's program": (
+        TWO | {"proxy/package.json": "{}", "proxy/start.sh": "exec nginx", "proxy/Dockerfile": IMAGE},
+        {"services/api": Kind.APP, "services/mailer": Kind.APP},
+    ),
     "a library with a sample service": (
         {"setup.py": "setup(name='thing')", "pyproject.toml": '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n[project]\nname = "thing"\n', "thing/a.py": "1"}
         | {f"examples/{path}": text for path, text in TWO.items()},
