@@ -324,7 +324,12 @@ MACHINE_ENDPOINTS = either(
         PROGRAM,
         example="class ApiToken < ApplicationRecord",
     ),
-    dependency(gem="gds-sso doorkeeper", pypi="djangorestframework-api-key", composer="laravel/passport"),
+    dependency(
+        gem="gds-sso doorkeeper",
+        pypi="djangorestframework-api-key",
+        composer="laravel/passport",
+        crates="activitypub-federation",
+    ),
     code(r"\b(grpc\.NewServer|tonic::transport::Server)\b", GO + RUST, example="grpc.NewServer()"),
 )
 

@@ -1,25 +1,36 @@
 """Data can be saved and brought back."""
 
 from rungwise.catalogue import Practice
-from rungwise.clues import HCL, PHP, SHELL, YAML, Language, both, code, dependency, either, file, step
+from rungwise.clues import HCL, JAVASCRIPT, JSON, PHP, SHELL, YAML, Language, beside, both, code, dependency, either, file, step
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
 
 SCHEDULED = either(
     code(
         r"\bbackup_retention_period\s*=\s*([1-9]|var|local)|\bbackup_configuration\s*(\{|=)"
         r"|\bpoint_in_time_recovery\w*\s*(\{|=)|\bbackup_retention_days\s*=\s*[1-9]"
-        r"|^resource \"(aws_backup_plan|aws_db_snapshot|aws_dlm_lifecycle_policy|google_sql_backup_run"
+        r"|^resource \"(aws_backup_plan|aws_s3_bucket_versioning|aws_db_snapshot|aws_dlm_lifecycle_policy|google_sql_backup_run"
         r"|digitalocean_database_backup)\"",
         HCL,
         example="  backup_retention_period = 7",
     ),
     code(
-        r"^kind: (ScheduledBackup|VolumeSnapshot|BackupSchedule)\b|^apiVersion: velero\.io", YAML, example="kind: ScheduledBackup"
+        r"\b[bB]ackupRetention(Period|Days)?\s*:\s*[\w'\"]|\b[pP]ointInTimeRecovery(Enabled)?\s*:\s*['\"]?true",
+        (*YAML, *JSON, *JAVASCRIPT),
+        example="BackupRetentionPeriod: 7",
+    ),
+    code(
+        r"^kind: (ScheduledBackup|VolumeSnapshot|BackupSchedule)\b|^apiVersion: velero\.io|^\s+barmanObjectStore:",
+        YAML,
+        example="kind: ScheduledBackup",
+    ),
+    beside(
+        code(r"^kind: CronJob\b", YAML, example="kind: CronJob"),
+        code(r"\b(pg_dump|mysqldump|mongodump|pgbackrest|restic backup)\b", YAML, example="command: [pg_dump, --format=c]"),
     ),
     dependency(
         image="prodrigestivill/postgres-backup-local offen/docker-volume-backup litestream/litestream tiredofit/db-backup"
-        " schickling/postgres-backup-s3"
-        " eeshugerman/postgres-backup-s3",
+        " schickling/postgres-backup-s3 eeshugerman/postgres-backup-s3 kartoza/pg-backup databack/mysql-backup"
+        " fradelg/mysql-cron-backup jareware/docker-volume-backup",
         scope=("runtime", "development", "optional"),
     ),
     step(
@@ -38,6 +49,14 @@ BY_HAND = either(
     file(
         "**/{script,scripts,bin,dev,ops,tools,deploy,hack,docker}/**/*{backup,restore,dump,snapshot}*.sh",
         "**/{script,scripts,bin}/*{backup,restore,dump}*",
+        "{backup,restore}{-,_,}{,db,database,data,postgres,mysql}.{sh,sql}",
+        "{db,database,data,pg,postgres,mysql,mongo}{-,_}{backup,restore,dump}.{sh,sql}",
+    ),
+    code(
+        r'"[\w:-]*(backup|snapshot|restore|dump)[\w:-]*"\s*:\s*"[^"\n]*\b(convex (export|import)|pg_dump|pg_restore|mysqldump|mongodump)',
+        JSON,
+        example='"backup": "npx convex export --path backup.zip"',
+        files="package.json",
     ),
     code(r"^(db[-_])?(backup|dump|restore|snapshot)([-_]\w+)?\s*:", (Language.MAKEFILE,), example="db-backup:"),
     code(

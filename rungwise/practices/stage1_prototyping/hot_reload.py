@@ -14,8 +14,8 @@ PACKAGE_SCRIPT = code(
     r"|vue-cli-service serve|ng serve"
     r"|react-scripts start|expo start|gatsby develop|nodemon|ts-node-dev|tsc-watch|tsx watch|livereload|browser-sync"
     r"|esbuild-serve"
-    r"|concurrently|gulp watch|grunt watch|mix watch|nest start|react-native start|web-dev-server|vitepress dev|rollup -\w*w)"
-    r'|"[\w:.-]+"\s*:\s*"[^"]*\s--(watch|hot|reload)\b',
+    r"|gulp watch|grunt watch|mix watch|nest start|react-native start|web-dev-server|vitepress dev|rollup -\w*w)"
+    r'|"(dev|develop|start|serve|watch|local|server|client|web|app|js|css)[\w:.-]*"\s*:\s*"[^"]*(\s--(watch|hot|reload)\b|\bconcurrently\b)',
     JSON,
     example='"dev": "next dev --turbo"',
     files=("package.json", "deno.json", "deno.jsonc"),
@@ -43,7 +43,7 @@ FRAMEWORK = either(
         " com.typesafe.play:play org.playframework:play",
         npm="expo react-native",
     ),
-    file("pubspec.yaml"),
+    file("pubspec.yaml", "{,public/,web/,webroot/,htdocs/,www/}index.php"),
 )
 """Frameworks that reload in development without being asked."""
 
@@ -71,7 +71,8 @@ PRACTICE = Practice(
             maven="org.springframework.boot:spring-boot-devtools io.micronaut:micronaut-runtime-osx",
             gem="guard rerun shotgun sinatra-reloader hotwire-livereload rack-unreloader listen mr-sparkle",
             npm="nodemon ts-node-dev tsc-watch webpack-dev-middleware webpack-hot-middleware browser-sync livereload",
-            scope=("runtime", "development", "optional"),
+            go="github.com/air-verse/air github.com/cosmtrek/air github.com/githubnemo/CompileDaemon",
+            scope=("runtime", "development", "optional", "indirect"),
         ),
         file(
             ".air.toml",

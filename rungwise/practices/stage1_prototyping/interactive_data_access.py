@@ -7,20 +7,25 @@ from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
 CONSOLE = either(
     both(dependency(gem="rails railties hanami"), file("**/bin/{rails,console,hanami}", "**/config/application.rb")),
     both(dependency(pypi="django"), file("**/manage.py")),
+    both(dependency(composer="laravel/framework"), file("**/artisan")),
+    both(dependency(composer="doctrine/doctrine-bundle"), file("**/bin/console")),
     dependency(composer="laravel/tinker", gem="pry pry-rails", pypi="django-extensions", scope=("runtime", "development")),
     both(dependency(pypi="flask flask-sqlalchemy"), dependency(pypi="flask-sqlalchemy sqlalchemy flask-migrate")),
     both(dependency(hex="ecto_sql ecto"), file("**/mix.exs")),
-    file("**/schema.prisma", "**/prisma/schema/*.prisma", "drizzle.config.*", "**/supabase/config.toml"),
+    file("*.prisma", "drizzle.config.*", "**/supabase/config.toml"),
     given(Fact.CONVEX, file("**/convex/schema.ts", "**/convex/*.ts")),
 )
 STUDIO = either(
     dependency(
         image="adminer phpmyadmin phpmyadmin/phpmyadmin dpage/pgadmin4 mongo-express redis/redisinsight redislabs/redisinsight"
-        " dbeaver/cloudbeaver"
-        " metabase/metabase",
+        " dbeaver/cloudbeaver metabase/metabase sosedoff/pgweb rediscommander/redis-commander dbgate/dbgate",
         scope=("runtime", "development", "optional"),
     ),
-    code(r"spring\.h2\.console\.enabled\s*=\s*true", (Language.PROPERTIES,), example="spring.h2.console.enabled=true"),
+    code(
+        r"spring\.h2\.console\.enabled\s*=\s*true|^\s+h2:\s*\n\s+console:\s*\n\s+enabled:\s*true",
+        (Language.PROPERTIES, Language.YAML),
+        example="spring.h2.console.enabled=true",
+    ),
 )
 SCRIPT = either(
     code(

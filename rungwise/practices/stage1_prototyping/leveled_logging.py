@@ -1,7 +1,7 @@
 """Log lines with levels."""
 
 from rungwise.catalogue import Practice
-from rungwise.clues import CSHARP, ELIXIR, GO, JAVASCRIPT, JVM, PHP, PYTHON, RUBY, RUST, Language, at_least, code, either
+from rungwise.clues import CSHARP, ELIXIR, GO, JAVASCRIPT, JVM, PHP, PYTHON, RUBY, RUST, Language, at_least, code, either, file
 from rungwise.model import Effort, Kind, Observable, Role, Stage
 
 IN_THE_BROWSER = (
@@ -70,6 +70,13 @@ PRINTED = either(
     code(r"\bConsole\.Write(Line)?\(", CSHARP, example="Console.WriteLine(total);"),
     code(r"\berror_log\(", PHP, example="error_log($message);"),
 )
+SET_UP = file(
+    "config/logging.php",
+    "**/src/main/resources/{logback,log4j2}*.{xml,yaml,properties}",
+    "logging.{conf,ini,yaml,yml,json}",
+    "[nN][lL]og.config",
+    "log4rs.{yml,yaml}",
+)
 
 PRACTICE = Practice(
     id="leveled-logging",
@@ -90,5 +97,5 @@ PRACTICE = Practice(
     not_for="A library logs through its host, and a site without a server has the browser's console.",
     guide="https://stack.convex.dev/yolo-fast-mvp",
     present=(at_least(2, LEVELED),),
-    partial=(LEVELED, PRINTED),
+    partial=(LEVELED, SET_UP, PRINTED),
 )

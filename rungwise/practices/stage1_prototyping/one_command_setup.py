@@ -1,7 +1,7 @@
 """From a fresh clone to a running app in one command."""
 
 from rungwise.catalogue import CODE, Practice, Verdict
-from rungwise.clues import ANYWHERE, Language, Look, beside, code, file
+from rungwise.clues import ANYWHERE, ELIXIR, Language, Look, beside, code, either, file, manifest
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
 
 LOCKED = file(
@@ -32,15 +32,17 @@ LOCKED = file(
     "Package.resolved",
     where=ANYWHERE,
 )
-SCRIPTED = file(
-    "bin/setup",
+SCRIPT = file(
     "**/bin/setup",
-    "{script,scripts}/{bootstrap,setup,start}*",
+    "{script,scripts}/{bootstrap,setup,start,dev}*",
+    "{setup,bootstrap}.{sh,ps1}",
     "Makefile",
     "justfile",
     "Justfile",
-    "Taskfile.yml",
-    "mise.toml",
+    "Taskfile.{yml,yaml}",
+    "{,.}mise.toml",
+    "devbox.json",
+    "devenv.nix",
     ".devcontainer/**/devcontainer.json",
     ".devcontainer.json",
     "docker-compose*.y*ml",
@@ -53,6 +55,12 @@ SCRIPTED = file(
     "Tiltfile",
     "skaffold.yaml",
     "*.AppHost.csproj",
+)
+SCRIPTED = either(
+    SCRIPT,
+    manifest("composer:script", "^(setup|dev)="),
+    manifest("npm:script", "^(setup|bootstrap)="),
+    code(r"^\s*\"?setup\"?: \[", ELIXIR, example='      setup: ["deps.get", "ecto.setup"],', files="mix.exs"),
 )
 WRITTEN_DOWN = beside(
     code(r"^\s*(```|~~~|\$ )", (Language.MARKDOWN,), example="```sh", where=ANYWHERE),
@@ -85,10 +93,11 @@ ENVIRONMENT = file(
 
 
 def judge(look: Look) -> Verdict | None:
-    """Present with pinned versions and a way to start; an app that reads its environment needs an example of it or a script."""
+    """Present with pinned versions and a way to start; a service that reads its environment needs an example of it or a script."""
     locked, scripted, written = LOCKED.find(look), SCRIPTED.find(look), WRITTEN_DOWN.find(look)
     started = scripted or written
-    if locked and started and (look.fact(Fact.READS_ENV) is False or scripted or ENVIRONMENT.find(look)):
+    unset = False in (look.fact(Fact.READS_ENV), look.fact(Fact.HTTP_API))
+    if locked and started and (unset or scripted or ENVIRONMENT.find(look)):
         return Verdict(Status.PRESENT, (started[0], locked[0]))
     if locked or started:
         return Verdict(Status.PARTIAL, (started or locked)[:1])

@@ -10,10 +10,12 @@ from rungwise.clues import (
     JSON,
     JVM,
     PHP,
+    PYTHON,
     RUBY,
     SHELL,
     SOURCE_AND_TESTS,
     TESTS,
+    YAML,
     Language,
     both,
     code,
@@ -22,7 +24,7 @@ from rungwise.clues import (
     file,
     step,
 )
-from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
+from rungwise.model import Effort, Fact, Kind, Observable, Place, Role, Stage
 
 SEED_FILE = file(
     "seed.{ts,js,mjs,py,rb,sql,go,php,exs,sh,cs,rs}",
@@ -32,7 +34,6 @@ SEED_FILE = file(
     "**/{seed,seeds,seeder,seeders}/**/*.{ts,js,mjs,py,rb,sql,go,php,exs,rs,json,yml,yaml,csv}",
     "**/convex/{init,seed}*.ts",
     "**/{initial_data,sample_data,demo_data,dummy_data,populate_db,populate_database}*.{py,ts,js,go,sql,rb}",
-    "**/fixtures/*.{json,yaml,yml}",
     "*Seeder.{php,java,kt,cs}",
     "*{Seed,Seeding}.cs",
     "Seed*.cs",
@@ -80,7 +81,17 @@ BUILT_IN = either(
         example='User.create!(name: "Ada")',
         files=("db/seeds.rb", "**/db/seeds.rb", "**/db/seeds/**/*.rb", "**/db/fixtures/**/*.rb"),
     ),
-    code(r"\b(Repo\.insert|insert_all)\b", ELIXIR, example="Repo.insert!(%User{})", files="**/priv/**/seeds*.exs"),
+    code(
+        r"\b(Repo\.insert|insert_all)|\b[A-Z]\w*\.(create|insert|register|upsert|seed|import)\w*!?\(",
+        ELIXIR,
+        example="Repo.insert!(%User{})",
+        files="**/priv/**/seeds*.exs",
+    ),
+    code(r"\.command\(\s*['\"](db[-_:])?seed", PYTHON, strings=True, example='@app.cli.command("seed")'),
+    both(
+        code(r"\bloaddata\b", (*SHELL, *YAML), strings=True, example="python manage.py loaddata shop.json"),
+        file("**/fixtures/*.{json,yaml,yml}", where=(Place.FIXTURES,), but_not=("**/test*/**",)),
+    ),
     code(
         r"->(create|insert|call|createQuietly|createMany|save)\(|::(create|insert|factory|firstOrCreate|updateOrCreate)\(",
         PHP,
@@ -109,7 +120,8 @@ BUILT_IN = either(
         "{script,scripts,bin,tools,dev}/**/*{import,load}*dump*",
     ),
     code(
-        r"\b(UseSeeding|UseAsyncSeeding|SeedAsync|EnsureSeedData)\(|\bSeedData\.\w+\(",
+        r"\b(UseSeeding|UseAsyncSeeding|EnsureSeedData)\(|\bSeedData\.\w+\("
+        r"|(\)|\b\w*([sS]eed\w*|[iI]nitiali[sz]er|[cC]ontext|[dD]b))\.SeedAsync\(",
         CSHARP,
         example="await seeder.SeedAsync(context);",
     ),

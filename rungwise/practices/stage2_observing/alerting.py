@@ -1,13 +1,13 @@
 """A rule speaks up when numbers go wrong."""
 
 from rungwise.catalogue import Practice
-from rungwise.clues import CONFIG, GO, HCL, JAVASCRIPT, PYTHON, RUBY, RUST, YAML, code, either, file, step
+from rungwise.clues import CONFIG, GO, HCL, JAVASCRIPT, JSON, PYTHON, RUBY, RUST, YAML, code, either, file, step
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
 
 RULES = either(
     code(
-        r"^kind: (PrometheusRule|SLO|AlertmanagerConfig|GrafanaAlertRuleGroup)\b|^\s*- alert: \S",
-        YAML,
+        r"^kind: (PrometheusRule|SLO|AlertmanagerConfig|GrafanaAlertRuleGroup)\b|^\s*- alert: \S|\bAWS::CloudWatch::(Composite)?Alarm\b",
+        (*YAML, *JSON),
         example="kind: PrometheusRule",
     ),
     file("alertmanager*.{yml,yaml}", "**/provisioning/alerting/**"),
@@ -15,11 +15,17 @@ RULES = either(
         r"^resource \"(aws_cloudwatch_(metric|composite)_alarm|google_monitoring_alert_policy|azurerm_monitor_\w*alert\w*"
         r"|datadog_monitor|datadog_service_level_objective|grafana_rule_group"
         r"|sentry_(issue|metric)_alert|newrelic_nrql_alert_condition|axiom_monitor|betteruptime_policy|honeycombio_trigger"
+        r"|(elasticsearch_)?opensearch_monitor|signalfx_detector|logzio_alert\w*|coralogix_alert|grafana_oncall_escalation"
         r"|pagerduty_service)\"",
         HCL,
         example='resource "datadog_monitor" "errors" {',
     ),
-    code(r"\bnew (cloudwatch\.)?Alarm\(|\balertChannels\s*:", JAVASCRIPT, example="new cloudwatch.Alarm(this, id, {})"),
+    code(r"\bkind\"?\s*[=:]\s*\"?PrometheusRule\b|/metric-alarms?\b", HCL, strings=True, example='kind = "PrometheusRule"'),
+    code(
+        r"\bnew (aws\.)?(cloudwatch\.)?(Metric|Composite)?Alarm\(|\balertChannels\s*:",
+        JAVASCRIPT,
+        example="new cloudwatch.Alarm(this, id, {})",
+    ),
     code(r"\bcloudwatch\.Alarm\(", PYTHON, example="cloudwatch.Alarm(self, id)"),
     code(r"\bserverless-plugin-aws-alerts\b", CONFIG, example="- serverless-plugin-aws-alerts"),
 )

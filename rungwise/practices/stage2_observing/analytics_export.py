@@ -1,7 +1,7 @@
 """Questions are asked of a copy."""
 
 from rungwise.catalogue import Practice
-from rungwise.clues import HCL, PYTHON, code, dependency, either, file
+from rungwise.clues import HCL, JAVASCRIPT, PYTHON, both, code, dependency, either, file
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
 
 PIPELINE = either(
@@ -15,6 +15,14 @@ PIPELINE = either(
         example='resource "google_bigquery_dataset" "orders" {',
     ),
     code(r"\bDAG\(|@dag\b", PYTHON, example='with DAG("load"):', files="**/dags/**"),
+    both(
+        dependency(pypi="google-cloud-bigquery"),
+        code(r"\.(load_table_from_\w+|insert_rows(_json)?)\(", PYTHON, example="client.insert_rows_json(table, rows)"),
+    ),
+    both(
+        dependency(npm="@google-cloud/bigquery"),
+        code(r"\.table\([^)\n]*\)\s*\.(insert|load)\(", JAVASCRIPT, example="dataset.table('orders').insert(rows)"),
+    ),
 )
 CLIENT = dependency(
     pypi="dbt-core dlt google-cloud-bigquery snowflake-connector-python databricks-sql-connector sqlmesh",

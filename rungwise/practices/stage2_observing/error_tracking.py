@@ -12,6 +12,7 @@ from rungwise.clues import (
     RUBY,
     RUST,
     Language,
+    beside,
     both,
     code,
     dependency,
@@ -37,14 +38,14 @@ SDK = dependency(
     " com.bugsnag:bugsnag com.bugsnag:bugsnag-spring"
     " com.rollbar:rollbar-java com.rollbar:rollbar-spring-boot-webmvc",
     gem="sentry-ruby sentry-rails sentry-raven honeybadger bugsnag rollbar airbrake appsignal exception_notification"
-    " govuk_app_config raygun4ruby",
+    " govuk_app_config raygun4ruby solid_errors",
     composer="sentry/sentry sentry/sentry-laravel sentry/sentry-symfony bugsnag/bugsnag-laravel rollbar/rollbar"
     " rollbar/rollbar-laravel"
     " spatie/laravel-flare honeybadger-io/honeybadger-laravel",
     crates="sentry rollbar",
     nuget="Sentry Sentry.AspNetCore Sentry.Serilog Bugsnag.AspNet.Core Microsoft.ApplicationInsights.AspNetCore"
     " Mindscape.Raygun4Net.AspNetCore"
-    " Rollbar.NetCore.AspNet elmah.io.AspNetCore StackExchange.Exceptional.AspNetCore Azure.Monitor.OpenTelemetry.AspNetCore",
+    " Rollbar.NetCore.AspNet elmah.io.AspNetCore ElmahCore StackExchange.Exceptional.AspNetCore Azure.Monitor.OpenTelemetry.AspNetCore",
     hex="sentry appsignal honeybadger rollbax airbrake_client error_tracker tower",
 )
 IN_THE_BROWSER = ("sentry.client.config.*", "instrumentation-client.*", "entry.client.*", "hooks.client.*")
@@ -90,7 +91,7 @@ START = either(
     ),
     code(
         r"\b(UseSentry|AddSentry|SentrySdk\.Init|AddApplicationInsightsTelemetry\w*|UseAzureMonitor|AddBugsnag|AddRaygun"
-        r"|AddRollbar\w*|AddElmahIo|AddExceptional)\(",
+        r"|AddRollbar\w*|AddElmahIo|AddElmah|AddExceptional)\(",
         CSHARP,
         example="builder.WebHost.UseSentry()",
     ),
@@ -138,6 +139,16 @@ OWN_MAILER = both(
     ),
     code(r"^\s*ADMINS\s*=", PYTHON, example="ADMINS = [EMAIL]"),
 )
+MAILED = beside(
+    code(r"\bfunction (report|register)\(|->report(able)?\(", PHP, example="public function report(Throwable $e)"),
+    code(
+        r"\bnew \w*Mail\w*\(|\bnew \w+Notification\(|\b(Mail|Notification)::(to|send|route|raw)\(",
+        PHP,
+        example="Mail::to($owner)->send(new ErrorMail($e));",
+        files=("**/Exceptions/*.php", "bootstrap/app.php"),
+    ),
+)
+"""Reports of the product's own making."""
 AGENT = dependency(
     npm="dd-trace newrelic elastic-apm-node applicationinsights",
     pypi="ddtrace newrelic azure-monitor-opentelemetry logfire",
@@ -171,7 +182,7 @@ PRACTICE = Practice(
         STARTS_BY_ITSELF,
         both(SDK, file("**/config/initializers/{sentry,honeybadger,bugsnag,rollbar,airbrake}.rb")),
     ),
-    partial=(SDK, AGENT, OWN_MAILER),
+    partial=(SDK, AGENT, OWN_MAILER, MAILED),
     near=(
         (
             file(

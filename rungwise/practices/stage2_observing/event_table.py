@@ -22,8 +22,8 @@ from rungwise.clues import (
 from rungwise.model import Effort, Fact, Observable, Role, Stage
 
 NAMED = (
-    r"(?:(?:\w+_)?audit_?(?:logs?|events?)|(?:\w+_)?activity_?logs?|activities|event_?logs?|domain_?events"
-    r"|(?:\w+_)?(?:order|user|account|customer|payment|organi[sz]ation)_events)"
+    r"(?:(?:\w+_)?audit_?(?:logs?|events?)(?:_?entr(?:y|ies))?|(?:\w+_)?activity_?logs?|activities|event_?logs?"
+    r"|domain_?events|(?:\w+_)?(?:order|user|account|customer|payment|project|organi[sz]ation)_events)"
 )
 TABLE = either(
     code(
@@ -31,13 +31,24 @@ TABLE = either(
         JAVASCRIPT,
         example="auditLogs: defineTable({",
     ),
-    code(rf"(?i)create table (if not exists )?\W*(\w+\.)?{NAMED}\W", SQL, example="CREATE TABLE audit_logs (", where=ANYWHERE),
+    code(
+        rf"(?i)create table (if not exists )?\W*(\w+\W{{1,3}})?{NAMED}\W",
+        SQL,
+        example="CREATE TABLE audit_logs (",
+        where=ANYWHERE,
+    ),
     code(rf"\bcreate_table :?\"?{NAMED}\b", RUBY, strings=True, example='create_table "audit_logs" do |t|'),
     code(r"^model \w*(AuditLog|ActivityLog|EventLog|DomainEvent)\b", (Language.PRISMA,), example="model DocumentAuditLog {"),
     code(
         r"^class \w*(AuditLog|ActivityLog|EventLog|DomainEvent|(Order|Customer|User|Account|Payment)Event)\(.*(Model|Base)",
         PYTHON,
         example="class OrderEvent(models.Model):",
+    ),
+    code(
+        rf"\bcreate_?[tT]able\(\s*['\"]{NAMED}['\"]",
+        (*PYTHON, *JAVASCRIPT),
+        strings=True,
+        example='op.create_table("user_events",',
     ),
     code(rf"Schema::create\('{NAMED}'", PHP, strings=True, example="Schema::create('activities', function ($table) {"),
     code(rf"\bcreate table\(:{NAMED}\b", ELIXIR, example="create table(:audit_logs) do"),
@@ -52,16 +63,44 @@ WRITTEN = at_least(
         r"|insert|write|save)\w*"
         r"|\b(create|log|record|insert|store|publish|write|save|add)_?\w*([aA]udit|[aA]ctivity|[eE]vent)(_?[lL]og)?s?\("
         r"|\b\w*Event(\.objects)?\.(create|bulk_create)\w*|\bActivity::add\("
-        r"|\brecord_event\b",
+        r"|\brecord_event\b|\(\s*new \w*(Audit|Activity|Event)Log\w*\(|\bevent\(new \w*(Audit|Activity)\w*\(",
         PROGRAM,
         example="AuditLog.create(action: name)",
     ),
 )
-LOGGED_AS_EVENTS = both(
-    code(r"\bcreate_table :?\"?events\b", RUBY, strings=True, example='create_table "events" do |t|'),
-    code(r"\bEventLogger\b|\b(log|record)_event\b", RUBY, example="EventLogger.log_command(command)"),
+LOGGED_AS_EVENTS = either(
+    both(
+        either(
+            code(r"\bcreate_table :?\"?events\b", RUBY, strings=True, example='create_table "events" do |t|'),
+            code(
+                r"(?i)create table (if not exists )?\W*(\w+\W{1,3})?events?\W+\([^;]*\b(event_?type|actor\w*|act(ing)?_?user\w*)\b",
+                SQL,
+                example="CREATE TABLE event (\n  id INT,\n  event_type INT",
+            ),
+        ),
+        at_least(
+            2,
+            code(
+                r"\bEventLogger\b|\b(log|record)_(\w+_)?events?\b|\b(Log|Record)(\w*[a-z])?Events?(Async)?\(",
+                PROGRAM,
+                example="EventLogger.log_command(command)",
+            ),
+        ),
+    ),
+    both(
+        code(r"\bcreateTable\(\s*['\"]events['\"]", JAVASCRIPT, strings=True, example='queryInterface.createTable("events", {'),
+        at_least(
+            2,
+            code(
+                r"\bEvent\.\w+\((\w+,\s*)?\{\s*(name|type|action|event)\s*:\s*['\"]\w+[.:_]",
+                JAVASCRIPT,
+                strings=True,
+                example='Event.create({ name: "orders.paid" })',
+            ),
+        ),
+    ),
 )
-"""A table called plainly ``events`` may hold a calendar; a logger of events tells it apart."""
+"""A table called plainly ``events`` may hold a calendar; what logs to it tells it apart."""
 LIBRARY = dependency(
     gem="ahoy_matey rails_event_store public_activity audited paper_trail",
     pypi="django-activity-stream eventsourcing django-pghistory django-auditlog django-simple-history",
@@ -69,6 +108,22 @@ LIBRARY = dependency(
     npm="emmett",
     maven="org.axonframework:axon-spring-boot-starter org.javers:javers-core",
     nuget="WolverineFx.Marten Marten",
+)
+LIBRARY_USED = both(
+    LIBRARY,
+    either(
+        code(
+            r"^\s*(audited|has_paper_trail|tracked|visitable|include PublicActivity::\w+)\b|\bahoy\.track\b",
+            RUBY,
+            example="  has_paper_trail",
+        ),
+        code(
+            r"\bauditlog\.register\(|\bHistoricalRecords\(|\bpghistory\.track\(|\baction\.send\(",
+            PYTHON,
+            example="auditlog.register(Document)",
+        ),
+        code(r"^\s*use (LogsActivity|Auditable)\b|\bactivity\(\)\s*->", PHP, example="    use LogsActivity;"),
+    ),
 )
 
 PRACTICE = Practice(
@@ -90,6 +145,6 @@ PRACTICE = Practice(
     after=("leveled-logging",),
     guide="https://stack.convex.dev/observability-in-production",
     question="Can you list, from data, who signed up last week and what they did first?",
-    present=(both(TABLE, WRITTEN), LOGGED_AS_EVENTS),
+    present=(both(TABLE, WRITTEN), LOGGED_AS_EVENTS, LIBRARY_USED),
     partial=(TABLE, LIBRARY),
 )

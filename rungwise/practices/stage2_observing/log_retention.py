@@ -1,7 +1,7 @@
 """Logs are shipped and kept."""
 
 from rungwise.catalogue import Practice, Verdict
-from rungwise.clues import CONFIG, HCL, JAVASCRIPT, RUBY, SHELL, YAML, Look, code, dependency, either, file
+from rungwise.clues import CONFIG, HCL, JAVASCRIPT, JSON, RUBY, SHELL, YAML, Look, beside, code, dependency, either, file
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
 
 SHIPPED = either(
@@ -22,6 +22,22 @@ SHIPPED = either(
         r"|aws_cloudwatch_log_subscription_filter|newrelic_log_parsing_rule)\"",
         HCL,
         example="  retention_in_days = 30",
+    ),
+    code(
+        r"\blogRetention(InDays)?\s*:|\bRetentionDays\.[A-Z]",
+        (*YAML, *JSON, *JAVASCRIPT),
+        example="logRetentionInDays: 30",
+    ),
+    beside(
+        code(r"\bAWS::Logs::LogGroup\b", (*YAML, *JSON), example="Type: AWS::Logs::LogGroup"),
+        code(r"\bRetentionInDays\W+[1-9]", (*YAML, *JSON), example="RetentionInDays: 30"),
+    ),
+    code(r"^\s+driver:\s*['\"]?(loki|gelf|fluentd|splunk)\b", YAML, example="      driver: loki"),
+    code(
+        r"^\s+logs(/\w+)?:\s*\n\s+receivers:",
+        YAML,
+        example="    logs:\n      receivers: [otlp]",
+        files=("*otel*.y*ml", "*collector*.y*ml"),
     ),
     code(
         r"\brepository:\s*\S*(grafana/loki|fluent/helm-charts|vectordotdev|elastic/helm)|ad\.datadoghq\.com/\S*logs",

@@ -140,6 +140,8 @@ MEASURED = either(
         dependency(gem="newrelic_rpm skylight scout_apm appsignal"),
         file("**/config/{newrelic,skylight,scout_apm,appsignal}.{yml,rb}"),
     ),
+    both(dependency(npm="newrelic", pypi="newrelic"), file("newrelic.{js,cjs,ini,yml}")),
+    both(dependency(composer="laravel/pulse"), file("config/pulse.php")),
     code(
         r"\bCollectorRegistry\b|\bPrometheus::add(Gauge|Counter)\(|\bgetOrRegister(Counter|Gauge|Histogram)\(",
         PHP,
@@ -160,7 +162,7 @@ MEASURED = either(
         ),
     ),
     code(
-        r"\.WithMetrics\(|\bUseHttpMetrics\(|\bMapMetrics\(|\bMetrics\.Create(Counter|Gauge|Histogram|Summary)\("
+        r"\.WithMetrics\(|\bAddApplicationInsightsTelemetry\w*\(|\bUseAzureMonitor\(|\bUseHttpMetrics\(|\bMapMetrics\(|\bMetrics\.Create(Counter|Gauge|Histogram|Summary)\("
         r"|\.Create(Counter|Histogram|UpDownCounter|ObservableGauge)<|\bMapPrometheusScrapingEndpoint\(",
         CSHARP,
         example="app.UseHttpMetrics();",

@@ -25,7 +25,7 @@ CALL = code(
     r"\b(posthog|\w*[pP]ost[hH]og\w*)(\??\.|\(\)\??\.)(capture|identify|init)\("
     r"|\b(mixpanel|amplitude|analytics|umami|ReactGA|jitsu|rudderanalytics|op|ahoy|[pP]lausible|Fathom)"
     r"\??\.(track|trackEvent|trackPageview|page|identify|init|logEvent|event|send|initialize|load)\(|\bplausible\("
-    r"|\busePlausible\(|<(Analytics|PlausibleProvider|PostHogProvider|GoogleAnalytics"
+    r"|\busePlausible\(|<(PlausibleProvider|PostHogProvider|GoogleAnalytics"
     r"|GoogleTagManager|OpenPanelComponent)\b|\bnew PostHog\(",
     JAVASCRIPT,
     example="posthog.capture('signed up')",
@@ -53,6 +53,12 @@ PRACTICE = Practice(
     question="Where are weekly active users to be seen?",
     present=(
         both(SDK, CALL),
+        code(
+            r"['\"]@vercel/analytics(/\w+)?['\"]",
+            JAVASCRIPT,
+            strings=True,
+            example='import { Analytics } from "@vercel/analytics/react"',
+        ),
         code(SNIPPET, HTML, example='<script defer src="https://plausible.io/js/script.js">'),
         code(
             SNIPPET,

@@ -38,12 +38,29 @@ LIBRARY = dependency(
     " io.opentelemetry.instrumentation:opentelemetry-spring-boot-starter io.quarkus:quarkus-opentelemetry"
     " org.springframework.cloud:spring-cloud-starter-sleuth",
     gem="opentelemetry-sdk opentelemetry-instrumentation-all datadog ddtrace newrelic_rpm skylight scout_apm elastic-apm",
-    composer="open-telemetry/sdk datadog/dd-trace",
+    composer="open-telemetry/sdk datadog/dd-trace sentry/sentry-laravel",
     crates="tracing-opentelemetry opentelemetry opentelemetry-otlp",
     nuget="OpenTelemetry.Extensions.Hosting OpenTelemetry.Exporter.OpenTelemetryProtocol OpenTelemetry.Instrumentation.AspNetCore"
     " Azure.Monitor.OpenTelemetry.Exporter Azure.Monitor.OpenTelemetry.AspNetCore Microsoft.ApplicationInsights.AspNetCore",
     hex="opentelemetry opentelemetry_phoenix spandex appsignal new_relic_agent",
 )
+STARTS_BY_ITSELF = either(
+    dependency(
+        maven="org.springframework.cloud:spring-cloud-starter-sleuth org.springframework.cloud:spring-cloud-starter-zipkin"
+        " org.springframework.cloud:spring-cloud-sleuth-zipkin org.springframework.boot:spring-boot-starter-zipkin"
+        " org.springframework.boot:spring-boot-starter-opentelemetry"
+        " io.opentelemetry.instrumentation:opentelemetry-spring-boot-starter io.quarkus:quarkus-opentelemetry"
+    ),
+    both(
+        dependency(maven="io.micrometer:micrometer-tracing-bridge-otel io.micrometer:micrometer-tracing-bridge-brave"),
+        dependency(
+            maven="io.zipkin.reporter2:zipkin-reporter-brave io.opentelemetry:opentelemetry-exporter-zipkin"
+            " io.opentelemetry:opentelemetry-exporter-otlp",
+            scope=("runtime", "optional"),
+        ),
+    ),
+)
+"""Starters that trace and export without a line of code."""
 TRACER = either(
     code(
         r"\bnew (NodeSDK|NodeTracerProvider|BasicTracerProvider)\(|\bregisterOTel\(|\b(tracer|ddTrace|dd)\.init\(\s*\{?"
@@ -191,6 +208,7 @@ PRACTICE = Practice(
     console=((Fact.CONVEX, "Convex gives each request an id and shows it in the logs"),),
     present=(
         TRACER,
+        STARTS_BY_ITSELF,
         AGENT,
         SAMPLED,
         beside(code(HEADER, PROGRAM, strings=True, example='headers["X-Request-Id"]'), LOGGED),
@@ -198,6 +216,7 @@ PRACTICE = Practice(
     ),
     partial=(
         LIBRARY,
+        code(r"\bActivity\.Current\?*\.(Trace)?Id\b|\bHttpContext\.TraceIdentifier\b", CSHARP, example="Activity.Current?.Id"),
         code(r"\b(govuk_request_id|request\.request_id|request\.uuid)\b", RUBY, example="request.request_id"),
         code(HEADER, PROGRAM, strings=True, example='headers["X-Request-Id"]'),
     ),

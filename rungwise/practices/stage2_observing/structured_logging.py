@@ -133,12 +133,38 @@ CSHARP_TEMPLATE = code(
     example='logger.LogInformation("Saved {OrderId}", id);',
 )
 CSHARP_SINK = code(
-    r"\b(UseSerilog|AddSerilog|AddJsonConsole|AddNLog\w*|UseNLog|AddApplicationInsights\w*|UseAzureMonitor)\("
+    r"\bnew LoggerConfiguration\(|\b(UseSerilog|AddSerilog|AddJsonConsole|AddNLog\w*|UseNLog|AddApplicationInsights\w*|UseAzureMonitor)\("
     r"|\.Logging\.AddOpenTelemetry\(|\bAddOpenTelemetry\(",
     CSHARP,
     example="builder.Host.UseSerilog();",
 )
 PHP_FORMATTER = code(r"\bJsonFormatter\b", PHP, example="'formatter' => JsonFormatter::class")
+PHP_FIELDS = at_least(
+    8,
+    code(
+        r"(\bLog::|->)(emergency|alert|critical|error|warning|notice|info|debug)\(\s*['\"][^'\"\n]*['\"],\s*(\[|compact\()"
+        r"|\bLog::withContext\(|\bContext::add\(",
+        PHP,
+        strings=True,
+        example="Log::info('Saved', ['order' => $order->id]);",
+    ),
+)
+SERIALISED = at_least(
+    2,
+    code(
+        r"\bconsole\.(log|info|warn|error)\(\s*JSON\.stringify\(\s*\{",
+        JAVASCRIPT,
+        example="console.log(JSON.stringify({ route, took }))",
+    ),
+)
+PYTHON_FIELDS = at_least(
+    5,
+    code(r"(?i)\blog(ger|ging)?\.\w+\([^()]*,\s*extra=\{", PYTHON, example='logger.info("saved", extra={"order": 1})'),
+)
+GO_KEYS = at_least(
+    3,
+    code(r"\bslog\.(Debug|Info|Warn|Error)(Context)?\([^\n]*\",", GO, strings=True, example='slog.Info("saved", "user", id)'),
+)
 
 PRACTICE = Practice(
     id="structured-logging",
@@ -169,13 +195,14 @@ PRACTICE = Practice(
             JAVASCRIPT_FIELDS,
         ),
         PYTHON_STRUCTURED,
+        both(PHP_FIELDS, PHP_FORMATTER),
         GO_FIELDS,
         RUST_FIELDS,
         both(JVM_ENCODER, JVM_FIELDS),
         code(
             r"\blograge\.(enabled|formatter)\b|\bSemanticLogger\.add_appender\b"
             r"|\brails_semantic_logger\.(format|add_file_appender)\b|\blogstasher\.enabled\b"
-            r"|\bOugai::Logger\b",
+            r"|\b(Ougai|Logtail)::Logger\b",
             RUBY,
             example="config.lograge.enabled = true",
         ),
@@ -188,6 +215,10 @@ PRACTICE = Practice(
     partial=(
         LIBRARY,
         PHP_FORMATTER,
+        PHP_FIELDS,
+        SERIALISED,
+        PYTHON_FIELDS,
+        GO_KEYS,
         JVM_ENCODER,
         at_least(3, CSHARP_TEMPLATE),
         file("config/initializers/lograge.rb", "**/config/initializers/lograge.rb"),

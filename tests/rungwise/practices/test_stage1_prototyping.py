@@ -68,6 +68,11 @@ def test_levelled_calls_in_two_source_files_are_logging(check: Check, files: dic
     assert status(check({**NODE, **files}), "leveled-logging") is expected
 
 
+def test_a_logger_that_is_set_up_and_not_used_is_half_of_it(check: Check) -> None:
+    assert status(check(LARAVEL), "leveled-logging") is Status.ABSENT
+    assert status(check({**LARAVEL, "config/logging.php": "<?php\nreturn [];\n"}), "leveled-logging") is Status.PARTIAL
+
+
 @pytest.mark.parametrize(
     ("script", "expected"),
     [
@@ -84,6 +89,12 @@ def test_a_script_that_watches_is_hot_reload(check: Check, script: str, expected
     assert status(check({**NODE, "package.json": package}), "hot-reload") is expected
 
 
+def test_tests_that_watch_are_no_hot_reload(check: Check) -> None:
+    for name, expected in (("test:watch", Status.ABSENT), ("start:dev", Status.PRESENT)):
+        package = NODE["package.json"].replace('"dependencies"', f'"scripts": {{"{name}": "runner --watch"}}, "dependencies"')
+        assert status(check({**NODE, "package.json": package}), "hot-reload") is expected
+
+
 def test_frameworks_that_reload_by_themselves_need_no_watcher(check: Check) -> None:
     assert status(check(LARAVEL), "hot-reload") is Status.PRESENT
     assert status(check({**RAILS, "bin/rails": "#!/usr/bin/env ruby\n"}), "hot-reload") is Status.PRESENT
@@ -95,6 +106,32 @@ def test_frameworks_that_reload_by_themselves_need_no_watcher(check: Check) -> N
 )
 def test_rails_seeds_count_by_what_is_in_them(check: Check, seeds: str, expected: Status) -> None:
     assert status(check({**RAILS, "db/seeds.rb": seeds}), "seed-data") is expected
+
+
+PHOENIX = {
+    "mix.exs": 'defmodule Shop.MixProject do\n  defp deps do\n    [{:phoenix, "~> 1.8"}, {:ecto_sql, "~> 3.13"}]\n  end\nend\n',
+    "lib/shop_web/endpoint.ex": "defmodule ShopWeb.Endpoint do\nend\n",
+    "Dockerfile": "FROM elixir\n",
+}
+DOTNET = {
+    "Shop.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web"><ItemGroup><PackageReference Include="Npgsql" Version="9" /></ItemGroup></Project>\n',
+}
+DJANGO = {"requirements.txt": "django==5.2\n", "manage.py": "execute_from_command_line()\n"}
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({**PHOENIX, "priv/repo/seeds.exs": "Shop.Accounts.register_user(%{name: name})\n"}, Status.PRESENT),
+        ({**PHOENIX, "priv/repo/seeds.exs": "# Shop.Repo.insert!(%Shop.Order{})\n"}, Status.ABSENT),
+        ({**DOTNET, "Startup.cs": "await new ShopContextSeed().SeedAsync(context);\n"}, Status.PRESENT),
+        ({**DOTNET, "Startup.cs": "await _policyStore.SeedAsync();\n"}, Status.ABSENT),
+        ({**DJANGO, "shop/fixtures/shop.json": "[]", "Makefile": "data:\n\tpython manage.py loaddata shop\n"}, Status.PRESENT),
+        ({**DJANGO, "shop/tests/fixtures/shop.json": "[]", "Makefile": "x:\n\tpython manage.py loaddata shop\n"}, Status.ABSENT),
+    ],
+)
+def test_each_framework_has_its_way_to_seed(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check(files), "seed-data") is expected
 
 
 def test_a_seed_file_that_nothing_runs_is_half_of_it(check: Check) -> None:
@@ -170,6 +207,25 @@ def test_setting_up_takes_pinned_versions_and_a_way_to_start(check: Check, files
     assert status(check({**NODE, **files}), "one-command-setup") is expected
 
 
+def test_a_tool_reads_its_environment_and_needs_none(check: Check) -> None:
+    tool = {
+        "Cargo.toml": '[package]\nname = "find"\n[dependencies]\nclap = "4"\n',
+        "Cargo.lock": "",
+        "src/main.rs": 'fn main() { env::var("HOME"); }\n',
+        "README.md": "# Find\n\n## Building\n\n```sh\ncargo build\n```\n",
+    }
+    assert status(check(tool), "one-command-setup") is Status.PRESENT
+
+
+def test_a_manifest_may_name_the_command(check: Check) -> None:
+    composer = LARAVEL["composer.json"].replace(
+        '"require"', '"scripts": {"setup": ["composer install", "@php artisan migrate"]}, "require"'
+    )
+    assert status(check(LARAVEL), "one-command-setup") is Status.ABSENT
+    assert status(check({**LARAVEL, "composer.json": composer}), "one-command-setup") is Status.PARTIAL
+    assert status(check({**LARAVEL, "composer.json": composer, "composer.lock": "{}"}), "one-command-setup") is Status.PRESENT
+
+
 def test_a_stack_of_many_parts_is_worth_a_thought(check: Check) -> None:
     heavy = {
         "package.json": NODE["package.json"].replace('"pg": "8"', '"pg": "8", "kafkajs": "2", "@elastic/elasticsearch": "9"'),
@@ -188,6 +244,10 @@ def test_a_stack_of_many_parts_is_worth_a_thought(check: Check) -> None:
         ({"db.tf": 'resource "aws_db_instance" "shop" {\n  backup_retention_period = 0\n}\n'}, Status.NOT_SEEN),
         ({"scripts/backup.sh": "pg_dump shop\n"}, Status.PARTIAL),
         ({"src/backup.js": "export const backup = feature;\n"}, Status.NOT_SEEN),
+        ({"images/sql/backup-db.sh": "sqlcmd -i /backup-db.sql\n"}, Status.PARTIAL),
+        ({"ops/dump.yaml": "kind: CronJob\nspec:\n  command: [pg_dump, shop]\n"}, Status.PRESENT),
+        ({"ops/dump.yaml": "kind: Job\nspec:\n  command: [pg_dump, shop]\n"}, Status.NOT_SEEN),
+        ({"infra/stack.ts": "new Table(this, 'shop', { pointInTimeRecovery: true });\n"}, Status.PRESENT),
     ],
 )
 def test_backups_are_scheduled_or_scripted(check: Check, files: dict[str, str], expected: Status) -> None:
@@ -201,6 +261,11 @@ def test_a_console_or_a_studio_shows_the_data(check: Check) -> None:
         is Status.PRESENT
     )
     assert status(check({**NODE, "requests.http": "GET /orders\n"}), "interactive-data-access") is Status.PARTIAL
+    assert status(check(LARAVEL), "interactive-data-access") is Status.PRESENT
+    assert (
+        status(check({**NODE, "db/schema/main.prisma": "model Order { id Int @id }\n"}), "interactive-data-access")
+        is Status.PRESENT
+    )
     assert status(check(NODE), "interactive-data-access") is Status.NOT_SEEN
 
 

@@ -71,6 +71,27 @@ def test_gems_that_hook_into_rails_start_by_themselves(check: Check) -> None:
     assert status(check({**RAILS, "Gemfile": RAILS["Gemfile"] + 'gem "sentry-rails"\n'}), "error-tracking") is Status.PARTIAL
 
 
+HANDLER = "<?php\nclass Handler {\n  public function report(Throwable $e) {\n    %s\n  }\n}\n"
+LARAVEL = {
+    "composer.json": '{"type": "project", "require": {"laravel/framework": "^12", "monolog/monolog": "^3"}}',
+    "artisan": "<?php\n",
+    "routes/web.php": "<?php\nRoute::get('/', fn () => 1);\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("report", "expected"),
+    [
+        ("dispatch(new MailError($owner, $e));", Status.PARTIAL),
+        ("Notification::route('slack', $hook)->notify(new Failed($e));", Status.PARTIAL),
+        ("throw new NotifyException($e);", Status.ABSENT),
+        ("parent::report($e);", Status.ABSENT),
+    ],
+)
+def test_a_handler_that_mails_what_it_caught_is_half_of_a_tracker(check: Check, report: str, expected: Status) -> None:
+    assert status(check({**LARAVEL, "app/Exceptions/Handler.php": HANDLER % report}), "error-tracking") is expected
+
+
 def test_convex_may_track_errors_unseen(check: Check) -> None:
     convex = {
         "package.json": '{"private": true, "dependencies": {"convex": "1", "react": "19"}}',
@@ -138,13 +159,35 @@ def test_logs_are_structured_when_fields_are_handed_over(check: Check, dependenc
 
 
 def test_every_laravel_has_monolog_and_few_log_fields(check: Check) -> None:
-    laravel = {
-        "composer.json": '{"type": "project", "require": {"laravel/framework": "^12", "monolog/monolog": "^3"}}',
-        "artisan": "<?php\n",
-        "routes/web.php": "<?php\nRoute::get('/', fn () => 1);\n",
-        "app/Jobs/Pay.php": "<?php\nLog::info('paid');\n",
-    }
-    assert status(check(laravel), "structured-logging") is Status.ABSENT
+    assert status(check({**LARAVEL, "app/Jobs/Pay.php": "<?php\nLog::info('paid');\n"}), "structured-logging") is Status.ABSENT
+    fields = {f"app/Jobs/{name}.php": "<?php\nLog::info('done', ['order' => $id]);\n" for name in "ABCDEFGH"}
+    assert status(check({**LARAVEL, **fields}), "structured-logging") is Status.PARTIAL
+    formatter = {"config/logging.php": "<?php\nreturn ['formatter' => JsonFormatter::class];\n"}
+    assert status(check({**LARAVEL, **fields, **formatter}), "structured-logging") is Status.PRESENT
+
+
+def test_lines_made_of_json_are_half_of_it(check: Check) -> None:
+    lines = {f"{name}.js": "console.log(JSON.stringify({ order }));\n" for name in ("pay", "ship")}
+    assert status(check({**NODE, **lines}), "structured-logging") is Status.PARTIAL
+    assert (
+        status(check({**NODE, "pay.js": "console.log(order);\n", "ship.js": "console.log(order);\n"}), "structured-logging")
+        is Status.ABSENT
+    )
+
+
+def test_starters_trace_by_themselves(check: Check) -> None:
+    pom = "<project><dependencies>{}</dependencies></project>"
+    one = "<dependency><groupId>{}</groupId><artifactId>{}</artifactId></dependency>"
+    web = one.format("org.springframework.boot", "spring-boot-starter-web")
+    bridge = one.format("io.micrometer", "micrometer-tracing-bridge-brave")
+    main = {"src/main/java/org/acme/App.java": "@SpringBootApplication\nclass App {}\n"}
+    for listed, expected in (
+        (web, Status.ABSENT),
+        (web + bridge, Status.PARTIAL),
+        (web + bridge + one.format("io.zipkin.reporter2", "zipkin-reporter-brave"), Status.PRESENT),
+        (web + one.format("org.springframework.boot", "spring-boot-starter-zipkin"), Status.PRESENT),
+    ):
+        assert status(check({**main, "pom.xml": pom.format(listed)}), "request-tracing") is expected
 
 
 @pytest.mark.parametrize(
@@ -174,6 +217,8 @@ def test_a_dashboard_kept_as_code_shows_metrics(check: Check) -> None:
         ({"next.config.js": "const csp = 'script-src https://plausible.io/js/';\n"}, Status.ABSENT),
         ({"package.json": node("posthog-js")}, Status.PARTIAL),
         ({"package.json": node("posthog-js"), "app.js": "posthog.capture('signed up');\n"}, Status.PRESENT),
+        ({"package.json": node("posthog-js"), "app.js": "const page = <Analytics data={data} />;\n"}, Status.PARTIAL),
+        ({"app.js": "import { Analytics } from '@vercel/analytics/react';\n"}, Status.PRESENT),
         ({"package.json": node("analytics-utils"), "app.js": "statistics.track();\n"}, Status.ABSENT),
     ],
 )
@@ -187,6 +232,10 @@ def test_analytics_are_a_snippet_or_a_call_in_the_product(check: Check, files: d
         ({"logs.tf": 'resource "aws_cloudwatch_log_group" "shop" {\n  retention_in_days = 30\n}\n'}, Status.PRESENT),
         ({"logs.tf": 'resource "aws_cloudwatch_log_group" "shop" {\n}\n'}, Status.NOT_SEEN),
         ({"package.json": node("@logtail/node")}, Status.PARTIAL),
+        ({"stack.yaml": "Type: AWS::Logs::LogGroup\nProperties:\n  RetentionInDays: 30\n"}, Status.PRESENT),
+        ({"stack.yaml": "Type: Shop::Basket\nProperties:\n  RetentionInDays: 30\n"}, Status.NOT_SEEN),
+        ({"compose.yaml": "services:\n  web:\n    logging:\n      driver: loki\n"}, Status.PRESENT),
+        ({"compose.yaml": "services:\n  web:\n    logging:\n      driver: json-file\n"}, Status.NOT_SEEN),
     ],
 )
 def test_logs_are_kept_by_a_shipper_or_a_retention(check: Check, files: dict[str, str], expected: Status) -> None:
@@ -198,6 +247,8 @@ def test_logs_are_kept_by_a_shipper_or_a_retention(check: Check, files: dict[str
     [
         ({"rules.yaml": "groups:\n  - rules:\n      - alert: TooManyErrors\n"}, Status.PRESENT),
         ({"monitor.tf": 'resource "datadog_monitor" "errors" {\n}\n'}, Status.PRESENT),
+        ({"monitor.tf": 'resource "opensearch_monitor" "errors" {\n}\n'}, Status.PRESENT),
+        ({"stack.yaml": "Type: AWS::CloudWatch::Alarm\n"}, Status.PRESENT),
         ({"src/Alert.js": "export const Alert = () => null;\n"}, Status.NOT_SEEN),
     ],
 )
@@ -223,3 +274,38 @@ def test_events_are_a_table_that_several_features_write_to(check: Check) -> None
     )
     listening = {"a.js": "button.addEventListener('click', go);\n", "b.js": "link.addEventListener('click', go);\n"}
     assert status(check({**NODE, **table, **listening}), "event-table") is Status.PARTIAL
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"migrations/1.js": 'queryInterface.createTable("events", {});\n'}, Status.PRESENT),
+        ({"migrations/1.sql": "CREATE TABLE [dbo].[Event] (\n  id int,\n  ActingUserId int\n);\n"}, Status.PRESENT),
+        ({"migrations/1.sql": "CREATE TABLE events (\n  day date\n);\n"}, Status.NOT_SEEN),
+        ({"migrations/1.sql": "CREATE TABLE holidays (\n  id int\n);\n"}, Status.NOT_SEEN),
+    ],
+)
+def test_a_table_called_events_is_told_by_what_logs_to_it(check: Check, files: dict[str, str], expected: Status) -> None:
+    logged = {
+        "pay.js": "await Event.create({ name: 'orders.paid' });\n",
+        "ship.js": "await Event.create({\n  name: 'orders.sent',\n});\n",
+        "src/Pay.cs": "await events.LogOrderEventAsync(order);\n",
+        "src/Ship.cs": "await events.LogOrderEventAsync(order);\n",
+    }
+    assert status(check({**NODE, **files, **logged}), "event-table") is expected
+
+
+def test_a_library_of_events_has_to_be_used(check: Check) -> None:
+    gemfile = {**RAILS, "Gemfile": RAILS["Gemfile"] + 'gem "paper_trail"\n'}
+    assert status(check(gemfile), "event-table") is Status.PARTIAL
+    model = {"app/models/order.rb": "class Order < ApplicationRecord\n  has_paper_trail\nend\n"}
+    assert status(check({**gemfile, **model}), "event-table") is Status.PRESENT
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("client.insert_rows_json(table, rows)\n", Status.PRESENT), ("client.query(question)\n", Status.PARTIAL)],
+)
+def test_rows_that_are_sent_to_a_warehouse_are_an_export(check: Check, text: str, expected: Status) -> None:
+    files = {"requirements.txt": "django==5.2\ngoogle-cloud-bigquery==3\n", "manage.py": "run()\n", "shop/tasks.py": text}
+    assert status(check(files), "analytics-export") is expected
