@@ -8,6 +8,7 @@ import shutil
 import sys
 import tempfile
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -18,15 +19,19 @@ from typing import Any, TypeVar
 
 from collectors.git import GitError, Repository, is_repository, repositories_in
 from collectors.github import (
+    REQUESTS_EACH,
     Client,
     Collected,
     GitHubError,
+    Organisation,
     Outcome,
+    Plan,
     brought_up_to_date,
     collect,
     find_organisation,
     gone,
     plan,
+    progress,
     worth_asking_again,
 )
 from collectors.github.settings import WORKFLOW_ID
@@ -63,6 +68,8 @@ DATABASE = ROOT / "data" / "rungwise"
 """Where the dashboard looks too, unless ``RUNGWISE_DATABASE`` names another directory."""
 BATCH = 100
 """How many repositories are judged before they are stored: what a killed collection loses at most."""
+LINE_SECONDS = 30.0
+"""How often a collection says how far it is, where there is no terminal."""
 BATCH_SECONDS = 60.0
 """How long what was collected from GitHub waits to be stored."""
 
@@ -160,6 +167,9 @@ def _parser() -> argparse.ArgumentParser:
     github = sources.add_parser("github", help="an organisation on GitHub; the token is taken from GITHUB_TOKEN or GH_TOKEN")
     github.add_argument("organisation", metavar="ORG", help="the organisation's name")
     github.add_argument("--plan", action="store_true", help="say what it would cost, and collect nothing")
+    github.add_argument(
+        "--wait", action="store_true", help="start even what GitHub's hourly limits do not allow at once, and wait for them"
+    )
     github.add_argument(
         "--teams",
         type=Path,
@@ -515,23 +525,25 @@ def _accuracy(options: argparse.Namespace) -> int:
 def _collect_github(options: argparse.Namespace) -> int:
     teams = read_teams(options.teams) if options.teams else None
     client = Client.from_environment(os.environ, notice=_notice)
-    client.greet()
+    left = client.greet()
     organisation = find_organisation(client, options.organisation)
     catalogue = load()
     known = _known(options.database)
     heads = {key: last.row.commit for key, last in known.items() if last.stands(catalogue)}
-    if options.plan:
-        past = _Past(options.database, known, weeks_until(datetime.now(UTC), options.history))
-        heads = {key: head for key, head in heads.items() if not past.moments(key, key)}
-        # With a past each of them is asked for its moves besides.
-        for sentence in plan(client, organisation, heads, requests_each=1 if options.history == 1 else 2).sentences():
-            print(sentence)
-        return DONE
-    _after_new_rules(options.database, catalogue)
     started, problems, stored, changed = datetime.now(UTC), list[str](), 0, 0
     weeks, asked = weeks_until(started, options.history), names_wanted(catalogue)
     week = weeks[-1][0]
     past = _Past(options.database, known, weeks)
+    planned = _Planned(
+        client, organisation, known, {key: head for key, head in heads.items() if not past.moments(key, key)}, weeks
+    )
+    if options.plan:
+        for sentence in planned.exactly().sentences():
+            print(sentence)
+        return DONE
+    if not options.wait:
+        planned.refuse_what_cannot_finish(left)
+    _after_new_rules(options.database, catalogue)
     accounted: dict[str, float] = {}
     looked: set[str] = set()
     with tempfile.TemporaryDirectory(prefix="rungwise-") as workdir:
@@ -542,7 +554,7 @@ def _collect_github(options: argparse.Namespace) -> int:
             heads,
             Path(workdir),
             known_workflows={key: last.workflows for key, last in known.items()},
-            progress=_count,
+            progress=_Live(client),
             moments=past.moments,
         )
         judged = ((one, past.looks(one, catalogue, problems)) for one in _with_missed(client, organisation.login, found, known))
@@ -560,7 +572,11 @@ def _collect_github(options: argparse.Namespace) -> int:
             )
             spent = client.governor.meter.as_dict()
             # Each batch is a run of its own in the database, so it gets what it cost by itself.
-            costs = {"github": {name: figure - accounted.get(name, 0) for name, figure in spent.items()}}
+            costs = {
+                "github": {name: figure - accounted.get(name, 0) for name, figure in spent.items()},
+                "outcomes": Counter(one.outcome.value for one, _ in batch),
+                "skipped": {one.name: one.reason for one, _ in batch if one.outcome in (Outcome.SHOWN, Outcome.GONE)},
+            }
             source = f"GitHub: {organisation.login}"
             receipts = {label: RunReceipt(started, datetime.now(UTC), source) for label in looks}
             receipts[week] = replace(receipts[week], incomplete=tuple(problems), costs=costs)
@@ -767,8 +783,50 @@ def _notice(sentence: str) -> None:
     print(f"rungwise: {sentence}", file=sys.stderr, flush=True)
 
 
-def _count(done: int, of: int) -> None:
-    _progress(f"{done} of {of}")
+class _Live:
+    """The meter of a collection while it runs: a line that is written over on a terminal, a plain line now and then elsewhere."""
+
+    def __init__(self, client: Client) -> None:
+        self._governor = client.governor
+        self._began = self._said = monotonic()
+
+    def __call__(self, done: int, of: int) -> None:
+        now = monotonic()
+        line = progress(self._governor, done, of, now - self._began)
+        if sys.stderr.isatty():
+            _progress(line)
+        elif now - self._said >= LINE_SECONDS:
+            self._said = now
+            print(line, file=sys.stderr, flush=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """A collection that is not started yet; ``heads`` are those that need not be fetched again."""
+
+    client: Client
+    organisation: Organisation
+    known: Mapping[str, Known]
+    heads: Mapping[str, str]
+    weeks: Weeks
+
+    def exactly(self) -> Plan:
+        """What it will cost, by what has changed."""
+        return self._plan(self.heads, None)
+
+    def refuse_what_cannot_finish(self, left: Mapping[str, Any]) -> None:
+        """Raise :class:`BadInput` where it would have to wait for GitHub's limits. What has changed is asked for only where that decides it."""
+        if self._plan({}, left).fits:
+            return
+        exactly = self.exactly()
+        if not exactly.fits:
+            raise BadInput(exactly.refusal())
+
+    def _plan(self, heads: Mapping[str, str], left: Mapping[str, Any] | None) -> Plan:
+        # With a past each of them is asked for its moves besides.
+        each = REQUESTS_EACH + (len(self.weeks) > 1)
+        workflows = sum(len(one.workflows) for one in self.known.values())
+        return plan(self.client, self.organisation, heads, requests_each=each, workflows=workflows, left=left)
 
 
 def _demo(options: argparse.Namespace) -> int:

@@ -17,10 +17,11 @@ from collectors.github.collecting import Collected, Outcome, brought_up_to_date,
 from collectors.github.errors import GitHubError
 from collectors.github.governor import Clock, Meter
 from collectors.github.listing import Organisation, find_organisation
-from collectors.github.planning import Plan, plan
+from collectors.github.planning import REQUESTS_EACH, Plan, plan, progress
 from collectors.github.server import Server
 
 __all__ = [
+    "REQUESTS_EACH",
     "Client",
     "Clock",
     "Collected",
@@ -36,5 +37,6 @@ __all__ = [
     "find_organisation",
     "gone",
     "plan",
+    "progress",
     "worth_asking_again",
 ]

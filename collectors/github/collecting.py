@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import quote
@@ -243,11 +244,13 @@ class _Run:
         """The workflows that it had the last time, paths by ids."""
         return self.known_workflows.get(listed.id) or self.known_workflows.get(listed.name) or {}
 
-    def ask_about_workflows(self, waiting: Iterable[_Job | Collected]) -> None:
-        """Ask about the workflows of all repositories that are fetched by now, at once."""
-        done = [one.future for one in waiting if isinstance(one, _Job) and one.future.done()]
-        fetched = [future.result().workflows for future in done if future.exception() is None]
-        self.workflows.ask([id_ for one in fetched if not isinstance(one, Refused) for id_ in one])
+    def ask_about_workflows(self, first: _Job, waiting: Iterable[_Job | Collected], together: int) -> None:
+        """See that the first one's workflows were asked about: if they were not, together with those of the next few, which are waited for."""
+        if self.workflows.asked(_workflows_in(first.future)):
+            return
+        jobs = [first, *islice((one for one in waiting if isinstance(one, _Job)), together - 1)]
+        wait([job.future for job in jobs])
+        self.workflows.ask([id_ for job in jobs for id_ in _workflows_in(job.future)])
 
     def to_be_fetched(self, listed: Listed) -> bool:
         if listed.empty or listed.disabled or self.too_large(listed):
@@ -401,6 +404,14 @@ class _Run:
         return replace(self._shown(listed, told, reason), outcome=Outcome.FAILED)
 
 
+def _workflows_in(future: Future[_Fetched]) -> Collection[str]:
+    """The ids of the workflows that a worker brought, once it has come to its end."""
+    if future.exception() is not None:
+        return ()
+    found = future.result().workflows
+    return () if isinstance(found, Refused) else found.keys()
+
+
 def _in_order(run: _Run, pool: ThreadPoolExecutor, pages: Iterable[Sequence[Listed | Lost]], ahead: int) -> Iterator[Collected]:
     """Each repository once, in the order of the listing, with at most ``ahead`` fetched and not yet looked at."""
     waiting: deque[_Job | Collected] = deque()
@@ -411,8 +422,7 @@ def _in_order(run: _Run, pool: ThreadPoolExecutor, pages: Iterable[Sequence[List
             if isinstance(one, Collected):
                 yield one
                 continue
-            wait([one.future])
-            run.ask_about_workflows((one, *waiting))
+            run.ask_about_workflows(one, waiting, ahead // 2)
             with run.finished(one) as collected:
                 yield collected
 

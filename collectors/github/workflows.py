@@ -64,6 +64,10 @@ class Workflows:
         self._parts = Parts(queries.WORKFLOW)
         self._told: dict[str, Told | str] = {}
 
+    def asked(self, ids: Collection[str]) -> bool:
+        """Whether all of them were asked about."""
+        return self._told.keys() >= set(ids)
+
     def ask(self, ids: Collection[str]) -> None:
         """Ask about all of them that were not asked about before."""
         new = [one for one in dict.fromkeys(ids) if one not in self._told]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -51,7 +52,7 @@ def spent_on_github(costs: Sequence[Mapping[str, Any]]) -> dict[str, float]:
     return total
 
 
-def receipt(spent: Mapping[str, float]) -> None:
+def receipt(spent: Mapping[str, float], outcomes: Mapping[str, int]) -> None:
     """The receipt, line by line."""
     st.header("What it cost", anchor=False)
     if not spent:
@@ -59,6 +60,7 @@ def receipt(spent: Mapping[str, float]) -> None:
             "Local clones were read. That asks nothing of GitHub, and a file is read once, however often it is looked at."
         )
         return
+    fetched, kept = outcomes.get("looked", 0), outcomes.get("unchanged", 0)
     lines = [
         f"**{words.count(int(spent.get('rest', 0)), 'REST request')}** and "
         f"**{words.count(int(spent.get('graphql', 0)), 'GraphQL query', 'GraphQL queries')}** for {int(spent.get('points', 0))} points. "
@@ -66,10 +68,33 @@ def receipt(spent: Mapping[str, float]) -> None:
         f"**{words.count(int(spent.get('clones', 0)), 'clone')}** of changed repositories, {words.size(spent.get('cloned_bytes', 0))} "
         "in all. Unchanged ones were not fetched.",
     ]
+    if kept:
+        lines.append(f"{words.repositories(fetched)} had changed, {words.repositories(kept)} had not.")
     if spent.get("retries") or spent.get("waited"):
         waited = words.duration(spent.get("waited", 0))
         lines.append(f"{words.count(int(spent.get('retries', 0)), 'request')} had to be repeated, and {waited} went by waiting.")
     st.markdown("\n".join(f"- {line}" for line in lines))
+
+
+def outcomes_of(costs: Sequence[Mapping[str, Any]]) -> Counter[str]:
+    """What became of the repositories in all runs of a week, how many of each."""
+    return sum((Counter(cost.get("outcomes") or {}) for cost in costs), Counter[str]())
+
+
+def skipped(costs: Sequence[Mapping[str, Any]]) -> None:
+    """What was shown without being looked into, by its reason."""
+    reasons: dict[str, list[str]] = {}
+    latest = {name: why for cost in costs for name, why in (cost.get("skipped") or {}).items()}
+    for name, why in sorted(latest.items()):
+        reasons.setdefault(why, []).append(name)
+    if not reasons:
+        return
+    st.header("Not looked into", anchor=False)
+    st.markdown("There is nothing in these to be judged, and nothing of it counts as missing.")
+    for why, names in sorted(reasons.items(), key=lambda pair: -len(pair[1])):
+        st.markdown(
+            f"- {words.plain(why)} :gray[{words.repositories(len(names))}:] {words.listing([words.code(name) for name in names], 12)}"
+        )
 
 
 def not_collected(sentences: Sequence[str]) -> None:
@@ -131,6 +156,7 @@ repositories = view.repositories()
 carried = repositories[repositories["as_of"] != view.week.id]
 figures(view, carried)
 not_collected(view.run.get("incomplete") or [])
+skipped(view.run.get("costs") or [])
 carried_over(view, carried)
 permissions(view, unread(rows(view.unread_settings()), view.catalogue), len(repositories))
-receipt(spent_on_github(view.run.get("costs") or []))
+receipt(spent_on_github(view.run.get("costs") or []), outcomes_of(view.run.get("costs") or []))

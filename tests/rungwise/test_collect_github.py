@@ -111,6 +111,57 @@ def test_a_plan_collects_nothing(github: StandIn, tmp_path: Path, capsys: pytest
     assert not (tmp_path / "db").exists()
 
 
+def spend(github: StandIn, left: int) -> None:
+    """Leave so many REST calls for the next hour."""
+    github.left["core"], github.resets["core"] = left, datetime.now(UTC).timestamp() + 3_000
+
+
+def test_what_cannot_finish_is_not_started_unless_told_to(
+    github: StandIn, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spend(github, 5)
+    assert collect(tmp_path) == BAD_INPUT
+    printed = capsys.readouterr()
+    assert "cannot finish within what GitHub leaves this token: it takes at most 7 REST calls (5 left)" in printed.err
+    assert printed.err.count("\n") == 1
+    assert github.count("git") == 0
+    assert not (tmp_path / "db").exists()
+    assert collect(tmp_path, "--plan") == DONE
+    assert "started with --wait" in capsys.readouterr().out
+    # It is what would be needed at most; as it turns out there is enough.
+    assert collect(tmp_path, "--wait") == DONE
+
+
+def test_what_is_unchanged_does_not_count_against_the_limit(github: StandIn, tmp_path: Path) -> None:
+    assert collect(tmp_path) == DONE
+    spend(github, 5)
+    assert collect(tmp_path) == DONE
+
+
+def test_far_from_a_terminal_a_line_now_and_then_says_how_far_it_is(
+    github: StandIn, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert collect(tmp_path) == DONE
+    assert capsys.readouterr().err == "", "a short one says nothing"
+    monkeypatch.setattr("rungwise.__main__.LINE_SECONDS", 0)
+    assert collect(tmp_path) == DONE
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.split(",")[0] for line in lines] == [f"{done} of 3 repositories" for done in (1, 2, 3)]
+    assert all("REST calls (" in line and "GraphQL points (" in line for line in lines)
+
+
+def test_the_receipt_says_what_was_skipped_and_why(github: StandIn, tmp_path: Path) -> None:
+    github.add(Repo("acme/empty", None))
+    collect(tmp_path)
+    reader = open_reader(tmp_path / "db")
+    run = reader.run(reader.weeks()[0].id)
+    assert run is not None
+    [costs] = run["costs"]
+    assert costs["outcomes"] == {"looked": 3, "shown": 1}
+    assert costs["skipped"] == {"acme/empty": "There is no commit yet."}
+    assert costs["github"]["clones"] == 3
+
+
 def test_the_token_appears_nowhere(github: StandIn, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     github.fail(lambda request: request.kind == "git" and "site" in request.text, Reply(500, b"no"), times=50)
     assert collect(tmp_path) == INCOMPLETE

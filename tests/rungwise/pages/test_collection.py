@@ -18,7 +18,11 @@ from rungwise.teams import Ownership
 from tests.rungwise.pages.conftest import Open
 from tests.rungwise.pages.test_pages import said
 
-COSTS = {"github": {"rest": 3, "graphql": 2, "points": 8, "retries": 1, "waited": 120.0, "clones": 1, "cloned_bytes": 2_500_000}}
+COSTS = {
+    "outcomes": {"looked": 1, "unchanged": 1, "shown": 1},
+    "skipped": {"acme/empty": "There is no commit yet."},
+    "github": {"rest": 3, "graphql": 2, "points": 8, "retries": 1, "waited": 120.0, "clones": 1, "cloned_bytes": 2_500_000},
+}
 
 
 @pytest.fixture
@@ -58,6 +62,14 @@ def test_what_is_missing_carried_over_or_hidden_is_named(organisation: Open) -> 
     assert "as of 2026-W46, 1 week ago" in text
     assert "takes `administration:read`; 2 of 2 repositories" in text
     assert load()["secret-scanning"].title in text
+
+
+def test_what_was_not_looked_into_is_named_with_its_reason(organisation: Open) -> None:
+    text = said(organisation("collection"))
+    assert "Not looked into" in text
+    assert words.plain("There is no commit yet.") in text
+    assert "`acme/empty`" in text
+    assert "1 repository had changed, 1 repository had not." in text
 
 
 def test_an_earlier_week_has_its_own_receipt(organisation: Open) -> None:
