@@ -252,10 +252,15 @@ def classic_in(node: Mapping[str, Any], lacking: Mapping[str, str]) -> Protectio
 
 
 def protected(branch: Mapping[str, Any]) -> Signal:
-    """What REST ``branches/{branch}`` tells anybody: that a branch is protected, and its required checks, but nothing more."""
+    """What REST ``branches/{branch}`` tells anybody: that a branch is protected, and its required checks, but nothing more.
+
+    Where it does not even tell that, that is said.
+    """
+    if not isinstance(branch.get("protected"), bool):
+        return unread(PROTECTED, NO_ANSWER)
     told = (branch.get("protection") or {}).get("required_status_checks") or {}
     checks = sorted(map(str, told.get("contexts") or ())) if told.get("enforcement_level") != "off" else []
-    return setting(PROTECTED, "true" if branch.get("protected") else "false", checks=", ".join(checks))
+    return setting(PROTECTED, "true" if branch["protected"] else "false", checks=", ".join(checks))
 
 
 _LAX = {
