@@ -17,6 +17,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, TypeVar
 
+from collectors.examples import Trial
 from collectors.git import GitError, Repository, is_repository, repositories_in
 from collectors.github import (
     REQUESTS_EACH,
@@ -37,7 +38,7 @@ from collectors.github import (
 from collectors.github.settings import WORKFLOW_ID
 from collectors.local import Collector
 from collectors.past import Past, Timeline
-from rungwise import doctor, export, report
+from rungwise import doctor, export, own_practices, report, trial
 from rungwise.accuracy import LabelError, measure, read_labels, to_json, to_markdown
 from rungwise.assess import assess, everything_wanted, names_wanted, parts, week_of
 from rungwise.catalogue import Catalogue, load
@@ -46,6 +47,7 @@ from rungwise.model import Assessment, Snapshot
 from rungwise.over_time import Look, Weeks, looks_over_time, weeks_until
 from rungwise.recommend import recommend
 from rungwise.rejudge import Flip, outdated, preview, rejudge, said
+from rungwise.settings import SettingsError
 from rungwise.store import (
     Looks,
     Reader,
@@ -59,7 +61,7 @@ from rungwise.store import (
     superfluous,
     thin,
 )
-from rungwise.teams import CODEOWNERS, Owner, TeamsError, owner_from_permissions, ownership, read_teams
+from rungwise.teams import CODEOWNERS, Owner, owner_from_permissions, ownership, read_teams
 
 DONE, INCOMPLETE, BAD_INPUT = 0, 1, 2
 
@@ -99,7 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options))
-    except (BadInput, GitError, GitHubError, LabelError, StoreError, TeamsError, export.ExportError) as error:
+    except (BadInput, GitError, GitHubError, LabelError, StoreError, SettingsError, export.ExportError) as error:
         print(f"rungwise: {error}", file=sys.stderr)
         return BAD_INPUT
     except KeyboardInterrupt:
@@ -127,6 +129,7 @@ def _parser() -> argparse.ArgumentParser:
         "--as-of", type=_date, metavar="DATE", help="judge as of this day (2026-11-22) instead of the commit's own"
     )
     check.add_argument("--name", metavar="OWNER/NAME", help="the repository's name, where neither a remote nor the folder tells")
+    _add_practices(check)
     check.set_defaults(run=_check)
 
     collect = commands.add_parser("collect", help="judge repositories and remember the answers in the database")
@@ -142,11 +145,13 @@ def _parser() -> argparse.ArgumentParser:
     local.add_argument(
         "--as-of", type=_date, metavar="DATE", help="judge as of the end of this day (2026-11-22), as if it were the last one"
     )
+    _add_practices(local)
     _add_database(local)
     local.set_defaults(run=_collect_local)
 
     again = commands.add_parser("rejudge", help="judge the stored past again after the rules changed; nothing is collected")
     again.add_argument("--preview", action="store_true", help="say whose statuses would change, and store nothing")
+    _add_practices(again)
     _add_database(again)
     again.set_defaults(run=_rejudge)
 
@@ -158,9 +163,14 @@ def _parser() -> argparse.ArgumentParser:
     _add_database(thinned)
     thinned.set_defaults(run=_thin)
 
+    own = commands.add_parser("practices", help="say what your own practices make of ours, and try their examples")
+    _add_practices(own)
+    own.set_defaults(run=_practices)
+
     exported = commands.add_parser("export", help="write a week as tables and as a page to read")
     exported.add_argument("--week", metavar="2026-W47", help="the week (default: the newest)")
     exported.add_argument("--to", type=Path, default=Path("exports"), metavar="DIR", help="where to (default: exports)")
+    _add_practices(exported)
     _add_database(exported)
     exported.set_defaults(run=_export)
 
@@ -177,10 +187,12 @@ def _parser() -> argparse.ArgumentParser:
         help="who owns what, and which stage it needs (TOML); otherwise CODEOWNERS, then GitHub's teams",
     )
     _add_history(github)
+    _add_practices(github)
     _add_database(github)
     github.set_defaults(run=_collect_github)
 
     doctor_ = commands.add_parser("doctor", help="say what works here and what does not")
+    _add_practices(doctor_)
     _add_database(doctor_)
     doctor_.set_defaults(run=_doctor)
 
@@ -222,6 +234,21 @@ def _add_database(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--database", type=Path, default=default, metavar="PATH", help=f"the directory of the database (default: {default})"
     )
+
+
+def _add_practices(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--practices",
+        type=Path,
+        metavar="DIR",
+        help="a folder of practices of your own, which adds to ours or changes them "
+        f"(default: {own_practices.VARIABLE}, or {own_practices.DEFAULT} where that is there)",
+    )
+
+
+def _catalogue(options: argparse.Namespace) -> Catalogue:
+    """Our practices, with those of the people who ask."""
+    return own_practices.load(own_practices.folder_named(options.practices, os.environ))
 
 
 def _date(text: str) -> datetime:
@@ -284,7 +311,7 @@ def _folder_name(path: Path) -> str:
 
 
 def _check(options: argparse.Namespace) -> int:
-    catalogue = load()
+    catalogue = _catalogue(options)
     collector = Collector(everything_wanted(catalogue))
     several = len(found := targets(options.paths, options.name)) > 1
     looks: list[tuple[Assessment, Snapshot]] = []
@@ -310,8 +337,8 @@ def _check(options: argparse.Namespace) -> int:
 
 def _collect_local(options: argparse.Namespace) -> int:
     teams = read_teams(options.teams) if options.teams else None
+    catalogue = _catalogue(options)
     found = targets(options.paths)
-    catalogue = load()
     asked = names_wanted(catalogue)
     _after_new_rules(options.database, catalogue)
     collector = Collector(everything_wanted(catalogue))
@@ -411,11 +438,11 @@ def _looks(week: str, batch: Sequence[Look], receipt: RunReceipt) -> Looks:
 
 
 def _rejudge(options: argparse.Namespace) -> int:
+    catalogue = _catalogue(options)
     if not database_exists(options.database):
         raise BadInput(
             f"There is no database in {options.database}; collect something first, or name another one with --database."
         )
-    catalogue = load()
     todo = outdated(open_reader(options.database), catalogue)
     if not todo:
         print("Everything stored was judged by the rules of now.")
@@ -462,16 +489,51 @@ def _after_new_rules(database: Path, catalogue: Catalogue) -> None:
 
 
 def _export(options: argparse.Namespace) -> int:
-    reader = open_reader(options.database)
-    written = export.write(reader, export.week_to_export(reader, options.week), options.to)
+    catalogue, reader = _catalogue(options), open_reader(options.database)
+    written = export.write(reader, export.week_to_export(reader, options.week), options.to, catalogue)
     print(
         f"{'Demonstration data: ' if reader.demo else ''}{written} holds {', '.join(sorted(path.name for path in written.iterdir()))}."
     )
     return DONE
 
 
+def _practices(options: argparse.Namespace) -> int:
+    folder = own_practices.folder_named(options.practices, os.environ)
+    if folder is None:
+        raise BadInput(
+            f"No folder of practices is named; give one with --practices, name it in {own_practices.VARIABLE}, or make "
+            f"{own_practices.DEFAULT}."
+        )
+    catalogue, own = own_practices.load(folder), own_practices.read(folder)
+    print(f"{own_practices.summary(catalogue)}.")
+    for adjustment in own.adjustments:
+        title, stage = adjustment.practice.title, adjustment.practice.stage
+        what = f"moved from {stage.short} to {adjustment.stage.short}" if adjustment.stage else "switched off"
+        print(f"{what}: {title} ({adjustment.practice.id}). {adjustment.reason}")
+    off = 0
+    for each in trial.tried(own, catalogue, lambda clues: Trial(clues).seen):
+        stage = catalogue[each.practice].stage
+        print(f"added to {stage.short}: {catalogue[each.practice].title} ({each.practice}).")
+        print(f"    {each.own} examples of its own and {each.others} of other practices tried.")
+        for problem in each.problems:
+            print(f"rungwise: {each.practice}.toml: {problem}", file=sys.stderr)
+        off += len(each.problems)
+    if off:
+        raise BadInput(
+            f"{off} {'example is' if off == 1 else 'examples are'} not seen as {'it' if off == 1 else 'they'} should be."
+        )
+    print("Every pattern sees its own example, and none claims another's.")
+    return DONE
+
+
 def _doctor(options: argparse.Namespace) -> int:
-    checks = [*doctor.versions(ROOT / "pyproject.toml"), *doctor.database(options.database), doctor.token(os.environ)]
+    folder = own_practices.folder_named(options.practices, os.environ)
+    checks = [
+        *doctor.versions(ROOT / "pyproject.toml"),
+        *doctor.practices(folder, options.database),
+        *doctor.database(options.database),
+        doctor.token(os.environ),
+    ]
     if any(os.environ.get(name) for name in doctor.TOKENS):
         checks.append(_ask_github())
     checks += doctor.unread(options.database)
@@ -524,10 +586,10 @@ def _accuracy(options: argparse.Namespace) -> int:
 
 def _collect_github(options: argparse.Namespace) -> int:
     teams = read_teams(options.teams) if options.teams else None
+    catalogue = _catalogue(options)
     client = Client.from_environment(os.environ, notice=_notice)
     left = client.greet()
     organisation = find_organisation(client, options.organisation)
-    catalogue = load()
     known = _known(options.database)
     heads = {key: last.row.commit for key, last in known.items() if last.stands(catalogue)}
     started, problems, stored, changed = datetime.now(UTC), list[str](), 0, 0

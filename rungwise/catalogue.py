@@ -91,12 +91,28 @@ class Practice:
 _WEIGHTS = {Role.ANCHOR: 3, Role.CORE: 2, Role.SUPPORTING: 1, Role.CORNER: 0}
 
 
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """One of our practices, as it ships, that people switched off (no ``stage``) or moved to another stage, and why they say so."""
+
+    practice: Practice
+    stage: Stage | None
+    reason: str
+
+
 @dataclass(frozen=True)
 class Catalogue:
-    """All practices, in the order of the ladder and then of their files."""
+    """All practices, in the order of the ladder and then of their files.
+
+    ``folder`` is that of people's own practices, where there is one; ``own`` are the ids of those that it adds, ``adjusted`` what it makes
+    of ours.
+    """
 
     practices: tuple[Practice, ...]
     hash: str
+    folder: Path | None = None
+    own: frozenset[str] = frozenset()
+    adjusted: tuple[Adjustment, ...] = ()
 
     @cached_property
     def by_id(self) -> dict[str, Practice]:

@@ -11,6 +11,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from rungwise import own_practices
+from rungwise.settings import SettingsError
 from rungwise.store import Reader, StoreError, open_reader
 
 
@@ -100,6 +102,35 @@ def unread(path: Path) -> Iterator[Check]:
             else ""
         )
         yield Check(row.setting, False, f"not seen on {row.repositories} of {of} repositories: {row.reason}", advice)
+
+
+def practices(folder: Path | None, path: Path) -> Iterator[Check]:
+    """Whether people's own practices can be used, and whether the database's newest week was judged by those of now."""
+    try:
+        catalogue = own_practices.load(folder)
+    except SettingsError as error:
+        yield Check("Practices", False, str(error), "See docs/own-practices.md.")
+        return
+    yield Check("Practices", True, own_practices.summary(catalogue))
+    try:
+        reader = open_reader(path)
+    except StoreError:
+        return
+    weeks = reader.weeks()[:1]
+    if reader.demo or not weeks:
+        return
+    other = sum(week == weeks[0].id and judged != catalogue.hash for (week, _), (judged, _) in reader.judged_by().items())
+    found = (
+        f"{other} repositories in {weeks[0].label} were judged by others"
+        if other
+        else f"those by which {weeks[0].label} was judged"
+    )
+    yield Check(
+        "Rules",
+        not other,
+        found,
+        f"Name the same folder everywhere, best in {own_practices.VARIABLE}; if the rules changed, see what `rejudge --preview` says.",
+    )
 
 
 TOKENS = ("GITHUB_TOKEN", "GH_TOKEN")

@@ -139,7 +139,7 @@ def render(assessment: Assessment, snapshot: Snapshot, catalogue: Catalogue, adv
         if practices:
             asked = not assessment.flags and (advice.target is None or standing.stage <= advice.target)
             _stage(page, standing, practices, findings, advice, asked=asked, on_convex=on_convex)
-    _foot(page, assessment)
+    _foot(page, assessment, catalogue)
     return page.text()
 
 
@@ -414,11 +414,13 @@ def _not_applicable(page: _Page, practices: Sequence[Practice], findings: dict[s
         page.say(f"Does not apply. {' '.join(said)}", indent=2, mark="- ", mark_style=_DIM, style=_DIM)
 
 
-def _foot(page: _Page, assessment: Assessment) -> None:
+def _foot(page: _Page, assessment: Assessment, catalogue: Catalogue) -> None:
     page.gap()
+    changed = len(catalogue.own) + len(catalogue.adjusted)
+    own = f", {changed} of them your own or changed by you" if changed else ""
     if assessment.url and assessment.commit:
         page.say(f"Paths are as of {assessment.url}/tree/{assessment.commit}", style=_DIM)
-    page.say(f"Rules {assessment.catalogue}. A stage is a description, not a grade.", style=_DIM)
+    page.say(f"Rules {assessment.catalogue}{own}. A stage is a description, not a grade.", style=_DIM)
 
 
 def render_many(assessments: Sequence[Assessment], *, width: int, color: bool) -> str:

@@ -6,7 +6,6 @@ nothing either, the repository is unowned.
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from rungwise.model import Signal, SignalKind, Stage
+from rungwise.settings import SettingsError, as_table, known_keys, parse, said
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,10 +27,6 @@ _REPOSITORY_KEYS = ("target", "reason", "review_on")
 _CATCH_ALL = frozenset({"*", "**", "/**", "**/*", "/**/*"})
 _MOST_TEXT = 3_000_000
 """GitHub ignores a longer CODEOWNERS; so do we. In characters."""
-
-
-class TeamsError(Exception):
-    """The teams file cannot be used; the message is one sentence that names the file, the key and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +72,7 @@ class Teams:
     def team_of(self, repository: str) -> str | None:
         """The owner by the file; an exact name wins over patterns.
 
-        Raises :class:`TeamsError` where patterns of two teams claim it.
+        Raises :class:`SettingsError` where patterns of two teams claim it.
         """
         name = repository.lower()
         if name in self.exact:
@@ -84,7 +80,7 @@ class Teams:
         claims = {team: pattern for pattern, team in self.patterns if _matches(name, pattern)}
         if len(claims) > 1:
             (first, one), (second, other), *_ = claims.items()
-            raise TeamsError(
+            raise SettingsError(
                 f"{self.file}: {repository} is owned twice, by {first} ({one!r}) and by {second} ({other!r}); "
                 "name it in full under the team that owns it."
             )
@@ -98,7 +94,7 @@ def ownership(
 
     ``otherwise`` names the owners of repositories for which neither the teams file nor CODEOWNERS says anything.
 
-    Raises :class:`TeamsError` where two teams claim the same repository.
+    Raises :class:`SettingsError` where two teams claim the same repository.
     """
     owners: dict[str, Owner] = {}
     targets: dict[str, Target] = {}
@@ -185,25 +181,25 @@ def _matches(name: str, pattern: str) -> bool:
 def read_teams(path: Path) -> Teams:
     """Reads a teams file.
 
-    Raises :class:`TeamsError` where it cannot be read, is no TOML, has an unknown key or a value of the wrong type, gives one
+    Raises :class:`SettingsError` where it cannot be read, is no TOML, has an unknown key or a value of the wrong type, gives one
     repository to two teams, or sets a target without a reason.
     """
     file = path.name
-    data = _parse(path)
-    _known_keys(file, "the file", data, ("teams", "repositories"))
-    teams, repositories = (_table(file, key, data.get(key, {})) for key in ("teams", "repositories"))
+    data = parse(path, TEAMS_FILE, 'A table looks like [teams."Payments"].')
+    known_keys(file, "the file", data, ("teams", "repositories"))
+    teams, repositories = (as_table(file, key, data.get(key, {})) for key in ("teams", "repositories"))
     team_of: dict[str, str] = {}
     team_targets: dict[str, Target] = {}
     for team, value in teams.items():
         where = f'[teams."{team}"]'
         if not team.strip():
-            raise TeamsError(f'{file}: a team in [teams] has an empty name; write [teams."Payments"].')
-        table = _table(file, where, value)
-        _known_keys(file, where, table, _TEAM_KEYS)
+            raise SettingsError(f'{file}: a team in [teams] has an empty name; write [teams."Payments"].')
+        table = as_table(file, where, value)
+        known_keys(file, where, table, _TEAM_KEYS)
         for repository in _repositories(file, where, table):
             other = team_of.setdefault(repository, team)
             if other != team:
-                raise TeamsError(f"{file}: {repository} is owned twice, by {other} and by {team}; leave it under one of them.")
+                raise SettingsError(f"{file}: {repository} is owned twice, by {other} and by {team}; leave it under one of them.")
         if target := _target(file, where, table, f"{TEAMS_FILE}, team {team}"):
             team_targets[team] = target
     return Teams(
@@ -216,30 +212,16 @@ def read_teams(path: Path) -> Teams:
     )
 
 
-def _parse(path: Path) -> dict[str, object]:
-    try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except OSError as error:
-        raise TeamsError(
-            f"The teams file {path} cannot be read ({error.strerror}); check its path and its permissions."
-        ) from error
-    except UnicodeDecodeError as error:
-        raise TeamsError(f"{path.name} is not UTF-8 text; save it as UTF-8.") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        problem = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "it is nested too deeply"
-        raise TeamsError(f'{path.name} is not valid TOML: {problem}. A table looks like [teams."Payments"].') from error
-
-
 def _repository_targets(file: str, repositories: Mapping[str, object]) -> dict[str, Target]:
     targets: dict[str, Target] = {}
     for repository, value in repositories.items():
         where = f'[repositories."{repository}"]'
-        table = _table(file, where, value)
-        _known_keys(file, where, table, _REPOSITORY_KEYS)
+        table = as_table(file, where, value)
+        known_keys(file, where, table, _REPOSITORY_KEYS)
         if _is_pattern(repository):
-            raise TeamsError(f"{file}: {where} is a pattern, but a target is decided for one repository; write its full name.")
+            raise SettingsError(f"{file}: {where} is a pattern, but a target is decided for one repository; write its full name.")
         if repository.lower() in targets:
-            raise TeamsError(f"{file}: {where} is there twice, in different spellings; keep one of them.")
+            raise SettingsError(f"{file}: {where} is there twice, in different spellings; keep one of them.")
         if target := _target(file, where, table, TEAMS_FILE):
             targets[repository.lower()] = target
     return targets
@@ -249,22 +231,10 @@ def _is_pattern(name: str) -> bool:
     return any(sign in name for sign in "*?[")
 
 
-def _known_keys(file: str, where: str, table: Mapping[str, object], known: Sequence[str]) -> None:
-    for key in table:
-        if key not in known:
-            raise TeamsError(f"{file}: {where} has the unknown key {key!r}; it takes {', '.join(known)}.")
-
-
-def _table(file: str, where: str, value: object) -> dict[str, object]:
-    if not isinstance(value, dict):
-        raise TeamsError(f"{file}: {where} is {_said(value)} but has to be a table of keys and values.")
-    return value
-
-
 def _repositories(file: str, where: str, table: Mapping[str, object]) -> list[str]:
     value = table.get("repositories", [])
     if not isinstance(value, list) or not all(isinstance(name, str) and name.strip() for name in value):
-        raise TeamsError(f'{file}: repositories in {where} has to be a list of names, such as ["org/app", "org/svc-*"].')
+        raise SettingsError(f'{file}: repositories in {where} has to be a list of names, such as ["org/app", "org/svc-*"].')
     return [name.strip().lower() for name in value]
 
 
@@ -273,33 +243,19 @@ def _target(file: str, where: str, table: Mapping[str, object], source: str) -> 
     if stage is None:
         for key in ("reason", "review_on"):
             if key in table:
-                raise TeamsError(f"{file}: {where} has a {key} but no target; add target = 1 to 6, or take {key} out.")
+                raise SettingsError(f"{file}: {where} has a {key} but no target; add target = 1 to 6, or take {key} out.")
         return None
     if type(stage) is not int or not 1 <= stage <= len(Stage):
-        raise TeamsError(
-            f"{file}: target in {where} is {_said(stage)} but has to be a stage, a whole number from 1 to {len(Stage)}."
+        raise SettingsError(
+            f"{file}: target in {where} is {said(stage)} but has to be a stage, a whole number from 1 to {len(Stage)}."
         )
     if not isinstance(reason, str) or not reason.strip():
-        was = (
-            "no reason" if reason is None else "an empty reason" if isinstance(reason, str) else f"{_said(reason)} as its reason"
+        was = "no reason" if reason is None else "an empty reason" if isinstance(reason, str) else f"{said(reason)} as its reason"
+        raise SettingsError(
+            f'{file}: the target in {where} has {was}; say why in a few words, such as reason = "takes payments".'
         )
-        raise TeamsError(f'{file}: the target in {where} has {was}; say why in a few words, such as reason = "takes payments".')
     if review_on is not None and (not isinstance(review_on, date) or isinstance(review_on, datetime)):
-        raise TeamsError(
-            f"{file}: review_on in {where} is {_said(review_on)} but has to be a date without quotes, such as 2027-01-31."
+        raise SettingsError(
+            f"{file}: review_on in {where} is {said(review_on)} but has to be a date without quotes, such as 2027-01-31."
         )
     return Target(Stage(stage), reason.strip(), source, review_on)
-
-
-def _said(value: object) -> str:
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case str():
-            return f"the text {value!r}"
-        case list():
-            return "a list"
-        case dict():
-            return "a table"
-        case _:
-            return str(value)

@@ -80,7 +80,7 @@ def test_every_command_and_option_of_the_readme_exists_and_none_is_kept_quiet() 
         documented = set(re.findall(r"--[a-z-]+", about))
         assert documented <= options(help_text), command
         assert options(help_text) - documented <= {"--help"}, command
-    listed = re.findall(r"^    ?([a-z]+)  ", usage().partition("COMMAND\n")[2], re.MULTILINE)
+    listed = re.findall(r"^    ?([a-z]+)(?:  |$)", usage().partition("COMMAND\n")[2], re.MULTILINE)
     assert listed
     assert {command.split()[0] for command, _ in rows} == set(listed)
 

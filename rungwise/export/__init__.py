@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from rungwise import __version__
-from rungwise.catalogue import load
+from rungwise.catalogue import Catalogue
 from rungwise.export.digest import Digest
 from rungwise.export.tables import files, tables
 from rungwise.store import Reader, Week
@@ -40,11 +40,11 @@ def week_to_export(reader: Reader, label: str | None) -> Week:
     return wanted
 
 
-def pack(reader: Reader, week: Week, team: str | None = None) -> dict[str, bytes]:
+def pack(reader: Reader, week: Week, catalogue: Catalogue, team: str | None = None) -> dict[str, bytes]:
     """All files of a week by name, of one team where asked: tables, ``digest.md`` and ``manifest.json``."""
     named = tables(reader, week, team)
     found = files(named)
-    found["digest.md"] = Digest.of(reader, week, load(), team).render().encode()
+    found["digest.md"] = Digest.of(reader, week, catalogue, team).render().encode()
     found["manifest.json"] = _manifest(reader, week, named, found)
     return found
 
@@ -71,7 +71,7 @@ def _manifest(reader: Reader, week: Week, named: Mapping[str, pd.DataFrame], fou
     return (json.dumps(content, indent=2) + "\n").encode()
 
 
-def write(reader: Reader, week: Week, to: Path) -> Path:
+def write(reader: Reader, week: Week, to: Path, catalogue: Catalogue) -> Path:
     """Write a week into ``to/2026-W47``; an earlier export of that week is replaced. Raises :class:`ExportError`.
 
     Everything is written beside its place first and moved there in one step, so that nothing half-written has a final name.
@@ -82,7 +82,7 @@ def write(reader: Reader, week: Week, to: Path) -> Path:
         with tempfile.TemporaryDirectory(prefix=f".{week.label}-", dir=to) as folder:
             draft = Path(folder) / "new"
             draft.mkdir()
-            for name, data in pack(reader, week).items():
+            for name, data in pack(reader, week, catalogue).items():
                 (draft / name).write_bytes(data)
             if final.exists():
                 final.rename(Path(folder) / "old")
@@ -99,11 +99,11 @@ def write(reader: Reader, week: Week, to: Path) -> Path:
     return final
 
 
-def snapshot_zip(reader: Reader, week: Week, team: str | None = None) -> bytes:
+def snapshot_zip(reader: Reader, week: Week, catalogue: Catalogue, team: str | None = None) -> bytes:
     """The same files as one archive, for a download. The same data give the same bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in sorted(pack(reader, week, team).items()):
+        for name, data in sorted(pack(reader, week, catalogue, team).items()):
             # A zip file cannot say "no date"; the week's Monday is the same whenever it is made.
             archive.writestr(zipfile.ZipInfo(f"{week.label}/{name}", date_time=(*week.starts.timetuple()[:3], 0, 0, 0)), data)
     return buffer.getvalue()

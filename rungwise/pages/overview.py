@@ -169,7 +169,7 @@ def what_moved(view: View) -> None:
 
 
 view = blocks.start()
-blocks.head("How are we, and where should we look?", view, download=lambda: snapshot_zip(view.reader, view.week))
+blocks.head("How are we, and where should we look?", view, download=lambda: snapshot_zip(view.reader, view.week, view.catalogue))
 figures(view)
 gaps_in_the_data(view)
 with st.grid(2, min_column_width=560, gap="medium") as grid:

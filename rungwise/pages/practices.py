@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from rungwise.catalogue import Practice
+from rungwise.catalogue import Catalogue, Practice
 from rungwise.model import Effort, Kind, Observable, Role, Stage, Status
 from rungwise.pages.elements import address, blocks, over_time, words
 from rungwise.pages.elements.data import View, accuracy, rows
@@ -43,6 +43,8 @@ def guide(view: View, only: Stage | None) -> None:
         f"{len(view.catalogue.practices)} habits of teams that run software well, in the six stages of Ian Macartney's article. "
         "Nobody needs all of them: a target says how far is far enough."
     )
+    for sentence in adjusted(view.catalogue):
+        st.markdown(f":gray[{sentence}]")
     measured = accuracy()
     if measured:
         total = measured["total"]
@@ -59,6 +61,20 @@ def guide(view: View, only: Stage | None) -> None:
                 with st.container(gap="xsmall", key=f"lines-practices-{int(stage)}"):
                     for practice in sorted(view.catalogue.of(stage), key=lambda practice: -practice.weight):
                         line(practice, counts.get(practice.id, {}))
+
+
+def adjusted(catalogue: Catalogue) -> list[str]:
+    """What people's own practices make of the catalogue, a sentence each."""
+    found = []
+    if catalogue.own:
+        count = words.count(len(catalogue.own), "practice is", "practices are")
+        found.append(
+            f"{count} your own: {words.listing([words.plain(catalogue[each].title) for each in sorted(catalogue.own)], 12)}."
+        )
+    for each in catalogue.adjusted:
+        what = f"moved from {each.practice.stage.short} to {each.stage.short}" if each.stage else "switched off"
+        found.append(f"By your settings “{words.plain(each.practice.title)}” is {what}: {words.plain(each.reason)}")
+    return found
 
 
 def line(practice: Practice, counts: Mapping[Status, int]) -> None:
@@ -101,7 +117,8 @@ def one(view: View, practice: Practice) -> None:
     with start:
         st.header("How to start", anchor=False)
         st.markdown("\n".join(f"- {words.plain(advice)}" for advice in practice.advice))
-        st.markdown(words.link("Read more", practice.guide))
+        if practice.guide:
+            st.markdown(words.link("Read more", practice.guide))
         if practice.question:
             st.markdown(f":gray[To ask, where a repository does not show it:] {words.plain(practice.question)}")
     with facts:
@@ -127,6 +144,8 @@ def judged(view: View, practice: Practice) -> list[str]:
     if practice.after:
         before = [f"“{words.plain(view.catalogue[other].title)}”" for other in practice.after]
         lines.append(f"Comes after {words.listing(before, len(before))}.")
+    if practice.id in view.catalogue.own:
+        lines.append("It is one of your own practices.")
     lines.append(how_sure(practice, accuracy()))
     return lines
 

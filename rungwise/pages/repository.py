@@ -224,7 +224,7 @@ def inside(view: View, row: Any, status: Status) -> list[str]:
         paragraphs.append(f":gray[To ask] {words.plain(known.question)}")
     if status not in (Status.PRESENT, Status.ATTESTED):
         paragraphs.append(":gray[How to start]\n" + "\n".join(f"- {words.plain(advice)}" for advice in known.advice))
-    return [*paragraphs, words.link("Read more", known.guide)]
+    return [*paragraphs, words.link("Read more", known.guide)] if known.guide else paragraphs
 
 
 def place(evidence: dict[str, Any]) -> str:

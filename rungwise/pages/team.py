@@ -167,7 +167,7 @@ else:
         words.plain(blocks.team_name(team)),
         view,
         lambda: choose_team(view, team or address.UNOWNED),
-        download=lambda: snapshot_zip(view.reader, view.week, team or UNOWNED),
+        download=lambda: snapshot_zip(view.reader, view.week, view.catalogue, team or UNOWNED),
     )
     repositories = of_team(view.repositories(), team)
     aimed = int(repositories["target"].notna().sum())

@@ -14,7 +14,7 @@ from rungwise.store.errors import StoreError
 FOLDER = Path(__file__).parents[2] / "data" / "demo"
 
 _ABOUT = "about.json"
-_GENERATION = "generation"
+_GENERATION, _SCHEMA = "generation", "schema"
 _TABLES = tuple(table for table in schema.TABLES if table not in (schema.SIGNAL.name, "about"))
 """Signals quote what files say; the demo keeps to names, places and statuses."""
 
@@ -32,7 +32,13 @@ def export_demo(database: Path, to: Path, about: Mapping[str, str]) -> None:
             draft = to / f".{table}.parquet"
             connection.execute(f"copy {table} to {_literal(draft)} (format parquet, compression zstd)")
             draft.replace(to / f"{table}.parquet")
-        written = {"source": about["source"], "made_on": about["made_on"], "note": about["note"], _GENERATION: path.stem}
+        written = {
+            "source": about["source"],
+            "made_on": about["made_on"],
+            "note": about["note"],
+            _GENERATION: path.stem,
+            _SCHEMA: schema.VERSION,
+        }
         (to / _ABOUT).write_text(json.dumps(written, indent=2) + "\n", "utf-8")
     except OSError as error:
         raise StoreError(f"{to} cannot be written ({error.strerror}); check its permissions and the space left.") from error
@@ -46,6 +52,7 @@ def describe(folder: Path) -> tuple[str, dict[str, str]]:
     """The demo's generation, and what to say of it; :class:`StoreError` where there is none."""
     try:
         about = json.loads((folder / _ABOUT).read_text("utf-8"))
+        about.pop(_SCHEMA, None)
         return about.pop(_GENERATION), about
     except FileNotFoundError as error:
         raise StoreError("There is neither a database nor demo data; collect something first.") from error
@@ -58,9 +65,12 @@ def load(folder: Path) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:", config=generations.SETTINGS)
     try:
         schema.create(connection)
+        version = json.loads((folder / _ABOUT).read_text("utf-8")).get(_SCHEMA, 1)
         for table in _TABLES:
+            if schema.SINCE.get(table, 1) > version:
+                continue
             connection.execute(f"create or replace table {table} as from read_parquet({_literal(folder / f'{table}.parquet')})")
-    except duckdb.Error as error:
+    except (duckdb.Error, OSError, ValueError, AttributeError) as error:
         connection.close()
         raise StoreError(f"The demo data in {folder} is damaged; restore the folder from the source.") from error
     return connection

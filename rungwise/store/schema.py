@@ -127,6 +127,8 @@ _OTHERS = {
         "open" integer, not_held integer, coverage double, confidence double""",
 }
 
+SINCE = {"cause": 2, "move": 2, "asked": 2, "rule_change": 2}
+"""The version that brought a table, where it was not the first."""
 TABLES = (*_OTHERS, *(table.name for table in INTERVALS))
 
 
@@ -149,9 +151,10 @@ def _spell_out(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 
 def migrate(connection: duckdb.DuckDBPyConnection, version: int) -> None:
     """Brings the tables of an older version up to :data:`VERSION`, in the transaction that is open."""
-    if version < 2:
-        for name in ("cause", "move", "asked", "rule_change"):
+    for name, since in SINCE.items():
+        if version < since:
             connection.execute(f"create table {name} ({_OTHERS[name]})")
+    if version < 2:
         _spell_out(connection, "cause")
         # No digest is 0, so that everything counts as different once; the weeks of an interval stay the last two columns.
         weeks = "from_week, to_week"

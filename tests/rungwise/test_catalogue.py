@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import re2
 
+from collectors.examples import file_of, path_in
 from collectors.source import Patterns, language_of
 from rungwise import facts, kinds, practices
 from rungwise.catalogue import Practice, load
@@ -25,13 +26,6 @@ ALL_CLUES: list[tuple[str, Clue]] = [
     for clue in clues
     for part in clue.parts()
 ]
-_SUFFIX = {
-    Language.PYTHON: "py", Language.JAVASCRIPT: "ts", Language.GO: "go", Language.JAVA: "java", Language.KOTLIN: "kt", Language.RUBY: "rb", Language.PHP: "php",
-    Language.RUST: "rs", Language.CSHARP: "cs", Language.ELIXIR: "ex", Language.SCALA: "scala", Language.SWIFT: "swift", Language.HCL: "tf", Language.SHELL: "sh",
-    Language.SQL: "sql", Language.HTML: "html", Language.YAML: "yml", Language.JSON: "json", Language.TOML: "toml", Language.XML: "xml",
-    Language.PROPERTIES: "properties", Language.DOCKERFILE: "dockerfile", Language.MAKEFILE: "", Language.MARKDOWN: "md", Language.PRISMA: "prisma",
-    Language.PROTO: "proto", Language.GRAPHQL: "graphql",
-}  # fmt: skip
 
 
 def ids(practice: Practice) -> str:
@@ -84,11 +78,9 @@ CODE = [(owner, clue) for owner, clue in ALL_CLUES if isinstance(clue, CodeClue)
 def test_a_pattern_sees_its_example_as_code(owner: str, clue: CodeClue) -> None:
     seen_in = []
     for language in clue.languages:
-        suffix = _SUFFIX[language]
-        path = f"x.{suffix}" if suffix else "Makefile"
+        path = path_in(language)
         assert language_of(path) is language
-        example = f"<?php\n{clue.example}\n" if language is Language.PHP and "<?php" not in clue.example else f"{clue.example}\n"
-        if Patterns([clue]).find(path, language, example.encode()):
+        if Patterns([clue]).find(path, language, file_of(clue.example, language)):
             seen_in.append(language)
     assert seen_in, f"{clue.pattern!r} does not match {clue.example!r}"
 
@@ -105,7 +97,7 @@ def test_a_pattern_does_not_see_its_example_in_a_comment() -> None:
     for owner, clue in CODE:
         for language in set(clue.languages) & set(comment):
             text = "".join(f"{comment[language]}{line}\n" for line in clue.example.splitlines())
-            found = Patterns([clue]).find(f"x.{_SUFFIX[language]}", language, text.encode())
+            found = Patterns([clue]).find(path_in(language), language, text.encode())
             assert not found, f"{owner}: {clue.pattern!r} matches in a comment"
 
 

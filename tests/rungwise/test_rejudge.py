@@ -10,7 +10,7 @@ from pathlib import Path
 import pygit2
 import pytest
 
-from rungwise import __main__ as command_line
+from rungwise import own_practices
 from rungwise.__main__ import BAD_INPUT, DONE, main
 from rungwise.catalogue import Catalogue, load
 from rungwise.clues import PYTHON, code, dependency
@@ -120,7 +120,7 @@ def test_the_lines_name_practice_and_repositories(database: Path) -> None:
 @pytest.fixture
 def other_rules(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     def change() -> None:
-        monkeypatch.setattr(command_line, "load", lambda: ENOUGH)
+        monkeypatch.setattr(own_practices, "load", lambda folder: ENOUGH)
 
     return change
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from rungwise.model import Signal, SignalKind, Stage
+from rungwise.settings import SettingsError
 from rungwise.teams import (
     CODEOWNERS,
     GITHUB_TEAMS,
@@ -15,7 +16,6 @@ from rungwise.teams import (
     Ownership,
     Target,
     Teams,
-    TeamsError,
     owner_from_codeowners,
     owner_from_permissions,
     ownership,
@@ -148,7 +148,7 @@ def test_the_owner_by_codeowners(text: str, owner: str | None) -> None:
     ],
 )
 def test_a_wrong_teams_file_is_told_in_one_sentence(tmp_path: Path, text: str, says: str) -> None:
-    with pytest.raises(TeamsError) as error:
+    with pytest.raises(SettingsError) as error:
         teams(tmp_path, text)
     assert says in str(error.value)
     assert str(error.value).startswith("teams.toml")
@@ -158,17 +158,17 @@ def test_a_wrong_teams_file_is_told_in_one_sentence(tmp_path: Path, text: str, s
 def test_patterns_of_two_teams_must_not_meet(tmp_path: Path) -> None:
     overlapping = teams(tmp_path, "[teams.A]\nrepositories = ['acme/svc-*']\n[teams.B]\nrepositories = ['acme/*-api']")
     assert ownership({"acme/svc-mail": None}, overlapping).owners == {"acme/svc-mail": Owner("A", "teams file")}
-    with pytest.raises(TeamsError, match=r"acme/svc-api is owned twice, by A \('acme/svc-\*'\) and by B"):
+    with pytest.raises(SettingsError, match=r"acme/svc-api is owned twice, by A \('acme/svc-\*'\) and by B"):
         ownership({"acme/svc-api": None}, overlapping)
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
-    with pytest.raises(TeamsError, match="No such file"):
+    with pytest.raises(SettingsError, match="No such file"):
         read_teams(tmp_path / "missing.toml")
-    with pytest.raises(TeamsError, match="directory"):
+    with pytest.raises(SettingsError, match="directory"):
         read_teams(tmp_path)
     (tmp_path / "teams.toml").write_bytes(b"# \xff")
-    with pytest.raises(TeamsError, match="not UTF-8"):
+    with pytest.raises(SettingsError, match="not UTF-8"):
         read_teams(tmp_path / "teams.toml")
 
 

@@ -14,6 +14,7 @@ from rungwise.model import Role, Stage, State, Status
 from rungwise.pages.elements import address, marks, words
 from rungwise.pages.elements.data import View, open_view, text
 from rungwise.recommend import SharedStep, Step
+from rungwise.settings import SettingsError
 from rungwise.store import UNOWNED, StoreError, Week
 
 COLLECT = "uv run python -m rungwise collect local PATH..."
@@ -25,6 +26,11 @@ def start() -> View:
     try:
         view = open_view()
         missing = None if view else "Nothing has been collected yet."
+    except SettingsError as error:
+        st.title("The practices cannot be read", anchor=False)
+        st.markdown(words.plain(str(error)))
+        st.caption("Nothing is lost. Reload the page when the file is mended.")
+        st.stop()
     except StoreError as error:
         view, missing = None, str(error)
     if view is None:

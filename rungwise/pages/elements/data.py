@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 import streamlit as st
 
-from rungwise import catalogue as practices
+from rungwise import own_practices
 from rungwise.assess import assess
 from rungwise.assess import parts as judge_parts
 from rungwise.catalogue import Catalogue
@@ -189,12 +189,13 @@ class View:
 
 def open_view() -> View | None:
     """The week that the address asks for, or else the newest; ``None`` before the first."""
+    catalogue = own_practices.load(own_practices.folder_named(None, os.environ))
     reader = open_database()
     weeks = tuple(reader.weeks())
     if not weeks:
         return None
     week = next((week for week in weeks if week.label == address.asked("week")), weeks[0])
-    return View(reader, weeks, week, practices.load())
+    return View(reader, weeks, week, catalogue)
 
 
 def rows(frame: pd.DataFrame) -> list[Any]:

@@ -68,7 +68,7 @@ def reader(look: Callable[..., Snapshot], tmp_path: Path) -> Reader:
 
 
 def test_everything_is_there_and_the_manifest_vouches_for_it(reader: Reader, tmp_path: Path) -> None:
-    written = export.write(reader, export.week_to_export(reader, None), tmp_path / "out")
+    written = export.write(reader, export.week_to_export(reader, None), tmp_path / "out", load())
     assert written.name == "2026-W21"
     manifest = json.loads((written / "manifest.json").read_text())
     assert manifest["catalogue"] == load().hash
@@ -83,15 +83,15 @@ def test_everything_is_there_and_the_manifest_vouches_for_it(reader: Reader, tmp
 
 def test_the_same_week_gives_the_same_bytes_and_replaces_itself(reader: Reader, tmp_path: Path) -> None:
     week = export.week_to_export(reader, "2026-W20")
-    first = {path.name: path.read_bytes() for path in export.write(reader, week, tmp_path / "out").iterdir()}
-    second = {path.name: path.read_bytes() for path in export.write(reader, week, tmp_path / "out").iterdir()}
+    first = {path.name: path.read_bytes() for path in export.write(reader, week, tmp_path / "out", load()).iterdir()}
+    second = {path.name: path.read_bytes() for path in export.write(reader, week, tmp_path / "out", load()).iterdir()}
     assert first == second
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["2026-W20"], "no leftovers"
-    assert export.snapshot_zip(reader, week) == export.snapshot_zip(reader, week)
+    assert export.snapshot_zip(reader, week, load()) == export.snapshot_zip(reader, week, load())
 
 
 def test_the_digest_says_where_we_stand_what_moved_and_what_to_do(reader: Reader) -> None:
-    digest = export.pack(reader, export.week_to_export(reader, None))["digest.md"].decode()
+    digest = export.pack(reader, export.week_to_export(reader, None), load())["digest.md"].decode()
     assert "Two repositories in one team, 1 of them unowned." in digest
     assert "## What moved since 2026-W20" in digest
     assert (
@@ -105,11 +105,13 @@ def test_the_digest_says_where_we_stand_what_moved_and_what_to_do(reader: Reader
 
 
 def test_the_first_week_has_nothing_to_compare_with(reader: Reader) -> None:
-    assert "This is the first week" in export.pack(reader, export.week_to_export(reader, "2026-W20"))["digest.md"].decode()
+    assert (
+        "This is the first week" in export.pack(reader, export.week_to_export(reader, "2026-W20"), load())["digest.md"].decode()
+    )
 
 
 def test_one_team_gets_its_own_rows_only(reader: Reader) -> None:
-    archive = zipfile.ZipFile(io.BytesIO(export.snapshot_zip(reader, export.week_to_export(reader, None), "acme/web")))
+    archive = zipfile.ZipFile(io.BytesIO(export.snapshot_zip(reader, export.week_to_export(reader, None), load(), "acme/web")))
     assert sorted(archive.namelist())[0].startswith("2026-W21/")
     rows = pd.read_csv(archive.open("2026-W21/repositories.csv"))
     assert list(rows["repository"]) == ["acme/shop"]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
-from rungwise.store import StoreError, Week, demo, export_demo, open_reader
+from rungwise.store import StoreError, Week, demo, export_demo, open_reader, schema
 from tests.rungwise.store.sample import look, save
 
 ABOUT = {"source": "Acme's public repositories", "made_on": "2026-11-22", "note": "Public only."}
@@ -70,6 +71,22 @@ def test_without_a_demo_it_is_said_what_to_do(folder: Path) -> None:
 def test_a_damaged_demo_is_told(folder: Path, database: Path, name: str) -> None:
     export_demo(database, folder, ABOUT)
     (folder / name).write_text("{")
+    with pytest.raises(StoreError, match="is damaged; restore"):
+        open_reader(None)
+
+
+def test_a_demo_from_before_a_table_came_does_without(folder: Path, database: Path) -> None:
+    export_demo(database, folder, ABOUT)
+    about = json.loads((folder / "about.json").read_text())
+    assert about.pop("schema") == schema.VERSION
+    (folder / "about.json").write_text(json.dumps(about))
+    for table in schema.SINCE:
+        (folder / f"{table}.parquet").unlink()
+    shown = open_reader(None)
+    assert shown.about == ABOUT
+    assert len(shown.changes(WEEKS[1].id, WEEKS[0].id)) == len(open_reader(database).changes(WEEKS[1].id, WEEKS[0].id))
+    (folder / "finding.parquet").unlink()
+    (folder / "about.json").write_text(json.dumps(about | {"generation": "another"}))
     with pytest.raises(StoreError, match="is damaged; restore"):
         open_reader(None)
 
