@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal, TypeVar
 
 from rungwise.catalogue import Catalogue, Practice
@@ -137,10 +138,13 @@ class _Situation:
     def within(self) -> Iterator[tuple[Practice, Finding]]:
         """What can be advised on: practices that are measured, no corners, up to the limit."""
         for practice in self.catalogue:
-            finding = self.statuses.get(practice.id)
-            if finding and practice.measured and practice.role is not Role.CORNER and practice.stage <= self.limit:
+            # Most practices of most repositories lie above the limit.
+            if practice.stage > self.limit or practice.role is Role.CORNER or not practice.measured:
+                continue
+            if finding := self.statuses.get(practice.id):
                 yield practice, finding
 
+    @cached_property
     def following(self) -> Stage | None:
         """The next stage above the rung in which anything applies."""
         applicable = {
@@ -159,7 +163,7 @@ class _Situation:
         if practice.stage == self.rung:
             depth = DEPTH_NEXT
         else:
-            depth = DEPTH_FOLLOWING if practice.stage == self.following() else DEPTH_ELSEWHERE
+            depth = DEPTH_FOLLOWING if practice.stage == self.following else DEPTH_ELSEWHERE
         exposure = EXPOSURE_UNDECIDED if self.target is None else EXPOSURE[self.target]
         return practice.impact * exposure * (1 - value) * depth
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,9 @@ from rungwise.catalogue import Catalogue
 from rungwise.causes import Direction, why
 from rungwise.export.markdown import code, link
 from rungwise.export.tables import of_team
-from rungwise.model import Finding, Flag, Stage, State, Status
-from rungwise.recommend import Advice, SharedStep, in_words, recommend, team_advice
+from rungwise.fleet import advise
+from rungwise.model import Stage, State, Status
+from rungwise.recommend import Advice, SharedStep, in_words, team_advice
 from rungwise.store import Reader, Week
 
 MOST_MOVES = 12
@@ -51,8 +52,8 @@ class Digest:
         """The digest of a week, of one team (:data:`UNOWNED` for none) where asked."""
         repositories = of_team(reader.repositories(week.id), team)
         before = next((known for known in reader.weeks() if known.id < week.id), None)
-        advice = _advice(reader.findings(week.id, team=team, evidence=False), repositories, catalogue)
-        return cls(reader, week, before, catalogue, repositories, of_team(reader.stages(week.id), team), advice, team)
+        advice = advise(reader, week.id, catalogue, team)
+        return cls(reader, week, before, catalogue, repositories, reader.stages(week.id, team), advice, team)
 
     def render(self) -> str:
         """The page in Markdown."""
@@ -215,23 +216,3 @@ def _sentence(text: str) -> str:
 
 def _count(number: int, one: str, many: str = "") -> str:
     return f"{in_words(number)} {one if number == 1 else many or one + 's'}"
-
-
-def _advice(findings: pd.DataFrame, repositories: pd.DataFrame, catalogue: Catalogue) -> dict[str, Advice]:
-    by_repository: dict[str, list[Finding]] = defaultdict(list)
-    rows: list[Any] = list(findings.itertuples(index=False))
-    for row in rows:
-        by_repository[row.repository].append(
-            Finding(row.practice, Stage(row.stage), Status(row.status), row.component, row.reason, row.looked_for)
-        )
-    return dict(_advised(repositories.itertuples(index=False), by_repository, catalogue))
-
-
-def _advised(
-    rows: Iterable[Any], findings: Mapping[str, Sequence[Finding]], catalogue: Catalogue
-) -> Iterator[tuple[str, Advice]]:
-    for row in rows:
-        target = None if pd.isna(row.target) else Stage(int(row.target))
-        rung = None if pd.isna(row.next) else Stage(int(row.next))
-        flags = tuple(Flag(flag) for flag in row.flags)
-        yield row.repository, recommend(findings.get(row.repository, ()), catalogue, target=target, next_rung=rung, flags=flags)

@@ -3,56 +3,61 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from rungwise.causes import Direction
 from rungwise.export import snapshot_zip
 from rungwise.model import Stage, State
 from rungwise.pages.elements import address, blocks, heatmap, marks, over_time, words
-from rungwise.pages.elements.data import View, rows, share, text
-from rungwise.recommend import SharedStep, team_advice
+from rungwise.pages.elements.data import Fleet, View, rows, share, text
+from rungwise.recommend import SharedStep
 
 
-def figures(view: View) -> None:
-    """The four figures."""
-    asked = [len(its.questions) for its in view.advice().values() if its.questions]
+def figures(view: View) -> DeltaGenerator:
+    """The four figures; the place of the third is given back, since it is known last."""
     finished = view.run.get("finished")
     with st.grid(4, min_column_width=165, gap="small"):
-        figure(*standing(view.repositories()))
+        figure(st, *standing(view.totals()))
         if view.before is None:
-            figure("Moved since last week", "-", "one week so far")
+            figure(st, "Moved since last week", "-", "one week so far")
         else:
             moves = view.moves(view.before)
             went, came = (moves[way].practices if way in moves else 0 for way in (Direction.DOWN, Direction.UP))
             other = sum(its.practices for its in moves.values()) - went - came
             note = f"and {other:,} otherwise" if other else "nothing otherwise" if moves else "all as it was"
-            figure(f"Moved since {view.before.label}", f"{came:,} came, {went:,} went" if moves else "Nothing", note)
-        figure("Open questions", f"{sum(asked):,}", f"in {words.repositories(len(asked))}")
+            figure(st, f"Moved since {view.before.label}", f"{came:,} came, {went:,} went" if moves else "Nothing", note)
+        later = st.empty()
+        figure(later, "Open questions", "...", "counting")
         if finished is None:
-            figure("Age of the data", "unknown", f"week {view.week.label}")
+            figure(st, "Age of the data", "unknown", f"week {view.week.label}")
         else:
-            figure("Age of the data", words.age(finished, datetime.now(UTC).date()).capitalize(), f"from {words.day(finished)}")
+            age = words.age(finished, datetime.now(UTC).date()).capitalize()
+            figure(st, "Age of the data", age, f"from {words.day(finished)}")
+    return later
 
 
-def figure(label: str, value: str, note: str) -> None:
+def open_questions(place: DeltaGenerator, fleet: Fleet) -> None:
+    """The third figure."""
+    figure(place, "Open questions", f"{fleet.questions:,}", f"in {words.repositories(fleet.asking)}")
+
+
+def figure(place: Any, label: str, value: str, note: str) -> None:
     """One figure in a card."""
-    st.metric(label, value, note, delta_color="off", delta_arrow="off", border=True, height="stretch")
+    place.metric(label, value, note, delta_color="off", delta_arrow="off", border=True, height="stretch")
 
 
-def standing(repositories: pd.DataFrame) -> tuple[str, str, str]:
+def standing(totals: Mapping[str, int]) -> tuple[str, str, str]:
     """Repositories at their target or, where nobody decided targets, those that hold all there is to hold."""
-    aimed = repositories[repositories["target"].notna()]
-    if len(aimed):
-        undecided = len(repositories) - len(aimed)
-        note = f"{undecided} have no target yet" if undecided else "all have a target"
-        return "At or above their target", f"{int(aimed['next'].isna().sum())} of {len(aimed)}", note
-    judged = repositories[[not len(flags) for flags in repositories["flags"]]]
-    full = int((judged["holds"] == judged["of"]).sum())
-    return "Hold all their stages", f"{full} of {len(judged)}", "no targets decided"
+    if totals["aimed"]:
+        undecided = totals["repositories"] - totals["aimed"]
+        note = f"{undecided:,} have no target yet" if undecided else "all have a target"
+        return "At or above their target", f"{totals['reached']:,} of {totals['aimed']:,}", note
+    return "Hold all their stages", f"{totals['full']:,} of {totals['judged']:,}", "no targets decided"
 
 
 def gaps_in_the_data(view: View) -> None:
@@ -83,6 +88,7 @@ def teams_by_stages(view: View) -> None:
     st.header("Teams by stages", anchor=False)
     cells = [cell(row) for row in rows(view.team_stages()) if row.repositories]
     cells.sort(key=lambda cell: (cell.team is None, cell.name.casefold(), cell.stage))
+    cells = largest(cells)
     st.caption(
         "How many of a team's repositories hold each stage: the deeper the colour, the more of them. The line under a cell is "
         "the share of what counts there that could be judged. Click a cell to see that team at that stage."
@@ -104,6 +110,23 @@ def teams_by_stages(view: View) -> None:
     with st.expander("The teams as links", type="compact"), st.container(horizontal=True, gap="small"):
         for team in teams:
             blocks.team_link(team)
+
+
+def largest(cells: Sequence[heatmap.Cell]) -> list[heatmap.Cell]:
+    """The cells of as many teams as fit on a screen or two, those with the most repositories; all where a person asks for them."""
+    sizes: dict[str | None, int] = {}
+    for one in cells:
+        sizes[one.team] = max(sizes.get(one.team, 0), one.repositories)
+    if len(sizes) <= TEAMS or st.toggle(
+        f"All {len(sizes):,} teams and not only the {TEAMS} with the most repositories", key="all-teams", bind="query-params"
+    ):
+        return list(cells)
+    shown = sorted(sizes, key=lambda team: -sizes[team])[:TEAMS]
+    return [one for one in cells if one.team in shown]
+
+
+TEAMS = 30
+"""How many teams are shown at first."""
 
 
 def where_repositories_stand(view: View) -> None:
@@ -129,7 +152,7 @@ def where_repositories_stand(view: View) -> None:
             (marks.segment(""), "do not hold it"),
         )
     )
-    left_out = sum(bool(len(flags)) for flags in view.repositories()["flags"])
+    left_out = view.totals()["flagged"]
     if left_out:
         those = words.count(
             left_out, "repository that is a fork, a template or archived", "forks, templates and archived repositories"
@@ -137,15 +160,13 @@ def where_repositories_stand(view: View) -> None:
         st.caption(f"Without {those}.")
 
 
-def gaps_that_cost_most(view: View) -> None:
+def gaps_that_cost_most(view: View, steps: Sequence[SharedStep]) -> None:
     """A few sentences, each with the teams whom it concerns."""
-    st.header("The gaps that cost most", anchor=False)
-    steps = team_advice(view.advice())
     if not steps:
         st.markdown("Nothing is known to be missing for the next rung of any repository.")
-    owners = view.repositories().set_index("repository")["team"]
+    owners = view.owners()
     for step in steps:
-        gap(step, Counter(text(owners.get(name)) for name in step.repositories))
+        gap(step, Counter(owners.get(name) for name in step.repositories))
 
 
 def gap(step: SharedStep, teams: Counter[str | None]) -> None:
@@ -170,14 +191,20 @@ def what_moved(view: View) -> None:
 
 view = blocks.start()
 blocks.head("How are we, and where should we look?", view, download=lambda: snapshot_zip(view.reader, view.week, view.catalogue))
-figures(view)
+questions = figures(view)
 gaps_in_the_data(view)
 with st.grid(2, min_column_width=560, gap="medium") as grid:
     with grid.cell():
         teams_by_stages(view)
         where_repositories_stand(view)
     with grid.cell():
-        gaps_that_cost_most(view)
+        st.header("The gaps that cost most", anchor=False)
+        gaps = st.container()
         what_moved(view)
 st.header("Where this is going", anchor=False)
 over_time.stages(view)
+# Advice takes every finding of the week, so it comes last: the first visitor after a collection sees the rest meanwhile.
+with gaps, st.skeleton(height=360):
+    fleet = view.fleet()
+    open_questions(questions, fleet)
+    gaps_that_cost_most(view, fleet.steps)

@@ -28,6 +28,8 @@ SHOWS = {
 ORDER = (Status.PRESENT, Status.ATTESTED, Status.PARTIAL, Status.ABSENT, Status.NOT_SEEN, Status.UNKNOWN, Status.NOT_APPLICABLE)
 SHOWN = 24
 """How many repositories with one status are listed before the rest is folded away."""
+FOLDED = 100
+"""How many of the rest are listed there."""
 
 
 def choose_practice(view: View, asked: str | None) -> None:
@@ -182,8 +184,10 @@ def who(view: View, practice: Practice) -> None:
                 continue
             listed(those.head(SHOWN), practice)
             if len(those) > SHOWN:
-                with st.expander(f"and {len(those) - SHOWN} more", type="compact"):
-                    listed(those.iloc[SHOWN:], practice)
+                with st.expander(f"and {len(those) - SHOWN:,} more", type="compact"):
+                    listed(those.iloc[SHOWN : SHOWN + FOLDED], practice)
+                    if len(those) > SHOWN + FOLDED:
+                        st.caption(f"And {len(those) - SHOWN - FOLDED:,} more; the overview's download names them all.")
 
 
 def listed(those: pd.DataFrame, practice: Practice) -> None:

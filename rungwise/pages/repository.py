@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from rungwise.components import only_lacking
-from rungwise.model import Fact, Flag, Part, Role, Stage, State, Status
+from rungwise.model import Fact, Finding, Flag, Part, Role, Stage, State, Status
 from rungwise.pages.elements import address, blocks, marks, over_time, words
 from rungwise.pages.elements.data import View, part_findings, rows, share, stage, text
 from rungwise.recommend import Advice
@@ -176,6 +176,14 @@ def measured(view: View, practice: str) -> bool:
     return practice not in view.catalogue.by_id or view.catalogue[practice].measured
 
 
+def judged(findings: pd.DataFrame) -> list[Finding]:
+    """The rows of :meth:`View.findings` as findings."""
+    return [
+        Finding(row.practice, Stage(row.stage), Status(row.status), row.component, row.reason, row.looked_for)
+        for row in rows(findings)
+    ]
+
+
 def history(view: View, row: Any) -> dict[str, list[str]]:
     """What each practice of a repository went through, the newest first, in Markdown."""
     labels = {week.id: week.label for week in view.weeks}
@@ -282,20 +290,22 @@ else:
     row = rows(matching)[0]
     blocks.head(words.plain(row.repository), view, lambda: choose_repository(view, asked))
     findings = view.findings(row.repository)
-    stages = view.stages()
-    stages = stages[stages["repository"] == row.repository].sort_values("stage")
     states = {
         Stage(int(its.stage)): marks.Mark(Stage(int(its.stage)), State(its.state), share(its.coverage), share(its.confidence))
-        for its in rows(stages)
+        for its in rows(view.stages(repository=row.repository))
     }
     about(view, row)
-    advice = view.advice()[row.repository]
+    advice = view.advise(judged(findings), stage(row.next), row)
     standing = row
     if parts := view.parts(row):
         chosen = next((part for part in parts if part.component.path == address.asked("part")), None)
         several_parts(view, parts, chosen)
         if chosen:
-            findings, standing, advice = part_findings(chosen), chosen.standing, view.advise(chosen, row)
+            findings, standing, advice = (
+                part_findings(chosen),
+                chosen.standing,
+                view.advise(chosen.findings, chosen.standing.next, row),
+            )
             states = {
                 one.stage: marks.Mark(one.stage, one.state, share(one.coverage), share(one.confidence))
                 for one in chosen.standing.stages

@@ -59,15 +59,17 @@ def next_steps(advice: dict[str, Advice]) -> None:
             blocks.step_card(step, step.repositories)
 
 
-def standings(view: View, repositories: pd.DataFrame, only: Stage | None) -> None:
+def standings(
+    view: View, repositories: pd.DataFrame, stages: dict[str, list[marks.Mark]], advice: dict[str, Advice], only: Stage | None
+) -> None:
     """A row for each repository: its name, its six stages or the one that is asked for, and its label."""
     st.header("Repositories", anchor=False)
     blocks.choose_stage(only, "team-stage")
-    stages = of_repositories(view, repositories)
+    shown = page(repositories)
     if only:
-        one_stage(view, repositories, stages, only)
+        one_stage(shown, stages, advice, only)
     else:
-        all_stages(repositories, stages)
+        all_stages(shown, stages)
     reach = [(marks.NEED, "as far as the target reaches")] if not only and repositories["target"].notna().any() else []
     st.html(marks.legend(*blocks.BAR, *reach))
 
@@ -89,9 +91,8 @@ def all_stages(repositories: pd.DataFrame, stages: dict[str, list[marks.Mark]]) 
 WIDTHS = [2.6, 7, 1.8]
 
 
-def one_stage(view: View, repositories: pd.DataFrame, stages: dict[str, list[marks.Mark]], only: Stage) -> None:
+def one_stage(repositories: pd.DataFrame, stages: dict[str, list[marks.Mark]], advice: dict[str, Advice], only: Stage) -> None:
     """The repositories at one stage, with what is missing and what is open there."""
-    advice = view.advice()
     for row in rows(repositories):
         mark = next((mark for mark in stages[row.repository] if mark.stage is only), None)
         name, bar, gaps = st.columns([3, 2.4, 6], vertical_alignment="center")
@@ -114,10 +115,22 @@ def one_stage(view: View, repositories: pd.DataFrame, stages: dict[str, list[mar
         gaps.markdown("  \n".join(lines) or (":gray[Nothing is known to be missing.]" if applies else ""))
 
 
-def of_repositories(view: View, repositories: pd.DataFrame) -> dict[str, list[marks.Mark]]:
-    """The six marks of each repository."""
-    found = view.stages()
-    found = found[found["repository"].isin(repositories["repository"])].sort_values(["repository", "stage"])
+def page(repositories: pd.DataFrame) -> pd.DataFrame:
+    """As many rows as a person looks at, and the way to the others."""
+    pages = -(-len(repositories) // ROWS)
+    if pages < 2:
+        return repositories
+    number = st.pagination(pages, key="team-page")
+    return repositories.iloc[(number - 1) * ROWS : number * ROWS]
+
+
+ROWS = 40
+"""Repositories that are shown at once."""
+
+
+def of_repositories(view: View, team: str | None) -> dict[str, list[marks.Mark]]:
+    """The six marks of each repository of a team."""
+    found = view.stages(team or UNOWNED)
     by_name: dict[str, list[marks.Mark]] = defaultdict(list)
     for row in rows(found):
         by_name[row.repository].append(
@@ -173,13 +186,12 @@ else:
     aimed = int(repositories["target"].notna().sum())
     targets = f"{aimed} of them with a target" if aimed else "no targets decided"
     st.markdown(f"{words.repositories(len(repositories))} ({words.kinds(repositories['kind'])}), {targets}.")
-    every = view.advice()
-    advice = {name: every[name] for name in repositories["repository"]}
+    advice = view.advice(team or UNOWNED)
     next_steps(advice)
+    standings(view, repositories, of_repositories(view, team), advice, address.asked_stage())
+    questions(advice)
     if view.before:
         st.header(f"What moved since {view.before.label}", anchor=False)
         blocks.moved_in_brief(view, view.before, team or UNOWNED)
-    standings(view, repositories, address.asked_stage())
-    questions(advice)
     st.header("Where this is going", anchor=False)
     over_time.stages(view, team or UNOWNED)

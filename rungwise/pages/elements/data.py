@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections import defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,9 +19,10 @@ from rungwise.assess import assess
 from rungwise.assess import parts as judge_parts
 from rungwise.catalogue import Catalogue
 from rungwise.causes import Direction
-from rungwise.model import Finding, Flag, Part, Snapshot, Stage, Status
+from rungwise.fleet import advise
+from rungwise.model import Finding, Flag, Part, Snapshot, Stage
 from rungwise.pages.elements import address
-from rungwise.recommend import Advice, recommend
+from rungwise.recommend import Advice, SharedStep, recommend, team_advice
 from rungwise.store import Reader, Week, open_reader
 
 ROOT = Path(__file__).parents[3]
@@ -40,6 +40,15 @@ class Moves:
 
     practices: int
     repositories: int
+
+
+@dataclass(frozen=True)
+class Fleet:
+    """The steps that help most over all repositories, how many questions are open, and in how many repositories."""
+
+    steps: tuple[SharedStep, ...]
+    questions: int
+    asking: int
 
 
 @dataclass(frozen=True)
@@ -71,9 +80,9 @@ class View:
         """A row for each repository, in alphabetical order."""
         return self._read("repositories")
 
-    def stages(self) -> pd.DataFrame:
-        """A row for each repository and stage."""
-        return self._read("stages")
+    def stages(self, team: str | None = None, repository: str | None = None) -> pd.DataFrame:
+        """A row for each repository and stage; of one team or repository where asked."""
+        return self._read("stages", team=team, repository=repository)
 
     def team_stages(self) -> pd.DataFrame:
         """A row for each team and stage."""
@@ -147,14 +156,19 @@ class View:
         assert isinstance(found, dict)
         return found
 
+    def owners(self) -> dict[str, str | None]:
+        """The team of each repository."""
+        frame = self._read("standings")
+        return {name: text(team) for name, team in zip(frame["repository"], frame["team"], strict=True)}
+
     def history(self, repository: str) -> pd.DataFrame:
         """Every move of one repository's practices up to this week, the newest first."""
         frame = self._ask("history", repository=repository)
         return frame[frame["week"] <= self.week.id]
 
-    def advice(self) -> dict[str, Advice]:
-        """What each repository could do next, by its name."""
-        return _advice(self.reader.generation, self.week.id, self.catalogue.hash, self.reader, self.catalogue)
+    def advice(self, team: str | None = None) -> dict[str, Advice]:
+        """What each repository could do next, by its name; of one team (:data:`UNOWNED` for none) where asked, which is much faster."""
+        return _advice(self.reader.generation, self.week.id, self.catalogue.hash, team, self.reader, self.catalogue)
 
     def parts(self, row: Any) -> tuple[Part, ...]:
         """The components of one repository, a row of :meth:`repositories`, the weakest first; none where there is only one.
@@ -169,11 +183,13 @@ class View:
             self.reader.generation, self.week.id, row.repository, self.catalogue.hash, when, row, self.reader, self.catalogue
         )
 
-    def advise(self, part: Part, row: Any) -> Advice:
-        """What one component could do next."""
-        return recommend(
-            part.findings, self.catalogue, target=stage(row.target), next_rung=part.standing.next, flags=_flags(row.flags)
-        )
+    def fleet(self) -> Fleet:
+        """What could be done next over all repositories."""
+        return _fleet(self.reader.generation, self.week.id, self.catalogue.hash, self.reader, self.catalogue)
+
+    def advise(self, findings: Sequence[Finding], rung: Stage | None, row: Any) -> Advice:
+        """What one repository, a row of :meth:`repositories`, or a component of it could do next."""
+        return recommend(findings, self.catalogue, target=stage(row.target), next_rung=rung, flags=_flags(row.flags))
 
     def _read(self, what: str, **arguments: Hashable) -> pd.DataFrame:
         frame = _read(self.reader.generation, what, self.week.id, self.reader, **arguments)
@@ -238,23 +254,18 @@ def _read(generation: str, what: str, week: int | None, _reader: Reader, **argum
     return getattr(_reader, what)(*([] if week is None else [week]), **arguments)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _advice(generation: str, week: int, rules: str, _reader: Reader, _catalogue: Catalogue) -> dict[str, Advice]:
-    findings: dict[str, list[Finding]] = defaultdict(list)
-    for row in rows(_reader.findings(week, evidence=False)):
-        findings[row.repository].append(
-            Finding(row.practice, Stage(row.stage), Status(row.status), row.component, row.reason, row.looked_for)
-        )
-    return {
-        row.repository: recommend(
-            findings[row.repository],
-            _catalogue,
-            target=stage(row.target),
-            next_rung=stage(row.next),
-            flags=_flags(row.flags),
-        )
-        for row in rows(_reader.repositories(week))
-    }
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _advice(
+    generation: str, week: int, rules: str, team: str | None, _reader: Reader, _catalogue: Catalogue
+) -> dict[str, Advice]:
+    return advise(_reader, week, _catalogue, team)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _fleet(generation: str, week: int, rules: str, _reader: Reader, _catalogue: Catalogue) -> Fleet:
+    advice = advise(_reader, week, _catalogue)
+    asked = [len(its.questions) for its in advice.values() if its.questions]
+    return Fleet(team_advice(advice), sum(asked), len(asked))
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

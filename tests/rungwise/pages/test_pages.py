@@ -14,6 +14,7 @@ from rungwise.pages.elements import address, words
 from rungwise.store import demo
 from tests.rungwise.pages import fleet
 from tests.rungwise.pages.conftest import ROOT, Open
+from tests.rungwise.store.sample import look, save
 
 ADDRESSES = [
     ("overview", {}),
@@ -90,6 +91,25 @@ def test_a_team_page_names_its_steps_repositories_and_questions(open_page: Open)
     assert text.count('class="rw-six" role="img"') == 2
     assert "as far as the target reaches" in text
     assert any(expander.icon == ":material/help:" for expander in app.expander)
+
+
+def test_many_teams_and_many_repositories_are_shown_a_part_at_a_time(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, open_page: Open
+) -> None:
+    owners = {f"acme/app-{number:03}": f"team-{number:02}" if number < 40 else "team-39" for number in range(90)}
+    save(tmp_path, "2026-W47", [look(name) for name in owners], owners=owners)
+    monkeypatch.setenv("RUNGWISE_DATABASE", str(tmp_path))
+    app = open_page("overview")
+    assert not app.exception
+    assert "team-28" in said(app)
+    assert "team-38" not in said(app)
+    [every] = [toggle for toggle in app.toggle if toggle.label.startswith("All 40 teams")]
+    every.set_value(True).run()
+    assert "team-38" in said(app)
+    team = open_page("team", team="team-39")
+    assert not team.exception
+    assert "51 repositories" in said(team)
+    assert said(team).count('class="rw-six" role="img"') == 40
 
 
 def test_a_stage_in_the_address_narrows_a_team_to_it(open_page: Open) -> None:

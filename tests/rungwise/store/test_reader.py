@@ -214,6 +214,21 @@ def test_totals_are_those_of_the_listed_repositories(reader: Reader) -> None:
         }  # fmt: skip
 
 
+def test_statuses_and_standings_are_those_of_the_findings(reader: Reader) -> None:
+    for team in (None, "Shop", UNOWNED):
+        found = reader.findings(W47.id, team=team, evidence=False)
+        statuses = reader.statuses(W47.id, team)
+        assert {(name, practice): status for name, its in statuses.items() for practice, status in its.items()} == dict(
+            zip(zip(found["repository"], found["practice"], strict=True), found["status"], strict=True)
+        )
+        every = reader.repositories(W47.id)
+        of_team = every[every["repository"].isin(statuses)].reset_index(drop=True)
+        shown = reader.standings(W47.id, team)
+        assert shown[["repository", "next", "target"]].equals(of_team[["repository", "next", "target"]])
+        assert set(reader.stages(W47.id, team)["repository"]) == set(statuses)
+    assert set(reader.stages(W47.id, repository="acme/shop")["repository"]) == {"acme/shop"}
+
+
 def test_what_the_targets_need(reader: Reader) -> None:
     assert reader.needed(W47.id) == {Stage.OBSERVING: 1, Stage.TESTING: 1}, "what does not apply is not needed"
     assert reader.needed(W47.id, "Shop") == reader.needed(W47.id)
