@@ -46,7 +46,7 @@ from rungwise.causes import Change, Judged
 from rungwise.model import Assessment, Snapshot
 from rungwise.over_time import Look, Weeks, looks_over_time, weeks_until
 from rungwise.recommend import recommend
-from rungwise.rejudge import Flip, outdated, preview, rejudge, said
+from rungwise.rejudge import Difference, outdated, preview, rejudge, said
 from rungwise.settings import SettingsError
 from rungwise.store import (
     Looks,
@@ -447,16 +447,16 @@ def _rejudge(options: argparse.Namespace) -> int:
     if not todo:
         print("Everything stored was judged by the rules of now.")
         return DONE
-    flips = (
+    difference = (
         preview(open_reader(options.database), catalogue) if options.preview else _judge_past_again(options.database, catalogue)
     )
     weeks = f"{len(todo)} {'week' if len(todo) == 1 else 'weeks'}"
-    if not flips:
+    if not difference.flips and not difference.held:
         print(
             f"The rules are not those that {weeks} were judged by, but no status {'would change' if options.preview else 'changed'}."
         )
         return DONE
-    print("\n".join(said(flips, catalogue)))
+    print("\n".join(said(difference, catalogue)))
     print(f"{'Nothing was stored.' if options.preview else f'Judged again: {weeks}.'}")
     return DONE
 
@@ -474,7 +474,7 @@ def _thin(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _judge_past_again(database: Path, catalogue: Catalogue) -> list[Flip]:
+def _judge_past_again(database: Path, catalogue: Catalogue) -> Difference:
     return rejudge(database, catalogue, datetime.now(UTC))
 
 
@@ -482,7 +482,7 @@ def _after_new_rules(database: Path, catalogue: Catalogue) -> None:
     """Judges the stored past by the rules of now before anything is added to it, so that a move is never one of the rules."""
     if not database_exists(database) or not (todo := outdated(open_reader(database), catalogue)):
         return
-    flips = _judge_past_again(database, catalogue)
+    flips = _judge_past_again(database, catalogue).flips
     weeks = f"{len(todo)} stored {'week was' if len(todo) == 1 else 'weeks were'}"
     statuses = f"{len(flips)} {'status' if len(flips) == 1 else 'statuses'}"
     _notice(f"the rules have changed: {weeks} judged again, and {statuses} changed with that.")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from urllib.parse import quote
 
 from rungwise import alive, components, facts, kinds, ladder
@@ -90,23 +90,61 @@ def on_another_day(assessment: Assessment, snapshot: Snapshot, catalogue: Catalo
     return replace(assessment, week=week_of(as_of))
 
 
-def judge_again(snapshot: Snapshot, catalogue: Catalogue, asked: Collection[str], as_of: datetime) -> Assessment:
-    """:func:`assess` of a snapshot for which only ``asked`` was looked for: what could not be seen then is unknown, not absent."""
+def judge_again(snapshot: Snapshot, catalogue: Catalogue, unasked: frozenset[str], as_of: datetime) -> Assessment:
+    """:func:`assess` of a snapshot for which some of :func:`names_wanted` was not looked for.
+
+    What that might have told is unknown: neither absent, nor a question that the repository left open, nor only half there. Else the next
+    look, which sees more, would seem to be progress.
+    """
     assessment = assess(snapshot, catalogue, as_of=as_of)
-    findings = tuple(
-        replace(finding, status=Status.UNKNOWN, reason="Not all of it was looked for then.")
-        if finding.status is Status.ABSENT and not _names(catalogue[finding.practice]).issubset(asked)
-        else finding
-        for finding in assessment.findings
-    )
-    if findings == assessment.findings:
+    if not unasked:
         return assessment
-    return replace(assessment, findings=findings, standing=_standing(findings, catalogue))
+    settled = {
+        fact: None
+        if holds is False and fact in facts.RULES and not unasked.isdisjoint(_names((facts.RULES[fact].clue,)))
+        else holds
+        for fact, holds in assessment.facts.items()
+    }
+    found = {finding.practice: finding for finding in assessment.findings}
+    for practice in _needed_first(catalogue):
+        finding = found[practice.id]
+        if assessment.kind in practice.applies and _might_be_otherwise(finding, practice, unasked, settled, found):
+            found[practice.id] = replace(finding, status=Status.UNKNOWN, reason=NOT_ASKED, evidence=())
+    findings = tuple(found[finding.practice] for finding in assessment.findings)
+    return replace(assessment, findings=findings, standing=_standing(findings, catalogue), facts=settled)
 
 
-@cache
-def _names(practice: Practice) -> frozenset[str]:
-    asked = wanted(practice.clues())
+NOT_ASKED = "Not all of it was looked for then."
+"""The reason of what is unknown for a past week, since its rules came later."""
+
+
+def _might_be_otherwise(
+    finding: Finding,
+    practice: Practice,
+    unasked: frozenset[str],
+    settled: Mapping[Fact, bool | None],
+    found: Mapping[str, Finding],
+) -> bool:
+    """Whether something that was not looked for could have made more of a finding, or have told that it applies."""
+    if finding.status in (Status.ABSENT, Status.NOT_SEEN):
+        telling: tuple[Clue, ...] = tuple(practice.clues())
+    elif finding.status is Status.PARTIAL:
+        telling = (*practice.present, *practice.uses)
+    elif finding.status is Status.NOT_APPLICABLE:
+        telling = ()
+        if any(found[needed].reason == NOT_ASKED for needed in practice.needs if needed in found):
+            return True
+    else:
+        return False
+    required = (each if isinstance(each, tuple) else (each,) for each in practice.requires)
+    doubted = (alternatives for alternatives in required if not any(settled.get(fact) for fact in alternatives))
+    rules = tuple(facts.RULES[fact].clue for alternatives in doubted for fact in alternatives if fact in facts.RULES)
+    return not unasked.isdisjoint(_names(telling + rules))
+
+
+@lru_cache(maxsize=4096)
+def _names(clues: tuple[Clue, ...]) -> frozenset[str]:
+    asked = wanted(clues)
     return frozenset(asked.globs) | {clue.name for clue in asked.code}
 
 

@@ -15,6 +15,9 @@ from rungwise import own_practices
 from rungwise.settings import SettingsError
 from rungwise.store import Reader, StoreError, open_reader
 
+SHOWN = 3
+"""How many flaws of a database are named."""
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -62,22 +65,18 @@ def database(path: Path) -> Iterator[Check]:
 
 
 def _sound(reader: Reader) -> Iterator[Check]:
-    advice = "Restore the directory from a copy, or move it away and collect again."
-    for week in reader.weeks()[:1]:
-        try:
-            repositories, stages = reader.repositories(week.id), reader.stages(week.id)
-            findings = reader.findings(week.id, evidence=False)
-        except StoreError as error:
-            yield Check("Consistency", False, str(error), advice)
-            return
-        names = set(repositories["repository"])
-        apart = [what for what, frame in (("standings", stages), ("findings", findings)) if set(frame["repository"]) != names]
-        doubled = findings.duplicated(["repository", "practice", "component"]).any()
-        fine = not apart and not doubled and len(stages) == 6 * len(names)
-        found = f"{len(names)} repositories, {len(findings)} findings in {week.label}"
-        if apart:
-            found += f"; {' and '.join(apart)} name other repositories"
-        yield Check("Consistency", fine, found, advice)
+    advice = (
+        "Restore the directory from a copy, go back to an earlier state (docs/database.md), or move it away and collect again."
+    )
+    try:
+        flaws = reader.flaws()
+    except StoreError as error:
+        yield Check("Consistency", False, str(error), advice)
+        return
+    weeks = reader.weeks()
+    stored = f"all tables of {len(weeks)} {'week' if len(weeks) == 1 else 'weeks'} fit together"
+    yield Check("Consistency", not flaws, "; ".join(f"{flaw.rows} {flaw.what}" for flaw in flaws[:SHOWN]) or stored, advice)
+    for week in weeks[:1]:
         run = reader.run(week.id) or {}
         missing = run.get("incomplete", [])
         when = f"{run['finished']:%Y-%m-%d %H:%M} UTC" if run else "unknown"

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
-from rungwise.assess import judge_again
+from rungwise.assess import judge_again, names_wanted
 from rungwise.catalogue import Catalogue
 from rungwise.causes import Change, Judged, changes
 from rungwise.model import Assessment, Snapshot, Stage, Status
@@ -28,13 +28,51 @@ BATCH = 100
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """One status that the rules of now see in another way than those of then."""
+    """One status that the rules of now see in another way than those of then; ``None`` where only one of them has the practice."""
 
     week: Week
     repository: str
     practice: str
-    was: Status
-    now: Status
+    was: Status | None
+    now: Status | None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How many stages of how many one repository holds by the rules of then and of now, where that differs."""
+
+    week: Week
+    repository: str
+    was: tuple[int, int]
+    now: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What the rules of now make of the past, oldest week first."""
+
+    flips: tuple[Flip, ...]
+    held: tuple[Held, ...]
+
+    @classmethod
+    def of(cls, rows: Iterable[_Row]) -> Difference:
+        """What some rows differ in."""
+        flips: list[Flip] = []
+        held: list[Held] = []
+        for row in rows:
+            flips += row.flips()
+            held += row.holds()
+        return cls.together([cls(tuple(flips), tuple(held))])
+
+    @classmethod
+    def together(cls, several: Iterable[Difference]) -> Difference:
+        """Several as one, oldest week first."""
+        parts = list(several)
+        flips = sorted(
+            (flip for part in parts for flip in part.flips), key=lambda flip: (flip.week, flip.repository, flip.practice)
+        )
+        held = sorted((held for part in parts for held in part.held), key=lambda held: (held.week, held.repository))
+        return cls(tuple(flips), tuple(held))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +85,19 @@ class _Row:
     owner: Owner | None
     target: Target | None
     before: Mapping[str, Status]
+    held: tuple[int, int]
 
     def flips(self) -> Iterator[Flip]:
-        for finding in self.assessment.findings:
-            was = self.before.get(finding.practice)
-            if was is not None and was is not finding.status:
-                yield Flip(self.week, self.assessment.repository, finding.practice, was, finding.status)
+        after = {finding.practice: finding.status for finding in self.assessment.findings}
+        for practice in dict.fromkeys([*self.before, *after]):
+            was, now = self.before.get(practice), after.get(practice)
+            if was is not now:
+                yield Flip(self.week, self.assessment.repository, practice, was, now)
+
+    def holds(self) -> Iterator[Held]:
+        now = (self.assessment.standing.holds, self.assessment.standing.of)
+        if now != self.held:
+            yield Held(self.week, self.assessment.repository, self.held, now)
 
 
 def outdated(reader: Reader, catalogue: Catalogue) -> dict[Week, tuple[str, ...]]:
@@ -65,32 +110,34 @@ def outdated(reader: Reader, catalogue: Catalogue) -> dict[Week, tuple[str, ...]
     return {week: tuple(names) for week, names in found.items()}
 
 
-def preview(reader: Reader, catalogue: Catalogue) -> list[Flip]:
-    """Whose statuses would change, in which weeks, if the past were judged by these rules; nothing is stored. Oldest week first."""
-    return [flip for row in _judged(reader, catalogue, outdated(reader, catalogue)) for flip in row.flips()]
+def preview(reader: Reader, catalogue: Catalogue) -> Difference:
+    """What would change, in which weeks, if the past were judged by these rules; nothing is stored."""
+    return Difference.of(_judged(reader, catalogue, outdated(reader, catalogue)))
 
 
-def rejudge(database: Path, catalogue: Catalogue, now: datetime) -> list[Flip]:
-    """Judges again what was judged by other rules, and stores it under these; returns what changed, oldest week first."""
+def rejudge(database: Path, catalogue: Catalogue, now: datetime) -> Difference:
+    """Judges again what was judged by other rules, and stores it under these; returns what changed."""
     reader = open_reader(database)
     todo = outdated(reader, catalogue)
     names = sorted({name for of_week in todo.values() for name in of_week})
     before = {judged for judged, _ in reader.judged_by().values()} - {catalogue.hash}
-    flips: list[Flip] = []
+    batches: list[Difference] = []
     for start in range(0, len(names), BATCH):
         batch = set(names[start : start + BATCH])
         rows = list(_judged(reader, catalogue, {week: tuple(batch & set(of_week)) for week, of_week in todo.items()}))
-        flips += [flip for row in rows for flip in row.flips()]
+        batches.append(Difference.of(rows))
         record_weeks(database, list(_looks(rows, reader)), Ownership({}, {}))
-    if todo:
+    difference = Difference.together(batches)
+    if todo and (difference.flips or difference.held):
         newest = max(todo)
-        latest = [(flip.repository, flip.practice, flip.was, flip.now) for flip in flips if flip.week == newest]
+        latest = [(flip.repository, flip.practice, flip.was, flip.now) for flip in difference.flips if flip.week == newest]
         record_rule_change(database, Week.of(now.date()), sorted(before), catalogue.hash, latest)
-    return sorted(flips, key=lambda flip: (flip.week, flip.repository, flip.practice))
+    return difference
 
 
 def _judged(reader: Reader, catalogue: Catalogue, todo: Mapping[Week, Iterable[str]]) -> Iterator[_Row]:
-    asked, judged_by = reader.asked(), reader.judged_by()
+    judged_by, wanted = reader.judged_by(), names_wanted(catalogue)
+    unasked = {looked: wanted - asked for looked, asked in reader.asked().items()}
     for week in sorted(todo):
         names = set(todo[week])
         if not names:
@@ -114,9 +161,15 @@ def _judged(reader: Reader, catalogue: Catalogue, todo: Mapping[Week, Iterable[s
                 urlsplit(row.url).netloc if isinstance(row.url, str) and row.url else None,
                 tuple(row.notes),
             )
-            again = judge_again(snapshot, catalogue, asked[judged_by[week.id, row.repository][1]], as_of)
+            again = judge_again(snapshot, catalogue, unasked[judged_by[week.id, row.repository][1]], as_of)
             yield _Row(
-                week, replace(again, week=week.label), snapshot, _owner(row), _target(row), statuses.get(row.repository, {})
+                week,
+                replace(again, week=week.label),
+                snapshot,
+                _owner(row),
+                _target(row),
+                statuses.get(row.repository, {}),
+                (int(row.holds), int(row.of)),
             )
 
 
@@ -172,19 +225,32 @@ def _as_told(change: Change, told: Change | None) -> Change:
     return replace(told, was=change.was, now=change.now)
 
 
-def said(flips: Iterable[Flip], catalogue: Catalogue) -> list[str]:
-    """The flips as lines for a terminal: each practice with how many repositories it concerns, now and over the past."""
-    flips = list(flips)
-    newest = max((flip.week for flip in flips), default=None)
+def said(difference: Difference, catalogue: Catalogue) -> list[str]:
+    """What differs as lines for a terminal: each practice with how many repositories it concerns, now and over the past, then the stages."""
+    weeks = {flip.week for flip in difference.flips} | {held.week for held in difference.held}
+    newest = max(weeks, default=None)
+    label = newest.label if newest else ""
     lines = []
-    for practice, count in sorted(Counter(flip.practice for flip in flips).items()):
-        here = [flip for flip in flips if flip.practice == practice]
-        repositories = sorted({flip.repository for flip in here})
+    for practice, count in sorted(Counter(flip.practice for flip in difference.flips).items()):
+        here = [flip for flip in difference.flips if flip.practice == practice]
         title = catalogue[practice].title if practice in catalogue.by_id else practice
         latest = sum(flip.week == newest for flip in here)
-        lines.append(f"{title} ({practice}): {latest} in {newest.label if newest else ''}, {count} over all weeks")
-        turns = Counter((flip.was, flip.now) for flip in here)
+        lines.append(f"{title} ({practice}): {latest} in {label}, {count} over all weeks")
+        turns = Counter((flip.was or "not judged", flip.now or "judged no more") for flip in here)
         lines += [f"    {was} -> {now}: {times}" for (was, now), times in sorted(turns.items())]
-        shown = ", ".join(repositories[:5]) + (f" and {len(repositories) - 5} more" if len(repositories) > 5 else "")
-        lines.append(f"    in {shown}")
+        lines.append(f"    in {_some(flip.repository for flip in here)}")
+    if difference.held:
+        latest = sum(held.week == newest for held in difference.held)
+        lines.append(f"Stages held: {latest} repositories differ in {label}, {len(difference.held)} over all weeks")
+        turned = [held for held in difference.held if held.week == newest][:FEW]
+        lines += [f"    {held.repository}: {held.was[0]} of {held.was[1]} -> {held.now[0]} of {held.now[1]}" for held in turned]
     return lines
+
+
+FEW = 5
+"""How many repositories are named in a line."""
+
+
+def _some(names: Iterable[str]) -> str:
+    known = sorted(set(names))
+    return ", ".join(known[:FEW]) + (f" and {len(known) - FEW} more" if len(known) > FEW else "")

@@ -21,6 +21,7 @@ import duckdb
 from rungwise.causes import Cause, Change, Judged
 from rungwise.model import Evidence, Finding, Place, Signal, SignalKind, Stage, Status
 from rungwise.store import demo, generations, schema
+from rungwise.store.consistency import Flaw, flaws
 from rungwise.store.identity import IDENTITY
 from rungwise.store.latest import latest
 from rungwise.store.weeks import Week
@@ -517,6 +518,10 @@ class Reader:
             """
         )
 
+    def rule_weeks(self) -> list[int]:
+        """The ids of the weeks from which on other rules were in force, also where they turned no status of a practice, oldest first."""
+        return [week for (week,) in self._rows("select distinct week_id from rule_change order by week_id")]
+
     def rules(self) -> DataFrame:
         """By which rules each week was judged: week (its id), catalogue (the hash of those that most of its repositories were judged by)."""
         return self._frame(
@@ -735,6 +740,10 @@ class Reader:
             """,
             week=week,
         )
+
+    def flaws(self) -> list[Flaw]:
+        """What in the database does not fit together; empty where all does. Reads everything, and takes seconds where there is much."""
+        return list(flaws(self._rows))
 
     def _frame(self, sql: str, **parameters: object) -> DataFrame:
         with self._cursor() as cursor:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rungwise.store import generations
 from rungwise.store.reader import open_reader
+from rungwise.store.rollups import roll_up
 from rungwise.store.weeks import Week
 
 _BY_WEEK = ("repository_week", "observation", "stage_week", "team_stage_week")
@@ -40,4 +41,6 @@ def thin(database: Path, keep: int) -> list[Week]:
                         f"delete from {table} where week_id in (select unnest($weeks::smallint[]))",
                         {"weeks": [week.id for week in found]},
                     )
+                # What a week that is gone said of a repository stood for later weeks in which it was not collected.
+                roll_up(connection, [week.id for week in found])
     return found

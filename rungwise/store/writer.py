@@ -14,11 +14,11 @@ from types import MappingProxyType
 import duckdb
 
 from rungwise.causes import Change
-from rungwise.model import Assessment, Snapshot, State, Status
+from rungwise.model import Assessment, Snapshot, Status
 from rungwise.store import generations, schema
 from rungwise.store.identity import follow, identity_of
 from rungwise.store.intervals import SPAN, set_week
-from rungwise.store.latest import CARRIED, latest
+from rungwise.store.rollups import roll_up
 from rungwise.store.rows import Anew, Entry, clean, entry, tables, utc
 from rungwise.store.weeks import Week
 from rungwise.teams import Ownership
@@ -129,7 +129,7 @@ def _record_weeks(database: Path, looks: Sequence[Looks], ownership: Ownership, 
                 for weekly in pending:
                     recorded[weekly.week.id] = weekly.write(connection)
                 _remember_asked(connection, {a.catalogue for one in looks for a in one.assessments}, asked)
-                _roll_up(connection, [weekly.week.id for weekly in pending])
+                roll_up(connection, [weekly.week.id for weekly in pending])
     return [Outcome(one.week, recorded.get(one.week.id, ()), unchanged=one not in pending) for one in weeks]
 
 
@@ -399,20 +399,23 @@ def _remember_asked(connection: duckdb.DuckDBPyConnection, catalogues: Collectio
 
 
 def record_rule_change(
-    database: Path, week: Week, before: Sequence[str], after: str, flips: Sequence[tuple[str, str, Status, Status]]
+    database: Path,
+    week: Week,
+    before: Sequence[str],
+    after: str,
+    flips: Sequence[tuple[str, str, Status | None, Status | None]],
 ) -> None:
     """Notes that from a week on other rules are in force, and what they turned: repository, practice, was and now.
 
-    ``before`` and ``after`` are hashes of catalogues that the database knows. The same change of rules is noted once.
+    ``before`` and ``after`` are hashes of catalogues that the database knows; a status is ``None`` where only one of them has the
+    practice. The same change of rules is noted once, also where it turned nothing.
     """
-    if not flips:
-        return
     with generations.only_writer(database), generations.next_generation(database) as connection:
         connection.execute(
             "delete from rule_change where week_id = $week and after = (select catalogue_id from catalogue where hash = $after)",
             {"week": week.id, "after": after},
         )
-        repositories, practices, was, now = zip(*flips, strict=True)
+        repositories, practices, was, now = zip(*flips, strict=True) if flips else ((), (), (), ())
         connection.execute(
             """
             insert into rule_change
@@ -430,42 +433,16 @@ def record_rule_change(
                 "after": after,
                 "repositories": [clean(name) for name in repositories],
                 "practices": list(practices),
-                "was": [schema.STATUSES.index(status) for status in was],
-                "now": [schema.STATUSES.index(status) for status in now],
+                "was": [None if status is None else schema.STATUSES.index(status) for status in was],
+                "now": [None if status is None else schema.STATUSES.index(status) for status in now],
             },
         )
-
-
-def _roll_up(connection: duckdb.DuckDBPyConnection, written: Sequence[int]) -> None:
-    """Counts teams and stages again for the weeks in which the rows of the ``written`` ones speak for a repository."""
-    weeks = connection.execute(
-        f"""
-        select distinct week_id from repository_week w, (select unnest($written::smallint[]) as written)
-        where week_id between written and written + {CARRIED} order by week_id
-        """,
-        {"written": list(written)},
-    ).fetchall()
-    not_applicable = schema.STATES.index(State.NOT_APPLICABLE)
-    counts = ", ".join(
-        f"count(*) filter (s.state = {schema.STATES.index(state)})"
-        for state in (State.HELD, State.SURE, State.OPEN, State.NOT_HELD)
-    )
-    for (touched,) in weeks:
-        connection.execute("delete from team_stage_week where week_id = $week", {"week": touched})
+        # A row without a repository stands for the change itself.
         connection.execute(
-            f"""
-            insert into team_stage_week
-            with {latest()}
-            select $week, o.team_id, s.stage, count(*) filter (s.state <> {not_applicable}), {counts},
-                avg(h.coverage) filter (s.state <> {not_applicable}), avg(h.confidence) filter (s.state <> {not_applicable})
-            from latest
-            join stage_week s using (repository_id, week_id)
-            join share h using (share_id)
-            join profile p on p.repository_id = latest.repository_id and p.from_week <= $week and p.to_week > $week
-            left join owner o on o.repository_id = latest.repository_id and o.from_week <= $week and o.to_week > $week
-            where len(p.flags) = 0
-            group by o.team_id, s.stage
-            order by o.team_id, s.stage
+            """
+            insert into rule_change (week_id, "before", "after")
+            select $week, (select max(catalogue_id) from catalogue where hash in (select unnest($before::varchar[]))),
+                (select catalogue_id from catalogue where hash = $after)
             """,
-            {"week": touched},
+            {"week": week.id, "before": list(before), "after": after},
         )

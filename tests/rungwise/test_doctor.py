@@ -51,7 +51,7 @@ def test_another_version_is_named(tmp_path: Path) -> None:
 def test_a_sound_database(database: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor", "--database", str(database)]) == DONE
     printed = capsys.readouterr().out
-    assert "1 repositories, 76 findings in 2026-W11" in printed
+    assert "all tables of 1 week fit together" in printed
     assert "Everything works." in printed
 
 

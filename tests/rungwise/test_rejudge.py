@@ -67,18 +67,18 @@ def statuses(database: Path) -> list[str]:
 
 def test_a_preview_changes_nothing(database: Path) -> None:
     before = open_reader(database).generation, statuses(database)
-    flips = preview(open_reader(database), ENOUGH)
+    flips = preview(open_reader(database), ENOUGH).flips
     assert {(flip.practice, flip.was, flip.now) for flip in flips} == {("error-tracking", Status.PARTIAL, Status.PRESENT)}
     assert [flip.week.id for flip in flips] == sorted(flip.week.id for flip in flips)
     assert len(flips) == statuses(database).count("partial") == 3
     assert (open_reader(database).generation, statuses(database)) == before
-    assert preview(open_reader(database), load()) == []
+    assert preview(open_reader(database), load()).flips == ()
 
 
 def test_the_past_is_comparable_and_the_change_is_marked(database: Path) -> None:
     absent = statuses(database)[:-3]
     costs = open_reader(database).run(open_reader(database).weeks()[0].id)
-    assert len(rejudge(database, ENOUGH, NOW)) == 3
+    assert len(rejudge(database, ENOUGH, NOW).flips) == 3
     assert statuses(database) == [*absent, "present", "present", "present"]
     reader = open_reader(database)
     assert {judged for judged, _ in reader.judged_by().values()} == {"other-rules"}
@@ -97,7 +97,7 @@ def test_the_past_is_comparable_and_the_change_is_marked(database: Path) -> None
     assert costs
     assert after
     assert (after["started"], after["costs"]) == (costs["started"], costs["costs"])
-    assert rejudge(database, ENOUGH, NOW) == [], "once is enough"
+    assert rejudge(database, ENOUGH, NOW).flips == (), "once is enough"
     assert len(reader.rule_changes()) == 1
 
 
@@ -107,6 +107,95 @@ def test_what_nobody_looked_for_is_a_question(database: Path) -> None:
     # Judged by rules again of which everything was looked for, it is an answer again.
     rejudge(database, load(), NOW)
     assert set(statuses(database)) == {"absent", "partial"}
+
+
+SEEN_MORE = with_rule(
+    present=(code(r"\bnever_heard_of\(", PYTHON, example="never_heard_of()"),),
+    partial=(dependency(pypi="sentry-sdk"),),
+    judge=None,
+)
+"""Half of it was looked for all along, and the other half was not."""
+
+
+def test_what_might_have_been_more_is_no_progress_later(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The shop has used it all along; the first look that sees it is not taken for the day on which it came."""
+    shop = database.parent / "acme" / "shop"
+    git = pygit2.Repository(str(shop))
+    commit_files(git, {**SHOP, "app.py": f"{SHOP['app.py']}never_heard_of()\n"}, NOW - timedelta(weeks=1), "Bob", "Use it")
+    monday = NOW - timedelta(days=NOW.weekday(), weeks=1)
+    day = [f"--as-of={monday:%Y-%m-%d}", "--database", str(database)]
+    assert main(["collect", "local", str(shop), *day]) == DONE
+    monkeypatch.setattr(own_practices, "load", lambda folder: SEEN_MORE)
+    commit_files(git, {**SHOP, "app.py": f"{SHOP['app.py']}never_heard_of()\n", "x.py": ""}, NOW, "Eve", "Nothing")
+    assert main(["collect", "local", str(shop), "--database", str(database)]) == DONE
+    reader = open_reader(database)
+    assert statuses(database)[-1] == "present"
+    assert set(statuses(database)[:-1]) == {"unknown"}
+    [moved] = reader.history("shop").query("practice == 'error-tracking'").to_dict("records")[:1]
+    assert (moved["was"], moved["now"], moved["cause"]) == ("unknown", "present", "sight")
+    assert moved["author"] != "Eve"
+
+
+def own_folder(tmp_path: Path, **files: str) -> Catalogue:
+    folder = tmp_path / "practices"
+    folder.mkdir(exist_ok=True)
+    for name, text in files.items():
+        (folder / f"{name.replace('_', '-')}.toml").write_text(text)
+    return own_practices.load(folder)
+
+
+NEW = """
+title = "New"
+stage = "observing"
+why = "W."
+advice = "A."
+looked_for = "L"
+role = "anchor"
+observable = "yes"
+present = [{ dependency.pypi = "sentry-sdk" }]
+"""
+
+
+def test_a_practice_that_comes_goes_or_moves_is_in_the_preview_and_marked(database: Path, tmp_path: Path) -> None:
+    rules = own_folder(
+        tmp_path,
+        ours=NEW,
+        unit_tests="off = true\nreason = 'x'",
+        secret_scanning="stage = 'protecting'\nreason = 'x'",
+    )
+    found = preview(open_reader(database), rules)
+    turns = {(flip.practice, flip.was, flip.now) for flip in found.flips}
+    assert turns == {
+        ("ours", None, Status.ABSENT),
+        ("ours", None, Status.PRESENT),
+        ("unit-tests", Status.ABSENT, None),
+    }
+    text = "\n".join(said(found, rules))
+    assert "New (ours): 1 in" in text
+    assert "not judged -> present: 3" in text
+    assert "absent -> judged no more: 5" in text
+    assert rejudge(database, rules, NOW) == found
+    reader = open_reader(database)
+    newest = reader.weeks()[0].id
+    assert reader.rule_weeks() == [newest]
+    assert reader.rule_changes().empty, "no practice that both rules have turned"
+    [moved] = reader.history("shop").query("practice in ('ours', 'unit-tests')").to_dict("records")
+    assert (moved["practice"], moved["was"], moved["now"], moved["cause"]) == ("ours", "absent", "present", "commit")
+    assert moved["week"] == reader.weeks()[2].id, "when the shop began to use it, and not when the rules changed"
+    now = reader.findings(newest).set_index("practice")
+    assert "unit-tests" not in now.index
+    assert (now.loc["ours", "status"], now.loc["ours", "stage"], now.loc["secret-scanning", "stage"]) == ("present", 2, 4)
+
+
+def test_stages_that_are_held_by_other_rules_are_told(database: Path, tmp_path: Path) -> None:
+    rules = own_folder(tmp_path, version_control="stage = 'scaling'\nreason = 'x'")
+    found = preview(open_reader(database), rules)
+    assert found.flips == ()
+    assert found.held
+    assert all(held.was != held.now for held in found.held)
+    assert "Stages held: 1 repositories differ in" in "\n".join(said(found, rules))
+    rejudge(database, rules, NOW)
+    assert len(open_reader(database).rule_weeks()) == 1
 
 
 def test_the_lines_name_practice_and_repositories(database: Path) -> None:

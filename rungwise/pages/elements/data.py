@@ -150,6 +150,10 @@ class View:
         assert isinstance(found, dict)
         return found
 
+    def rule_weeks(self) -> set[int]:
+        """The ids of the weeks up to this one from which on other rules were in force."""
+        return {week for week in self.reader.rule_weeks() if week <= self.week.id}
+
     def totals(self) -> dict[str, int]:
         """How many repositories there are, and how many of them are at their target or without one."""
         found = _read(self.reader.generation, "totals", self.week.id, self.reader)

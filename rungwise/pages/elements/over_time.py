@@ -34,7 +34,9 @@ def stages(view: View, team: str | None = None) -> None:
     changed = view.rule_changes()
     if team is not None:
         changed = changed[changed["team"].fillna(UNOWNED) == team]
-    _draw(view, lines, "trend-stages", ("hold it surely", "hold it, going by what is known", "open questions decide"), changed)
+    # A practice that came, went or moved to another stage turns no status, but what a stage asks for.
+    marked = set(changed["week"]) | (view.rule_weeks() if team is None else set())
+    _draw(view, lines, "trend-stages", ("hold it surely", "hold it, going by what is known", "open questions decide"), marked)
     if not needed:
         st.caption("No targets are decided, so there is no line for what is needed.")
 
@@ -79,7 +81,13 @@ def practice(view: View, its: Practice) -> None:
     target, told = _needed(view, its)
     changed = view.rule_changes()
     line = Line(its.stage, "Repositories", points, 0, target, told)
-    _draw(view, [line], "trend-practice", ("there", "partly there", "open questions"), changed[changed["practice"] == its.id])
+    _draw(
+        view,
+        [line],
+        "trend-practice",
+        ("there", "partly there", "open questions"),
+        set(changed[changed["practice"] == its.id]["week"]),
+    )
 
 
 def _practice_point(week: Week, found: Mapping[Status, int] | None) -> Point:
@@ -158,9 +166,9 @@ def repository(view: View, name: str, target: Stage | None) -> None:
     _table(table)
 
 
-def _draw(view: View, lines: Sequence[Line], key: str, levels: Sequence[str], changed: pd.DataFrame) -> None:
+def _draw(view: View, lines: Sequence[Line], key: str, levels: Sequence[str], changed: set[int]) -> None:
     weeks = [point.week for point in lines[0].points]
-    rules = _rules(view, weeks, set(changed["week"]))
+    rules = _rules(view, weeks, changed)
     now = _unfinished(weeks[-1])
     st.plotly_chart(trend.shares(lines, rules, unfinished=now), key=key, config=_PLAIN, alt=trend.in_words(lines))
     shades = [(marks.shade(depth), level) for depth, level in zip(trend.DEPTHS, levels, strict=True)]
