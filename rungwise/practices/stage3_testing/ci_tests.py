@@ -58,7 +58,9 @@ COMMANDS = (
 RUNS_TESTS = START + rf"(?:{'|'.join((RUNNERS, *COMMANDS))})(?:$|[\s\"');:])"
 CALLS_TESTS = (
     r"(?i)^(?:cypress-io/github-action|php-actions/phpunit|[\w-]+/[\w.-]*(?:pytest|phpunit|rspec|run-tests)[\w.-]*"
-    r"|[\w-]+/[\w.-]+/\.github/workflows/[\w.-]*(?:test|rspec|minitest|jasmine|cucumber|pact)[\w.-]*\.ya?ml)$"
+    r"|[\w-]+/[\w.-]+/\.github/workflows/[\w.-]*(?:test|rspec|minitest|jasmine|cucumber|pact)[\w.-]*\.ya?ml"
+    # Jobs of CircleCI's orbs, and the library of the Jenkins project that all its plugins call.
+    r"|[\w-]+/[\w-]+/(?:[\w-]+-)?tests?|buildPlugin)$"
 )
 NOTHING_RUN = re2.compile(
     r"^(?:if )?(?:! )?test (?:-|!|\"|\$)|--no-run|--collect-only|--listTests|-DskipTests(?:$|\s|=true)"
@@ -141,6 +143,9 @@ def judge(look: Look) -> Verdict | None:
     if found := runs(look, ON_CHANGE):
         return Verdict(Status.PRESENT, found)
     if found := runs(look, AT_ALL):
+        if not found[0].detail("on"):
+            said = f"Tests run in {found[0].path}; what starts it is set up elsewhere."
+            return Verdict(Status.PARTIAL, found, said)
         return Verdict(Status.PARTIAL, found, f"Tests run in {found[0].path}, but not on each change, or a failure is let pass.")
     if elsewhere := tuple(signal for signal in ELSEWHERE.find(look) if any(NAMED_TESTS.search(text) for text in _names(signal))):
         return Verdict(Status.PRESENT, elsewhere, f"{elsewhere[0].path} calls a workflow of another repository to run the tests.")
@@ -154,8 +159,11 @@ def _names(signal: Signal) -> tuple[str, str]:
 
 
 def _sealed(look: Look) -> tuple[Signal, ...]:
-    read = {signal.path for signal in look.of(SignalKind.STEP)}
-    return SEALED.find(look) or tuple(signal for signal in UNREAD_SYSTEM.find(look) if signal.path not in read)
+    steps = look.of(SignalKind.STEP)
+    read = {signal.path for signal in steps}
+    opened = {(signal.path, signal.line) for signal in steps if signal.detail("via")}
+    sealed = tuple(signal for signal in SEALED.find(look) if (signal.path, signal.line) not in opened)
+    return sealed or tuple(signal for signal in UNREAD_SYSTEM.find(look) if signal.path not in read)
 
 
 PRACTICE = Practice(

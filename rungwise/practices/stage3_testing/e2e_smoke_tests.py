@@ -1,5 +1,7 @@
 """A browser that tries the app."""
 
+import re2
+
 from rungwise.catalogue import Practice, Verdict
 from rungwise.clues import (
     CHANGE,
@@ -22,7 +24,7 @@ from rungwise.clues import (
     step,
 )
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Signal, SignalKind, Stage, Status
-from rungwise.practices.stage3_testing.ci_tests import ON_CHANGE, START, runs
+from rungwise.practices.stage3_testing.ci_tests import ON_CHANGE, START, runs, test_step
 
 CONFIG = file(
     "playwright.config.*",
@@ -131,6 +133,7 @@ RUBY_SPEC = both(
 RUBY_FEATURES = both(
     dependency(gem="capybara", scope=DIRECT), file("**/spec/{features,system}/**/*_spec.rb", "**/test/system/**", where=TESTS)
 )
+OFTEN = (*CHANGE, "schedule", "workflow_run", "deployment_status", "workflow_dispatch")
 IN_CI = step(
     START + r"(?:playwright test|cypress run|wdio run|nightwatch|testcafe|detox test|rspec|cucumber|hurl|newman run|maestro test"
     r"|codecept(?:js)? run"
@@ -141,8 +144,14 @@ IN_CI = step(
     r"|smoke|acceptance|test:system)(?:[:-][\w:.-]+)?|(?:run[-_])?e2e[\w-]*\.(?:sh|py|js|ts)|e2e(?::[\w:.-]+)?)(?:$|[\s\"')])",
     r"(?i)cypress-io/github-action|/\.github/workflows/[\w.-]*(?:e2e|playwright|cypress|cucumber|rspec|system)[\w.-]*\.ya?ml$",
     example="npx playwright test",
-    on=(*CHANGE, "schedule", "workflow_run", "deployment_status", "workflow_dispatch"),
+    on=OFTEN,
 )
+ANY_TESTS = test_step(on=OFTEN)
+CALLED_SO = step(
+    r"^(?:node|npx|tsx|bun|deno|python\d*|bash|sh|\./|k6|hurl|newman|docker compose)\b", example="node e2e/run.js", on=OFTEN
+)
+_END_TO_END = re2.compile(r"(?i)(?:^|[\W_])(?:e2e|end[-_ ]?to[-_ ]?end)(?:$|[\W_])")
+API_SUITE = file("*.hurl", "*.bru", "*postman_collection.json", where=SOURCE_AND_TESTS)
 GENERIC = (".py", ".go", ".java", ".kt", ".cs")
 """Where browser tests are run by the very command that runs all tests."""
 
@@ -152,7 +161,7 @@ def judge(look: Look) -> Verdict | None:
     specs = BROWSER_SPEC.find(look) + RUBY_SPEC.find(look)
     code_specs = tuple(signal for signal in specs if signal.kind is not SignalKind.DEPENDENCY)
     if not code_specs:
-        return None
+        return _without_a_browser(look)
     run = runs(look, IN_CI)
     if not run and _run_with_the_rest(look, code_specs):
         run = runs(look, ON_CHANGE)
@@ -161,6 +170,26 @@ def judge(look: Look) -> Verdict | None:
     return Verdict(
         Status.PARTIAL, code_specs, f"Browser tests are there, in {code_specs[0].path}, but no CI job was seen to run them."
     )
+
+
+def _without_a_browser(look: Look) -> Verdict | None:
+    """Requests from outside are all that an API has for a user; what has pages needs a browser as well."""
+    called = tuple(
+        signal
+        for signal in runs(look, ANY_TESTS) + CALLED_SO.find(look)
+        if any(_END_TO_END.search(text) for text in _names(signal))
+    )
+    if look.fact(Fact.FRONTEND) is not False:
+        said = "A job is named for it, in {}, and no test was seen to drive a browser."
+        return Verdict(Status.PARTIAL, called, said.format(called[0].path)) if called else None
+    suite = API_SUITE.find(look)
+    if called or suite:
+        return Verdict(Status.PRESENT if called or runs(look, IN_CI) else Status.PARTIAL, called or suite)
+    return Verdict(Status.NOT_APPLICABLE, (), "It has no user interface of its own.")
+
+
+def _names(signal: Signal) -> tuple[str, str, str]:
+    return (signal.detail("workflow") or signal.path or "").rsplit("/", 1)[-1], signal.detail("job"), signal.detail("job_name")
 
 
 def _run_with_the_rest(look: Look, specs: tuple[Signal, ...]) -> bool:
@@ -183,16 +212,15 @@ PRACTICE = Practice(
     impact=3,
     observable=Observable.YES,
     applies=(Kind.APP, Kind.SPA, Kind.SELF, Kind.MOB),
-    requires=(Fact.FRONTEND,),
     after=("ci-tests", "seed-data"),
     guide="https://stack.convex.dev/testing-patterns",
     judge=judge,
     partial=(
         CONFIG,
         RUBY_FEATURES,
-        dependency(npm="@playwright/test cypress webdriverio testcafe nightwatch detox", scope=("development",)),
+        dependency(npm="@playwright/test cypress webdriverio testcafe nightwatch detox", scope=DIRECT),
     ),
-    uses=(BROWSER_SPEC, RUBY_SPEC, IN_CI, ON_CHANGE),
+    uses=(BROWSER_SPEC, RUBY_SPEC, IN_CI, ON_CHANGE, ANY_TESTS, CALLED_SO, API_SUITE),
     near=(
         (
             file("**/{e2e,e2e-tests,acceptance,smoke}/*", "*{smoke,Smoke}*", where=SOURCE_AND_TESTS),

@@ -167,6 +167,15 @@ REMOTE_CONFIGURATION = either(
     code(r"\bgetRemoteConfig\(|\bfetchAndActivate\(", JAVASCRIPT, example="const config = getRemoteConfig(app)"),
     code(r"\bFirebaseRemoteConfig\b", JVM, example="FirebaseRemoteConfig.getInstance()"),
 )
+SERVICE = at_least(
+    5,
+    code(
+        r"\b_?[fF]eature\w*(Service|Manager|Client)\.[iI]sEnabled\(",
+        (*CSHARP, *JVM, *JAVASCRIPT),
+        example="if (_featureService.IsEnabled(FeatureFlagKeys.Checkout))",
+    ),
+)
+"""A service of one's own that is asked all over the code is more than a toggle, whoever stands behind it."""
 HOME_GROWN = either(
     code(
         r"(?:[eE][nN][vV]\w*|[gG]etenv|var)\W{1,4}['\"]((NEXT_PUBLIC_|VITE_|REACT_APP_)?ENABLE"
@@ -181,10 +190,9 @@ HOME_GROWN = either(
         example="process.env.NEXT_PUBLIC_FEATURE_CHECKOUT",
     ),
     code(
-        r"\b(feature_flags|featureFlags|FEATURE_FLAGS|FeatureFlagKeys|feature_toggles|featureToggles)\b"
-        r"|\b_?[fF]eature\w*Service\.[iI]sEnabled\(",
+        r"\b\w*(feature_?[fF]lags|Feature_?Flags?|FEATURE_FLAGS?|feature_?[tT]oggles|Feature_?Toggles?)\w*|\bexperimental_?[fF]eatures\b",
         PROGRAM,
-        example="FEATURE_FLAGS = {}",
+        example="ViperKeyFeatureFlagFasterSessions = true",
     ),
     file("**/config/{features,feature_flags,toggles}.*", "*feature[-_]flag*.*", "*[fF]eatureFlag*.*", "*feature[-_]toggle*.*"),
 )
@@ -208,6 +216,6 @@ PRACTICE = Practice(
     applies=(Kind.APP, Kind.SPA, Kind.SELF, Kind.MOB),
     guide="https://stack.convex.dev/feature-gating",
     question="Can the last risky feature be switched off without a deploy?",
-    present=(both(SDK, CALL), POSTHOG, both(OWN_TABLE, OWN_CALL), REMOTE_CONFIGURATION),
+    present=(both(SDK, CALL), POSTHOG, both(OWN_TABLE, OWN_CALL), REMOTE_CONFIGURATION, SERVICE),
     partial=(SDK, HOME_GROWN),
 )

@@ -147,6 +147,12 @@ STAND_IN = either(
         where=TESTS,
     ),
     code(
+        r"\bconvexTest\(",
+        JAVASCRIPT,
+        example="const t = convexTest(schema)",
+        files=("**/*test*", "**/*setup*", "**/*helper*"),
+    ),
+    code(
         r"\bsqlite\.Open\(|\bsqlmock\.New\(|:memory:",
         GO,
         strings=True,

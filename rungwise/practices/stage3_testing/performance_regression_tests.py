@@ -7,7 +7,7 @@ from rungwise.practices.stage3_testing.ci_tests import START
 
 COMPARED = step(
     START + r"(?:lhci autorun|size-limit|bundlesize|bundlewatch|codspeed|bencher run|asv (?:continuous|compare)|django-queries"
-    r"|benchstat|critcmp)(?:$|\s)",
+    r"|benchstat|critcmp|pyperf compare_to|cargo (?:\S+ )*bench\b.*--(?:baseline|dashboard-url))(?:$|[\s=])",
     r"(?i)^(?:treosh/lighthouse-ci-action|andresz1/size-limit-action|benchmark-action/github-action-benchmark"
     r"|CodSpeedHQ/action|bencherdev/bencher|preactjs/compressed-size-action|[\w-]+/pytest-django-queries-ci-tools"
     r"|boa-dev/criterion-compare-action)$",
@@ -25,6 +25,9 @@ MEASURED = either(
         "**/{benchmark,benchmarks}/**/*.{py,js,ts,cs,rb,go,exs,java}",
         "*{_,-,.}{benchmark,bench}.{rb,py,js,ts,exs}",
         "{benchmark,bench}_*.{rb,py,js,ts,exs}",
+        "bench[A-Z]*.{js,ts}",
+        "*{_,-}{perf,bench,benchmark}.sh",
+        "**/{perf,performance}{-,_}tests/**",
         where=SOURCE_AND_TESTS,
     ),
     dependency(
@@ -40,7 +43,7 @@ MEASURED = either(
     ),
     code(r"^func Benchmark\w*\(", GO, example="func BenchmarkParse(b *testing.B) {", where=TESTS),
     code(
-        r"\b(assertNumQueries|django_assert_(max_)?num_queries|count_queries)\b",
+        r"\b(assertNumQueries|django_assert_(max_)?num_queries|count_queries|CaptureQueriesContext)\b",
         PYTHON,
         example="with self.assertNumQueries(3):",
         where=TESTS,

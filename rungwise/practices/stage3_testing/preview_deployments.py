@@ -15,6 +15,17 @@ from rungwise.practices.stage1_prototyping.auto_deploy import (
 )
 
 PULL_REQUEST = ("pull_request", "pull_request_target", "merge_request", "issue_comment")
+ON_ITS_BRANCH = step(
+    r"\b(?:docker|helm|kubectl|aws|gcloud|az)\b|(?i:deploy|preview|review[-_]?app)",
+    r"(?i)deploy|preview|review[-_]?app",
+    example="./bin/create_review_app.sh",
+    on=("push",),
+)
+"""Where a branch of a certain name asks for a preview, rather than a pull request."""
+TRIED_THERE = step(
+    r"\S", r"(?i)playwright|cypress|lighthouse|checkly|test", example="npx playwright test", on=("deployment_status",)
+)
+"""What runs once the host says that it has deployed, which it does for each pull request."""
 DEPLOYED_FOR_REVIEW = step(DEPLOY_COMMAND, DEPLOY_ACTION, example="netlify deploy --dir dist", on=PULL_REQUEST)
 NAMED_PREVIEW = step(
     r"\b(?:docker|docker-compose|buildx|helm|kubectl|kustomize|argocd|aws|gcloud|az|terraform|gh|curl)\b|deploy|preview",
@@ -59,6 +70,8 @@ _PREVIEW = re2.compile(
     r"(?i)\bpreviews?\b|review[-_ ]?app|deploy[-_ ]?pr\b|\bpr[-_ ]?(?:deploy|env|preview)|test[-_ ]env|ephemeral"
     r"|pull[-_ ]?request[-_ ]?env"
 )
+_PREVIEW_BRANCH = re2.compile(r"(?i)\b(?:preview|review[-_]?app)s?[-/*]")
+_PRODUCTION = re2.compile(r"(?i)\bprod(?:uction)?\b")
 _NOT_THE_APP = re2.compile(
     r"(?i)docs?\b|documentation|website|storybook|chromatic|release|changelog|percy|cleanup|clean-up|clean_up|destroy|teardown"
     r"|close"
@@ -70,6 +83,10 @@ def judge(look: Look) -> Verdict | None:
     named = tuple(signal for signal in NAMED_PREVIEW.find(look) if any(_PREVIEW.search(text) for text in said_of(signal)))
     if found := deploys(look, REVIEW_APP_ACTION.find(look) + DEPLOYED_FOR_REVIEW.find(look) + named, _NOT_THE_APP):
         return Verdict(Status.PRESENT, found)
+    if found := tuple(signal for signal in ON_ITS_BRANCH.find(look) if _PREVIEW_BRANCH.search(signal.detail("branches"))):
+        return Verdict(Status.PRESENT, found)
+    if tried := tuple(signal for signal in TRIED_THERE.find(look) if not _PRODUCTION.search(signal.detail("if"))):
+        return Verdict(Status.PRESENT, tried, f"{tried[0].path} tries what the host has deployed for a change.")
     if set_up := SET_UP_AT_HOST.find(look):
         return Verdict(Status.PARTIAL, set_up)
     # A pipeline of one's own would have to build previews too; a host that watches the repository may do it unseen.
@@ -97,7 +114,17 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/testing-patterns",
     question="Does each pull request get a deployment, with its own backend and data?",
     judge=judge,
-    uses=(DEPLOYED_FOR_REVIEW, NAMED_PREVIEW, REVIEW_APP_ACTION, SET_UP_AT_HOST, DEPLOYED, BY_HAND, OWN_PLATFORM),
+    uses=(
+        DEPLOYED_FOR_REVIEW,
+        NAMED_PREVIEW,
+        REVIEW_APP_ACTION,
+        ON_ITS_BRANCH,
+        TRIED_THERE,
+        SET_UP_AT_HOST,
+        DEPLOYED,
+        BY_HAND,
+        OWN_PLATFORM,
+    ),
     near=(
         (
             file(".github/workflows/*{preview,review-app,review_app,staging}*", "app.json", "render.yaml", "fly.toml"),

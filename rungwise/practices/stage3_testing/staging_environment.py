@@ -3,9 +3,9 @@
 import re2
 
 from rungwise.catalogue import Practice, Verdict
-from rungwise.clues import YAML, Look, code, file
+from rungwise.clues import HCL, YAML, Look, beside, code, file, step
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Signal, Stage, Status
-from rungwise.practices.stage1_prototyping.auto_deploy import BY_HAND, DEPLOYED, deploys, said_of
+from rungwise.practices.stage1_prototyping.auto_deploy import BY_HAND, DEPLOYED, MERGED, deploys, said_of
 
 _BEFORE_PRODUCTION = re2.compile(
     r"(?i)(?:^|[\W_])(?:staging|stage|stg|pre-?prod\w*|uat|qa|canary|integration|unstable|sandbox)(?:$|[\W_])"
@@ -40,12 +40,43 @@ NAMED = code(
 """Where a workflow hands the environment's name to another."""
 
 
+WORKSPACE = beside(
+    code(r"\bvcs_repo\b", HCL, example="vcs_repo = {"),
+    code(
+        r"(?i)\bname\s*=\s*\"(?:[^\"]*[-_])?(?:staging|stage|stg|pre-?prod|uat|integration)(?:[-_][^\"]*)?\"|\bworkspace_name\s*=\s*\"[^\"]*[-_](?:staging|stg|uat|integration)\"",
+        HCL, strings=True, example='  workspace_name = "cluster-staging"',
+    ),
+)  # fmt: skip
+"""A workspace of Terraform Cloud that follows the repository and deploys there by itself."""
+ASKED = step(
+    r"https?://(?:[\w-]+[.-])?(?:staging|stage|stg|pre-?prod|uat|qa)[.-][\w.-]+\.\w",
+    r"\S",
+    example="curl -fsS https://staging.shop.example/",
+    on=(*MERGED, "schedule", "workflow_dispatch"),
+)
+CALLED = step(r"\S", r"(?i)deploy", example="python3 deploy.py", on=MERGED)
+_A_DEPLOYMENT = re2.compile(r"(?i)deploy|(?:^|[\W_])cd(?:$|[\W_])|rollout|promote")
+_HOST = re2.compile(r"https?://(?:[\w-]+[.-])?(?:staging|stage|stg|pre-?prod|uat|qa)[.-]")
+
+
 def judge(look: Look) -> Verdict | None:
-    """Present for a job that deploys to something before production; partial for its configuration alone."""
+    """Present for a job that deploys to something before production, or tries it there; partial for its configuration alone."""
     named = {signal.path for signal in NAMED.find(look)}
     deploying = deploys(look, DEPLOYED.find(look) + BY_HAND.find(look))
-    found = tuple(signal for signal in deploying if signal.detail("workflow") in named or _goes_there(signal))
-    return Verdict(Status.PRESENT, found) if found else None
+    if found := tuple(signal for signal in deploying if signal.detail("workflow") in named or _goes_there(signal)):
+        return Verdict(Status.PRESENT, found)
+    if called := tuple(signal for signal in deploys(look, CALLED.find(look)) if _is_called_so(signal)):
+        return Verdict(Status.PRESENT, called)
+    if followed := WORKSPACE.find(look):
+        return Verdict(Status.PRESENT, followed)
+    asked = tuple(signal for signal in ASKED.find(look) if signal.name == "run" or _HOST.search(signal.detail("with")))
+    return Verdict(Status.PRESENT, asked, f"{asked[0].path} asks a staging host.") if asked else None
+
+
+def _is_called_so(signal: Signal) -> bool:
+    """Whether one and the same name says both that it deploys and where to."""
+    names = (signal.path or "", signal.detail("job"), signal.detail("job_name"), signal.value if signal.name == "uses" else "")
+    return any(_A_DEPLOYMENT.search(name) and _BEFORE_PRODUCTION.search(name) for name in names)
 
 
 def _goes_there(signal: Signal) -> bool:
@@ -74,5 +105,5 @@ PRACTICE = Practice(
     question="Is there a deployed copy with a configuration like production's, and who uses it?",
     judge=judge,
     partial=(CONFIGURED,),
-    uses=(DEPLOYED, BY_HAND, NAMED),
+    uses=(DEPLOYED, BY_HAND, NAMED, WORKSPACE, ASKED, CALLED),
 )

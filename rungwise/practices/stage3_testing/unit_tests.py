@@ -84,9 +84,11 @@ CASES = either(
     code(r"\bfunc test\w*\(|@Test\b", (Language.SWIFT,), example="func testTotal() {", where=TESTS),
     code(r"^run\s+\"", HCL, example='run "plan" {', where=SOURCE_AND_TESTS, files="*.tftest.hcl"),
 )
-GATE_CASES = code(
-    r"^apiVersion: test\.gatekeeper\.sh", YAML, example="apiVersion: test.gatekeeper.sh/v1alpha1", where=SOURCE_AND_TESTS
+GATE_CASES = either(
+    code(r"^apiVersion: test\.gatekeeper\.sh", YAML, example="apiVersion: test.gatekeeper.sh/v1alpha1", where=SOURCE_AND_TESTS),
+    code(r"^unit_tests:", YAML, example="unit_tests:", files="**/models/**"),
 )
+"""Policies and dbt models that are tried on examples."""
 OTHER_CASES = file(
     "*_test.rego",
     "**/molecule/*/molecule.yml",

@@ -1,7 +1,7 @@
 """Somebody outside asks whether it is up."""
 
 from rungwise.catalogue import Practice, Verdict
-from rungwise.clues import CSHARP, HCL, PROGRAM, RUBY, YAML, Language, Look, code, dependency, either, file, step
+from rungwise.clues import CSHARP, HCL, PHP, PROGRAM, RUBY, YAML, Language, Look, code, dependency, either, file, step
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
 
 FROM_OUTSIDE = either(
@@ -28,6 +28,7 @@ INSIDE = either(
         strings=True,
         example='app.get("/healthz", handler)',
     ),
+    code(r"\bhealth:\s*['\"]/\w", PHP, strings=True, example="->withRouting(health: '/up')"),
     code(r"\bMapHealthChecks\(|\bAddHealthChecks\(", (*CSHARP,), example='app.MapHealthChecks("/health");'),
     code(
         r"\bGovukHealthcheck\b|\brails/health#show|\bHealthcheck\b", RUBY, strings=True, example='get "up" => "rails/health#show"'

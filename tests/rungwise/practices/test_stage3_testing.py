@@ -156,6 +156,40 @@ def test_what_cannot_be_seen_through_is_a_question(check: Check) -> None:
     assert status(check(TESTED), "ci-tests") is Status.ABSENT
 
 
+def test_a_script_that_was_read_hides_nothing(check: Check) -> None:
+    built = running("./build.sh --release", on="push")
+    assert status(check({**TESTED, **built}), "ci-tests") is Status.NOT_SEEN
+    assert status(check({**TESTED, **built, "build.sh": "#!/bin/sh\ndocker build .\n"}), "ci-tests") is Status.ABSENT
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        (
+            ".circleci/config.yml",
+            "version: 2.1\norbs: {node: circleci/node@5}\nworkflows: {all: {jobs: [node/test]}}\n",
+            Status.PRESENT,
+        ),
+        (
+            ".circleci/config.yml",
+            "version: 2.1\norbs: {aws: circleci/aws-cli@5}\nworkflows: {all: {jobs: [aws/setup]}}\n",
+            Status.ABSENT,
+        ),
+        ("Jenkinsfile", "buildPlugin(useContainerAgent: true)\n", Status.PRESENT),
+        (".cirrus.yml", "unit_task:\n  script: npm test\n", Status.PRESENT),
+        ("buildspec.yml", "phases: {build: {commands: [npm test]}}\n", Status.PARTIAL),
+        (".build.yml", "tasks: [{all: npm test}]\n", Status.PRESENT),
+    ],
+)
+def test_tests_run_in_any_system(check: Check, path: str, text: str, expected: Status) -> None:
+    assert status(check({**TESTED, path: text}), "ci-tests") is expected
+
+
+def test_a_convex_test_set_up_in_one_place_is_a_stand_in(check: Check) -> None:
+    convex = {"package.json": node("convex"), "convex/test.setup.ts": "export const t = convexTest(schema, modules);\n"}
+    assert status(check({**TESTED, **convex}), "integration-tests") is Status.PARTIAL
+
+
 def test_a_store_beside_the_tests_makes_them_integration_tests(check: Check) -> None:
     service = "    services:\n      db:\n        image: postgres:17\n"
     assert status(check({**TESTED, **running("npm test", job=service)}), "integration-tests") is Status.PRESENT
@@ -198,6 +232,19 @@ def test_a_preview_is_a_deployment_of_the_pull_request(check: Check, name: str, 
     assert status(check(files), "preview-deployments") is expected
 
 
+def test_a_branch_or_the_host_may_ask_for_the_preview(check: Check) -> None:
+    deploying = workflow("      - run: ./bin/create_review_app.sh\n", "{push: {branches: ['review-app-*']}}")
+    assert status(check({**TESTED, ".github/workflows/review.yml": deploying}), "preview-deployments") is Status.PRESENT
+    steady = workflow("      - run: ./bin/deploy.sh\n", "{push: {branches: [preview]}}")
+    assert status(check({**TESTED, ".github/workflows/ship.yml": steady}), "preview-deployments") is not Status.PRESENT
+    tried = workflow("      - run: npx playwright test\n", "deployment_status")
+    assert status(check({**TESTED, ".github/workflows/e2e.yml": tried}), "preview-deployments") is Status.PRESENT
+    live = workflow(
+        "      - run: npx playwright test\n", "deployment_status", "    if: github.event.deployment.environment == 'Production'\n"
+    )
+    assert status(check({**TESTED, ".github/workflows/e2e.yml": live}), "preview-deployments") is not Status.PRESENT
+
+
 PLAYWRIGHT = {
     "package.json": node(development="@playwright/test"),
     "playwright.config.ts": "export default defineConfig({});\n",
@@ -214,6 +261,28 @@ def test_browser_tests_count_when_ci_runs_them(check: Check) -> None:
 def test_a_browser_that_makes_documents_tests_nothing(check: Check) -> None:
     pdf = {"package.json": node("playwright"), "pdf.js": "const page = await browser.newPage(); await page.goto(url);\n"}
     assert status(check({**TESTED, **pdf, **running("npm test")}), "e2e-smoke-tests") is Status.ABSENT
+
+
+def test_a_job_called_end_to_end_is_half_of_it_without_a_browser(check: Check) -> None:
+    named = {".github/workflows/e2e.yml": workflow("      - run: node shots/run.js\n", "workflow_dispatch")}
+    assert status(check({**TESTED, **named}), "e2e-smoke-tests") is Status.PARTIAL
+    assert (
+        status(check({**TESTED, ".github/workflows/x.yml": named[".github/workflows/e2e.yml"]}), "e2e-smoke-tests")
+        is Status.ABSENT
+    )
+
+
+def test_an_api_is_tried_by_requests(check: Check) -> None:
+    api = {
+        "requirements.txt": "fastapi==0.1\nsqlalchemy==2.0\n",
+        "app/main.py": "app = FastAPI()\n",
+        "Dockerfile": "FROM python\nCMD uvicorn app.main:app\n",
+        "tests/test_orders.py": "def test_order():\n    assert True\n",
+    }
+    assert status(check(api), "e2e-smoke-tests") is Status.NOT_APPLICABLE
+    assert status(check({**api, "requests/order.hurl": "GET http://localhost/\n"}), "e2e-smoke-tests") is Status.PARTIAL
+    run = {".github/workflows/e2e.yml": workflow("      - run: pytest tests/flows\n")}
+    assert status(check({**api, **run}), "e2e-smoke-tests") is Status.PRESENT
 
 
 def test_features_without_a_browser_are_half_of_it(check: Check) -> None:
@@ -288,6 +357,12 @@ def test_benchmarks_count_in_full_when_they_are_compared(check: Check) -> None:
         (running("flyctl deploy --config fly.staging.toml", on="push"), Status.PRESENT),
         (running("flyctl deploy", on="push", job="    environment: staging\n"), Status.PRESENT),
         (running("npm test", on="push", job="    environment: staging\n"), Status.NOT_SEEN),
+        (running("python3 ship.py", on="push", job="    name: Deploy to staging\n"), Status.PRESENT),
+        (running("python3 ship.py", on="push", job="    name: Prepare staging\n"), Status.NOT_SEEN),
+        (running("curl -fsS https://staging.shop.example/up", on="push"), Status.PRESENT),
+        (running("curl -fsS https://shop.example/staging", on="push"), Status.NOT_SEEN),
+        ({"tfc/web.tf": 'module "web" {\n  workspace_name = "web-staging"\n  vcs_repo = {\n  }\n}\n'}, Status.PRESENT),
+        ({"tfc/web.tf": 'module "web" {\n  workspace_name = "web-production"\n  vcs_repo = {\n  }\n}\n'}, Status.NOT_SEEN),
         ({"chart/values-staging.yaml": "replicas: 1\n"}, Status.PARTIAL),
         ({"models/staging/orders.sql": "select 1\n"}, Status.NOT_SEEN),
     ],
@@ -302,6 +377,7 @@ def test_staging_is_deployed_to(check: Check, files: dict[str, str], expected: S
         ({"monitor.tf": 'resource "pingdom_check" "home" {\n}\n'}, Status.PRESENT),
         ({"health.js": "app.get('/healthz', (request, response) => response.send('ok'));\n"}, Status.PARTIAL),
         ({"Dockerfile": "FROM node\nHEALTHCHECK CMD curl -f http://localhost/\n"}, Status.PARTIAL),
+        ({"composer.json": "{}", "bootstrap/app.php": "<?php\nreturn $app->withRouting(health: '/up');\n"}, Status.PARTIAL),
         ({"menu.js": "const keys = { up: move, ping: twoFactor };\nfetch('https://pdf.example/health');\n"}, Status.NOT_SEEN),
     ],
 )
@@ -314,8 +390,40 @@ def test_data_is_verified_on_a_schedule(check: Check) -> None:
     assert status(check({**TESTED, **job}), "data-integrity-checks") is Status.PRESENT
     command = {"lib/tasks/verify_stock.rake": "task verify_stock: :environment do\nend\n"}
     assert status(check({**TESTED, **command}), "data-integrity-checks") is Status.PARTIAL
+    registered = {"src/tasks.py": 'config.add_periodic_task(crontab(minute="*/15"), reconcile_file_storages)\n'}
+    assert status(check({**TESTED, **registered}), "data-integrity-checks") is Status.PRESENT
+    hosted = {"vercel.json": '{"crons": [{"path": "/api/cron/reconcile-payouts", "schedule": "0 3 * * *"}]}\n'}
+    assert status(check({**TESTED, **hosted}), "data-integrity-checks") is Status.PRESENT
+    listed = {"config/recurring.yml": "nightly:\n  class: RecalculateBalancesJob\n  schedule: every night\n"}
+    assert status(check({**TESTED, **listed}), "data-integrity-checks") is Status.PRESENT
     mail = {"src/jobs/verify-email.js": "export default { cron: '0 3 * * *', run };\n"}
     assert status(check({**TESTED, **mail}), "data-integrity-checks") is Status.NOT_SEEN
+
+
+def test_what_dbt_checks_counts_in_full_where_it_is_built(check: Check) -> None:
+    models = {
+        "dbt_project.yml": "name: shop\n",
+        "models/orders.sql": "select 1\n",
+        "load.py": "import dbt\n",
+        "models/orders.yml": "models:\n  - name: orders\n    data_tests:\n      - unique\nunit_tests:\n  - name: adds\n",
+    }
+    assert status(check(models), "data-integrity-checks") is Status.PARTIAL
+    assert status(check(models), "unit-tests") is Status.PARTIAL
+    assert status(check({**models, **running("dbt build --target ci")}), "data-integrity-checks") is Status.PRESENT
+
+
+def test_a_flag_service_asked_all_over_is_a_flag_system(check: Check) -> None:
+    asked = {f"src/Page{number}.cs": "if (_featureService.IsEnabled(Keys.A)) { }\n" for number in range(5)}
+    assert status(check({**TESTED, **asked}), "feature-flags") is Status.PRESENT
+    one = {"src/Page.cs": "if (_featureService.IsEnabled(FeatureFlags.A)) { }\n"}
+    assert status(check({**TESTED, **one}), "feature-flags") is Status.PARTIAL
+
+
+def test_queries_counted_in_a_test_are_a_measurement(check: Check) -> None:
+    counted = {"tests/test_views.py": "with CaptureQueriesContext(connection) as captured:\n    pass\n"}
+    assert status(check({**TESTED, **counted}), "performance-regression-tests") is Status.PARTIAL
+    bench = {"Cargo.toml": '[package]\nname = "x"\n', **running("cargo xtask bench --dashboard-url x", on="push")}
+    assert status(check({**TESTED, **bench}), "performance-regression-tests") is Status.PRESENT
 
 
 def test_an_experiment_branches_on_its_variant(check: Check) -> None:
