@@ -363,8 +363,18 @@ TESTS = either(
 
 READS_ENV = either(
     file(".env.{example,sample,template,dist,schema}", "*.env.example", ".env", "env.example", "example.env", ".env.*.example"),
-    code(r"\bprocess\.env\b|\bimport\.meta\.env\b|\bDeno\.env\b|\bBun\.env\b", JAVASCRIPT, example="process.env.PORT"),
-    code(r"\bos\.(environ|getenv)\b|\bBaseSettings\b|\benviron\.Env\b", PYTHON, example='os.environ["PORT"]'),
+    code(
+        r"\bprocess\.env\b|\bimport\.meta\.env\b|\bDeno\.env\b|\bBun\.env\b",
+        JAVASCRIPT,
+        example="process.env.PORT",
+        but_not=".github/**",
+    ),
+    code(
+        r"\bos\.(environ|getenv)\b|\bBaseSettings\b|\benviron\.Env\b",
+        PYTHON,
+        example='os.environ["PORT"]',
+        but_not=".github/**",
+    ),
     code(r"\bos\.(Getenv|LookupEnv)\(|\bviper\.|\benvconfig\.", GO, example='os.Getenv("PORT")'),
     code(r"\bSystem\.getenv\(|@Value\(|@ConfigurationProperties\b", JVM, example='System.getenv("PORT")'),
     code(

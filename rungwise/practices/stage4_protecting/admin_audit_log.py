@@ -25,6 +25,31 @@ BY_STAFF = code(
     PROGRAM, files=("**/{admin,Admin,avo,staff,backoffice}/**", "**/*{admin,Admin}*"), but_not=BROWSER,
     example="AuditLog.record(actor=admin)",
 )  # fmt: skip
+MODERATED = at_least(
+    3,
+    code(
+        r"(?i)\bmod_?log(insert|entry|entries|form|action|item|view)?s?\w*\s*(::|\.|\(|\{)",
+        PROGRAM, but_not=BROWSER, example="Modlog::create(&mut pool, &form)",
+    ),
+)  # fmt: skip
+"""What moderators did, kept for everybody to read."""
+RECORDED = at_least(
+    5,
+    code(
+        r"\b(log|record)_?([aA]ctivity|[eE]vent)\(|\bActivity::add\(|\bactivity\(\)->",
+        PROGRAM, but_not=BROWSER, example="$this->logActivity(ActivityType::SETTINGS_UPDATE, $setting);",
+    ),
+)  # fmt: skip
+EVENT_BY_STAFF = code(
+    r"\b(log|record|create|emit)_?([aA]dmin_?)?([eE]vent|[aA]ction)\(|\bJournalEntry\(",
+    PROGRAM, files=("**/{admin,Admin,staff,backoffice}/**", "**/admin.{py,rs,go,rb,ts,ex}", "**/*admin_controller*"),
+    but_not=BROWSER, example="log_event(EventType::UserDeleted, &user, ACTING_ADMIN)",
+)  # fmt: skip
+BY_DJANGO = code(
+    r"^@admin\.register\(|\badmin\.site\.register\(|\(([\w.]+, )*(admin\.)?ModelAdmin\b",
+    PYTHON, example="@admin.register(Order)",
+)  # fmt: skip
+"""Django's admin writes a log entry for each change that is made through it."""
 LOGGED = code(
     r"(?i)\b(target:|get_?logger\(|logger\(|named\(|channel\()\s*[\"']\w*\.?audit\w*[\"']",
     PROGRAM, strings=True, but_not=BROWSER, example='info!(target: "audit", action = "yank", "done")',
@@ -51,6 +76,6 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/observability-in-production",
     question="Where is the record of the last manual change of production data?",
     after=("scoped-admin-access",),
-    present=(both(LIBRARY, USED), both(at_least(3, OWN), BY_STAFF)),
-    partial=(LIBRARY, OWN, LOGGED),
+    present=(both(LIBRARY, USED), both(at_least(3, OWN), BY_STAFF), both(OWN, RECORDED), MODERATED),
+    partial=(LIBRARY, OWN, LOGGED, EVENT_BY_STAFF, BY_DJANGO),
 )

@@ -14,7 +14,7 @@ APPLIED = either(
     ),
     code(r"^\s*vcs_repo\s*=?\s*\{", HCL, example="  vcs_repo = {"),
     step(
-        r"\b(pulumi up|cdk deploy|sst deploy|serverless deploy|sls deploy|helmfile (apply|sync)|kubectl apply -[fk]"
+        r"\b(pulumi up|cdk deploy|sst deploy|serverless deploy|sls deploy|helmfile (apply|sync)|helm upgrade|kubectl apply -[fk]"
         r"|krane deploy|argocd app)\b",
         uses=r"(?i)(helmfile|pulumi/actions)", example="pulumi up --yes",
         on=("push", "release", "workflow_dispatch", "tag", "workflow_run"),

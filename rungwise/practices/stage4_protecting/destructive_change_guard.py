@@ -36,6 +36,10 @@ SOMETHING = either(
         PROGRAM, strings=True, files=("**/{commands,Commands,management,workers,tasks}/**",),
         example="parser.add_argument('--dry-run')",
     ),
+    code(
+        r"(?i)\b(ask|prompt)\w*confirm\w*\(", GO, files="**/{cmd,cli,command,commands,migrat*}/**",
+        example="if !cmdx.AskForConfirmation(question, nil) {",
+    ),
     code(r"\.AutoMigrate\(", GO, example="db.AutoMigrate(new(model.User))"),
     code(
         r"\bdeletion_protection\b|\bforce_destroy\s*=\s*false|\bhelm\.sh/resource-policy: keep|\bPrune=false",
@@ -50,7 +54,7 @@ SOMETHING = either(
 DROPS = code(
     r"(?i)\bdrop (table|column|index)\b|\b(remove_column|drop_table|remove_index)\b|\bop\.drop_(column|table|index)\("
     r"|\b(RemoveField|DeleteModel)\(|\b(dropColumn|dropTable|removeColumn|dropIfExists)\(|\.Drop(Column|Table)\(",
-    (*PROGRAM, *SQL), strings=True, files=("**/*migrat*/**", "**/*migrat*"), example="ALTER TABLE users DROP COLUMN name;",
+    (*PROGRAM, *SQL), strings=True, files=("**/*migrat*/**", "**/*migrat*"), but_not="**/*down.{sql,fizz}", example="ALTER TABLE users DROP COLUMN name;",
 )  # fmt: skip
 
 

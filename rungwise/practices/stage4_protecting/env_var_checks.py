@@ -59,6 +59,16 @@ TYPED = either(
         ),
     ),
     both(dependency(go="github.com/caarlos0/env"), code(r"\benv\.(Parse|Must)\w*\(", GO, example="env.Parse(&config)")),
+    code(
+        r"(?i)^(export )?(async )?(def|function|const) (validate|check|verify|assert)_?(required_?)?(env|env_?vars|environment_?variables)\b"
+        r"|^(final )?class \w*(validat|check|verif)\w*(EnvironmentVariables|EnvVars)\b",
+        (*JAVASCRIPT, *PYTHON, *PHP, *RUBY), example="export function validateEnv(): void {",
+    ),
+    code(r"\bcleanenv\.Read\w+\(|\bconfigx\.New\(", GO, example="cleanenv.ReadEnv(&config)"),
+    both(
+        dependency(go="github.com/knadh/koanf github.com/spf13/viper"),
+        code(r"\b(jsonschema|gojsonschema|validator)\.\w+\(", GO, files=SETTINGS, example="validator.New().Struct(config)"),
+    ),
     code(r"\benvconfig\.(Must)?Process\w*\(", GO, example='envconfig.Process("app", &spec)'),
     code(r"\bviper\.Unmarshal\w*\(", GO, example="viper.Unmarshal(&config)"),
     code(r"\b(must|require)\w*Env\w*\(", GO, example='mustMapEnv(&svc.addr, "ADDR")'),
@@ -68,8 +78,7 @@ TYPED = either(
         code(r"\bos\.(LookupEnv|Environ|Getenv)\(", GO, example='os.LookupEnv("PORT")', files=SETTINGS),
     ),
     code(
-        r"\b(envy::from_env|Figment::new|config::Config::builder|Config::builder\(\)\s*\.(add_source|set_default)"
-        r"|Envconfig::init_from_env)\b",
+        r"\b(envy::from_env|Figment::new|Envconfig::init_from_env)\b|\bConfig::builder\(\)\s*\.(add_source|set_default)\(",
         RUST, example="envy::from_env::<Config>()",
     ),
     code(r"#\[(arg|clap)\([^\]]*\benv\b", RUST, example='#[arg(long, env = "PORT")]'),
@@ -110,6 +119,7 @@ HALF = either(
         r"\bthrow new \w*Error\([^)]*([eE]nv(ironment)? ?var|process\.env|[mM]issing [A-Z]+_)",
         JAVASCRIPT, strings=True, example='throw new Error("Missing environment variable OPENAI_API_KEY")',
     ),
+    code(r"\bkoanf\.New\w*\(", GO, example='var k = koanf.New(".")'),
     code(r"\bviper\.(SetEnvPrefix|AutomaticEnv|BindEnv|Get\w+)\(", GO, example='viper.GetString("driver")'),
     code(
         r"\benv::var(_os)?\([^)]*\)\s*\.(expect|context|with_context|map_err)\(|\bdotenvy?::var\([^)]*\)\?",

@@ -1,13 +1,13 @@
 """A linter or static checker runs on every change."""
 
 from rungwise.catalogue import CODE, Practice
+from rungwise.clues import CHANGE, both, code, dependency, either, file, manifest, step
 from rungwise.clues import Language as In
-from rungwise.clues import both, code, either, file, manifest, step
 from rungwise.model import Effort, Observable, Role, Stage
 
 TOOL = (
     r"(eslint|next lint|biome (check|lint|ci)|oxlint|tslint|standardx?|xo|stylelint|svelte-check|vue-tsc|tsc (.* )?--noEmit"
-    r"|ruff( check)?|flake8|pylint|mypy|pyright|basedpyright|ty check|bandit|golangci-lint|staticcheck|go vet|revive|rubocop"
+    r"|ruff([ -]check)?|flake8|pylint|mypy|pyright|basedpyright|ty check|bandit|golangci-lint|staticcheck|go vet|revive|rubocop"
     r"|standardrb|srb tc|erb_?lint|haml-lint|slim-lint|phpstan|psalm|phpcs|larastan|phpmd|clippy|detekt|ktlint|checkstyle"
     r"|spotbugs|pmd|dotnet format|credo|dialyzer|swiftlint|tflint|terraform validate|tofu validate|terragrunt validate"
     r"|yamllint|hadolint|actionlint|shellcheck|sqlfluff|ansible-lint|semgrep|ast-grep scan|buf lint|spectral lint|kubeconform"
@@ -19,7 +19,7 @@ SCRIPT = (
 )  # fmt: skip
 RUN = either(
     step(
-        run=rf"(^|[\s/:'\"]){TOOL}([\s'\";@]|$)|{SCRIPT}|\bpre-commit run\b|\bprek( run)?\b",
+        run=rf"(^|[\s/:'\"(`]){TOOL}([\s'\";@)`]|$)|{SCRIPT}|\bpre-commit run\b|\bprek( run)?\b",
         uses=r"(?i)(eslint|biome-action|stylelint|standardx|ruff-action|mypy|golangci|staticcheck|rubocop|erb-?lint|phpstan"
         r"|psalm|phpcs|clippy|detekt|ktlint|checkstyle|credo|swiftlint|tflint|yamllint|hadolint|actionlint|shellcheck"
         r"|super-linter|mega-?linter|reviewdog|pre-commit/action|lint-action|sonar(cloud|qube)|semgrep|qodana)",
@@ -36,10 +36,14 @@ RUN = either(
         ),
         step(r"\bdotnet (build|publish|pack)\b", example="dotnet build --configuration Release"),
     ),
+    both(
+        manifest("gradle:plugin", r"(checkstyle|pmd|spotbugs|detekt|ktlint|errorprone)"),
+        step(r"\bgradlew?\b.* (\S*:)?(check|build)\b", example="./gradlew build"),
+    ),
     both(manifest("crates:lints"), step(r"\bcargo (check|build|test)\b", example="cargo check")),
 )  # fmt: skip
 HOOK = step(
-    rf"(^|[\s/:'\"]){TOOL}([\s'\";@]|$)|{SCRIPT}", example="pre-commit https://github.com/astral-sh/ruff-pre-commit ruff",
+    rf"(^|[\s/:'\"_]){TOOL}([\s'\";@]|-(full|lint|all|local|docker)\b|$)|{SCRIPT}", example="pre-commit https://github.com/astral-sh/ruff-pre-commit ruff",
     on=("pre-commit",),
 )  # fmt: skip
 CONFIG = either(
@@ -47,7 +51,12 @@ CONFIG = either(
         ".eslintrc*", "eslint.config.*", "biome.json*", ".oxlintrc.json", ".stylelintrc*", "ruff.toml", ".ruff.toml", ".flake8",
         ".pylintrc", "mypy.ini", "pyrightconfig.json", ".golangci.*", ".rubocop.yml", ".standard.yml", "phpstan.neon*",
         "psalm.xml*", "phpcs.xml*", "clippy.toml", "checkstyle*.xml", "detekt*.yml", ".credo.exs", ".tflint.hcl", ".yamllint*",
-        ".hadolint.yaml", ".semgrep.yml", "sonar-project.properties",
+        ".hadolint.yaml", ".semgrep.yml", "sonar-project.properties", ".sqlfluff",
+    ),
+    dependency(
+        npm="eslint @biomejs/biome oxlint standard xo", pypi="ruff flake8 pylint mypy pyright", gem="rubocop standard rubocop-rails-omakase",
+        composer="phpstan/phpstan larastan/larastan laravel/pint squizlabs/php_codesniffer vimeo/psalm friendsofphp/php-cs-fixer",
+        hex="credo dialyxir", scope=("development", "optional"),
     ),
     manifest("pypi:tool", "^(ruff|pylint|mypy|flake8|pyright|basedpyright)$"),
     manifest("npm:tool", "^(eslintConfig|oxlint|stylelint|xo)$"),
@@ -55,9 +64,10 @@ CONFIG = either(
     manifest("gradle:plugin", r"(checkstyle|pmd|spotbugs|detekt|ktlint)"),
     manifest("crates:lints"),
     step(
-        r"\b(prettier|gofmt|gofumpt|goimports|cargo fmt|rustfmt|mix format|black|terraform fmt|ruff format|helm lint|pint"
+        r"\b(prettier|gofmt|gofumpt|goimports|cargo fmt|rustfmt|mix format|black|terraform fmt|ruff[ -]format|helm lint|pint"
         r"|php-cs-fixer)\b|--warnings-as-errors|\bhelm lint\b",
         uses=r"(?i)(prettier|black|gofmt|rustfmt|kubevious|kube-linter|kubeconform)", example="cargo fmt --check",
+        on=(*CHANGE, "pre-commit"),
     ),
 )  # fmt: skip
 

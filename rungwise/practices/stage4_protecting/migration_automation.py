@@ -1,11 +1,15 @@
 """Migrations as a step of the deploy."""
 
+import re2
+
 from rungwise.catalogue import Practice, Verdict
 from rungwise.clues import (
     CONFIG,
     CSHARP,
     ELIXIR,
     GO,
+    PHP,
+    PYTHON,
     RUST,
     SHELL,
     Look,
@@ -19,12 +23,13 @@ from rungwise.clues import (
 )
 from rungwise.clues import Language as In
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
+from rungwise.practices.stage1_prototyping.auto_deploy import said_of
 
 MIGRATE = (
     r"(manage\.py migrate|alembic upgrade|flask db upgrade|rails db:(migrate|prepare)|rake db:migrate|artisan migrate"
     r"|prisma migrate deploy|drizzle-kit migrate|knex migrate:latest|typeorm migration:run|sequelize db:migrate|dbmate up"
     r"|goose up|flyway migrate|liquibase update|sqlx migrate run|diesel migration run|ecto\.migrate|dotnet ef database update"
-    r"|convex run migrations\b|db:migrate)"
+    r"|convex run migrations\b|db:migrate|rails db:prepare|python\S* -m \S+ db upgrade)"
 )  # fmt: skip
 ONCE = either(
     code(r"(?i)^release:.*\bmigrat", (In.PROPERTIES,), files="Procfile", example="release: ./server migrate"),
@@ -33,8 +38,12 @@ ONCE = either(
         CONFIG, example='release_command = "/app/bin/migrate"',
     ),
     file("**/deploy/**/*migrat*.{yaml,yml,yaml.erb,yml.erb}", "**/templates/**/*migrat*job*.y*ml"),
-    manifest("compose:service", r"^(prestart|migrate|migrations?|migrator|db-migrate)$"),
-    manifest("npm:script", rf"^vercel-build=.*{MIGRATE}|convex deploy\b.*convex run migrations"),
+    both(
+        code(r"^release:", (In.PROPERTIES,), files="Procfile", example="release: bin/release"),
+        code(rf"\b{MIGRATE}", SHELL, files=("**/bin/*release*", "**/*release{,_tasks,-tasks}.sh"), example="rails db:migrate"),
+    ),
+    manifest("compose:service", r"^(prestart|(\S+[-_])?(migrate|migrations?|migrator))$"),
+    manifest("npm:script", rf"^(vercel-build|heroku-postbuild|build|postbuild|predeploy)=.*{MIGRATE}|convex deploy\b.*convex run migrations"),
 )  # fmt: skip
 IN_DEPLOY = step(
     rf"\b{MIGRATE}", example="heroku run rails db:migrate --app shop",
@@ -49,8 +58,14 @@ AT_START = either(
             "**/bin/{setup,update}", "**/script{,s}/**", "Makefile", "*.mk", ".gitlab-ci.yml",
         ),
     ),
+    manifest("npm:script", rf"^(pre)?start(:prod\w*)?=.*{MIGRATE}"),
     code(
-        r"\.Migrate(Async)?\(\)|\.AutoMigrate\(|\bgoose\.Up\w*\(|\bmigrate\.New\w*\(|\bRunMigrations\(|\bdatabase\.Migrate\(",
+        r"\b(call|callSilent|callSilently|artisan|call_command)\([^\n]*['\"]migrate['\"]",
+        (*PHP, *PYTHON), strings=True, but_not=("**/{dev,Local,seeders,factories}/**", "**/*[dD]ummy*"),
+        example="Artisan::call('migrate', ['--force' => true]);",
+    ),
+    code(
+        r"\.Migrate(Async)?\(\)|\.MigrateAsync\(|\.Migrate\((ctx|context)\b|\.AutoMigrate\(|\bgoose\.Up\w*\(|\bmigrate\.New\w*\(|\bRunMigrations\(|\bdatabase\.Migrate\(",
         (*CSHARP, *GO), example="context.Database.MigrateAsync();",
     ),
     code(r"\brun_pending_migrations\(|\bsqlx::migrate!|\bembed_migrations!", RUST, example="sqlx::migrate!().run(&pool).await?"),
@@ -63,11 +78,17 @@ AT_START = either(
     code(r"\bEcto\.Migrator\.(run|with_repo)\(|\bMigration\.run\(", ELIXIR, example="Ecto.Migrator.run(repo, :up, all: true)"),
 )  # fmt: skip
 
+_NO_DEPLOY = re2.compile(r"(?i)(?:^|[\W_])(?:tests?|dev|e2e|lint)(?:$|[\W_])")
+
 
 def judge(look: Look) -> Verdict | None:
     """A host or a chart kept elsewhere may run them, so that nothing in the files means little."""
     deploys = tuple(
-        signal for signal in IN_DEPLOY.find(look) if "pull_request" not in signal.detail("on") and not signal.detail("services")
+        signal
+        for signal in IN_DEPLOY.find(look)
+        if "pull_request" not in signal.detail("on")
+        and not signal.detail("services")
+        and not any(_NO_DEPLOY.search(name) for name in said_of(signal))
     )
     if deploys:
         return Verdict(Status.PRESENT, deploys)

@@ -19,13 +19,14 @@ POSSIBLE = either(
         PROGRAM, strings=True, example="parser.add_argument('--dry-run')",
         files=(
             "**/tasks/**", "**/*.rake", "**/management/commands/**", "**/commands/**", "**/workers/**Command*",
-            "**/migrations.ts", "**/{migrate,migrations,backfill,backfills}/**",
+            "**/migrations.ts", "**/{migrate,migrations,migrator,backfill,backfills}/**", "**/*Migrator*/**",
         ),
         but_not=("**/node_modules/**", ".github/**"),
     ),
     code(r"\bmakemigrations\b.*--(check|dry-run)", YAML, example="entry: python manage.py makemigrations --check --dry-run"),
     step(
-        r"\bmakemigrations\b.*--(check|dry-run)|\bmigrate (status|info)\b|\bdb:migrate:status\b",
+        r"\bmakemigrations\b.*--(check|dry-run)|\bmigrate (status|info)\b|\bdb:migrate:status\b"
+        r"|\bef migrations (script|has-pending-model-changes)\b",
         example="python manage.py makemigrations --check",
     ),
 )  # fmt: skip

@@ -26,7 +26,8 @@ from rungwise.clues import (
     step,
 )
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Signal, Stage, Status
-from rungwise.practices.stage3_testing.ci_tests import ON_CHANGE, runs
+from rungwise.practices.stage3_testing import ci_tests
+from rungwise.practices.stage3_testing.ci_tests import judge as tests_in_ci
 
 UP = (
     r"\b(?:manage\.py migrate|django-admin migrate|alembic (?:\S+ )*upgrade|flask db upgrade|(?:rails|rake) (?:\S+ )*db:migrate"
@@ -35,7 +36,7 @@ UP = (
     r"|(?:dbmate|goose|migrate|soda|sql-migrate|tern|atlas|bun) (?:\S+ )*(?:up|migrate|apply)|flyway (?:\S+ )*migrate"
     r"|liquibase (?:\S+ )*update|flyway:migrate|flywayMigrate|liquibase:update|dotnet ef database update|sqlx migrate run"
     r"|diesel (?:\S+ )*migration (?:run|redo)|sea-orm-cli migrate|doctrine:migrations:migrate|phinx migrate"
-    r"|bin/cake migrations migrate|convex run \S*migrations\S*|db:migrate|migrate:up|migrations?:run)\b|\bRUN_MIGRATIONS=(?:1|true)\b"
+    r"|bin/cake migrations migrate|\S+ migrations? (?:-\S+ )*run|convex run \S*migrations\S*|db:migrate|migrate:up|migrations?:run)\b|\bRUN_MIGRATIONS=(?:1|true)\b"
 )
 DOWN = (
     r"\b(?:alembic (?:\S+ )*downgrade|flask db downgrade|(?:rails|rake) (?:\S+ )*db:(?:rollback|migrate:redo)|ecto\.rollback"
@@ -97,7 +98,7 @@ WITH_DATA = either(
             example="err := migrator.Migrate(db, 3)",
         ),
         code(
-            r"(?i)\binsert into\b|\b\w*(insert|create|save|seed)\w*\(|\bnew \w+\(\)\s*\{",
+            r"(?i)\binsert into\b|\binsert\w*\(|\bSaveChanges\w*\(|\.(persist|seed\w*|save|create|createMany)\(",
             (*GO, *JVM, *CSHARP, *JAVASCRIPT, *PHP, *RUST, *ELIXIR), strings=True, where=SOURCE_AND_TESTS,
             example='db.Exec("INSERT INTO users VALUES (1)")',
         ),
@@ -122,7 +123,7 @@ EMPTY = either(
         code(r"@(SpringBootTest|DataJpaTest|JdbcTest|QuarkusTest|MicronautTest)\b", JVM, where=TESTS, example="@SpringBootTest"),
     ),
     code(r"\b(flyway|Flyway\w*)\.migrate\(", JVM, where=TESTS, example="flyway.migrate();"),
-    code(r"\.Migrate(Async)?\(", CSHARP, where=TESTS, example="await context.Database.MigrateAsync();"),
+    code(r"\.Migrate(Async)?\(|\bApply\w*Migrations?\w*\(", CSHARP, where=TESTS, example="await context.Database.MigrateAsync();"),
     code(
         r"\bmigrate\.latest\(|\bmigrateToLatest\(|\brunMigrations\(|\bmigrate\(db\b|\bumzug\.up\(",
         JAVASCRIPT, where=TESTS, example="await knex.migrate.latest()",
@@ -164,20 +165,21 @@ def judge(look: Look) -> Verdict | None:
             return Verdict(Status.PRESENT, (*again, fill), f"A job in {fill.path} loads data and then migrates.")
     if data := WITH_DATA.find(look):
         return Verdict(Status.PRESENT, data)
-    if named := tuple(signal for signal in ANY_STEP.find(look) if any(UPGRADES.search(text) for text in _names(signal))):
+    if named := tuple(signal for signal in ANY_STEP.find(look) if tries_upgrades(signal)):
         return Verdict(Status.PRESENT, named, f"{named[0].path} has a job that tries upgrades.")
     if empty := tuple(signal for job in jobs.values() for signal in job):
         return Verdict(Status.PARTIAL, empty, f"CI migrates in {empty[0].path}, and the database starts empty.")
-    tests = runs(look, ON_CHANGE)
-    if tests and (made := EMPTY.find(look)):
-        return Verdict(
-            Status.PARTIAL, (*made[:2], tests[0]), "The tests that CI runs make their database by migrating, and it starts empty."
-        )
+    tested = tests_in_ci(look)
+    if tested and tested.status is Status.PRESENT and (made := EMPTY.find(look)):
+        said = "The tests that CI runs make their database by migrating, and it starts empty."
+        return Verdict(Status.PARTIAL, (*made[:2], tested.signals[0]), said)
     return None
 
 
-def _names(signal: Signal) -> tuple[str, str, str]:
-    return (signal.path or "").rsplit("/", 1)[-1], signal.detail("job"), signal.detail("job_name")
+def tries_upgrades(signal: Signal) -> bool:
+    """Whether a step belongs to a job that is named for bringing older data up to date."""
+    names = ((signal.path or "").rsplit("/", 1)[-1], signal.detail("job"), signal.detail("job_name"))
+    return any(UPGRADES.search(name) for name in names)
 
 
 PRACTICE = Practice(
@@ -201,5 +203,5 @@ PRACTICE = Practice(
     question="On what data was the last migration tried before it reached production?",
     after=("migrations-in-code", "seed-data"),
     judge=judge,
-    uses=(MIGRATES, GOES_BACK, FILLS, ANY_STEP, WITH_DATA, EMPTY, ON_CHANGE),
+    uses=(MIGRATES, GOES_BACK, FILLS, ANY_STEP, WITH_DATA, EMPTY, *ci_tests.PRACTICE.uses),
 )

@@ -72,15 +72,19 @@ BY_HAND = either(
     ),
     code(r"^rollback:", YAML, files="**/{shipit*,deploy*,.deploy*}.y*ml", example="rollback:"),
     code(
-        r"^(?:[\w.-]*[-_.])?(?:rollback|restore)(?:[-_.](?:db|database|data|backup|production|prod|snapshot|deploy\w*|release))?\s*:(?:[^=]|$)",
+        r"^(?:(?:deploy|release|prod\w*)[-_.])?rollback(?:[-_.](?:production|prod|deploy\w*|release))?\s*:(?:[^=]|$)"
+        r"|^(?:[\w.-]*[-_.])?restore(?:[-_.](?:db|database|data|backup|production|prod|snapshot))?\s*:(?:[^=]|$)",
         (In.MAKEFILE,), example="db-restore: guard-BACKUP",
     ),
-    manifest("npm:script", r"^(?:db:|data:|backup:|deploy:)?(?:rollback|restore)(?:[:-](?:db|prod\w*|deploy\w*|backup))?="),
+    manifest(
+        "npm:script",
+        r"^(?:deploy:)?rollback(?:[:-](?:prod\w*|deploy\w*))?=|^(?:db:|data:|backup:)?restore(?:[:-](?:db|prod\w*|backup))?=",
+    ),
     both(dependency(gem="capistrano", scope=("runtime", "development", "optional")), file("Capfile")),
     both(dependency(gem="kamal", scope=("runtime", "development", "optional")), file("config/deploy.yml")),
     file(
-        "**/{script,scripts,bin,ops,tools,deploy,deployment,hack,docker,runbooks,backup,backups}/**/*{rollback,restore,disaster}*.{sh,py,rb,yml,yaml,js,ts}",
-        "**/{script,scripts,bin}/*{rollback,restore}*", "**/lib/tasks/**/*{restore,rollback}*.rake",
+        "**/{script,scripts,bin,ops,tools,deploy,deployment,hack,docker,runbooks,backup,backups}/**/{*rollback*,*disaster*,restore,restore{_,-}db*,*restore{_,-}{database,backup,dump,snapshot}*,*{db,backup,database,pg,snapshot}{_,-}restore*}.{sh,py,rb,yml,yaml,js,ts}",
+        "**/{script,scripts,bin}/{rollback,restore,restore-db,restore_db,db-restore,db_restore}", "**/lib/tasks/**/*{restore,rollback}*.rake",
         "**/management/commands/*restore*.py", "*DisasterRecovery*.{java,kt,cs}",
         but_not=("**/*test*", "**/node_modules/**", "**/*restore{_,-}{cache,deps,packages}*"),
     ),

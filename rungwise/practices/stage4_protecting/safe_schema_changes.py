@@ -1,8 +1,9 @@
 """Schema changes that break nothing and lock nothing."""
 
-from rungwise.catalogue import Practice
-from rungwise.clues import PROGRAM, SQL, at_least, both, code, dependency, either, file, step
-from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
+from rungwise.catalogue import Practice, Verdict
+from rungwise.clues import PROGRAM, SQL, Look, at_least, both, code, dependency, either, file, step
+from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
+from rungwise.practices.stage4_protecting.migration_tests import ANY_STEP, tries_upgrades
 
 GEMS = dependency(
     gem="strong_migrations online_migrations safe-pg-migrations",
@@ -22,6 +23,13 @@ CONCURRENT = code(
     r"|\bpostgresql_concurrently=True|\badd constraint\b[^;]{0,200}\bnot valid\b|\bconcurrently: true\b",
     (*SQL, *PROGRAM), strings=True, example="CREATE INDEX CONCURRENTLY idx ON users (username);",
 )  # fmt: skip
+
+
+def judge(look: Look) -> Verdict | None:
+    """A job that brings the last release's data up to date shows that new and old suit each other."""
+    tried = tuple(signal for signal in ANY_STEP.find(look) if tries_upgrades(signal))
+    return Verdict(Status.PRESENT, tried, f"{tried[0].path} has a job that tries upgrades.") if tried else None
+
 
 PRACTICE = Practice(
     id="safe-schema-changes",
@@ -45,4 +53,6 @@ PRACTICE = Practice(
     after=("migrations-in-code",),
     present=(CHECKED, at_least(3, CONCURRENT)),
     partial=(CONCURRENT, GEMS, file(".squawk.toml", "atlas.hcl")),
+    judge=judge,
+    uses=(ANY_STEP,),
 )

@@ -1,10 +1,12 @@
 """A dedicated admin interface with its own permissions."""
 
 from rungwise.catalogue import Practice
-from rungwise.clues import PROGRAM, both, code, dependency, either, file
+from rungwise.clues import PROGRAM, at_least, both, code, dependency, either, file
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
 from rungwise.practices.stage5_hardening.input_validation import BROWSER
 
+WORDS = ("**/{lang,locale,locales,i18n,translations,factories,seeders,seeds,fixtures}/**", "**/*[dD]ummy*")
+"""Where the word stands for itself."""
 SURFACE = either(
     file(
         "**/{admin,Admin,administration,superuser}/**/*.{py,rb,ts,tsx,js,php,java,kt,go,rs,cs,ex}", "**/admin.{py,rs,go,ts,rb}",
@@ -15,14 +17,17 @@ SURFACE = either(
         gem="activeadmin administrate avo rails_admin trestle madmin",
         composer="filament/filament laravel/nova orchid/platform backpack/crud easycorp/easyadmin-bundle",
     ),
-    code(r"[\"'(]/?(v\d/)?admin\b", PROGRAM, strings=True, but_not=BROWSER, example='router.route("/admin", get(list))'),
+    code(
+        r"[\"'(`](/(v\d/)?admin[\"'/`?:]|admin[/.])|\bnamespace :admin\b",
+        PROGRAM, strings=True, but_not=(*BROWSER, *WORDS), example='router.route("/admin", get(list))',
+    ),
 )  # fmt: skip
 ROLE = code(
-    r"(?i)\b(is_?admin|require_?admin|admin_?required|admin_?only|is_staff|is_superuser|adminProcedure|AdminMiddleware"
-    r"|authenticate_admin\w*|admin_?auth\w*|has_?role|hasAnyRole|RequireSuperuser|get_current_active_superuser"
-    r"|verify_?admin\w*|check_?admin\w*|ADMIN_API_KEY)\b|@PreAuthorize\(|\b(enforce|require|ensure|authorize)_permission\w*"
-    r"|\bpermission(s|_classes)? = |\bcheckPermission\(",
-    PROGRAM, strings=True, but_not=BROWSER, example="authAdmin.Use(authentication.RequireAdmin)",
+    r"(?i)\b(is_?(instance_?|super_?)?admin(istrator)?(_?user)?|require_?admin|admin_?required|admin_?only|is_staff|is_superuser|adminProcedure|AdminMiddleware"
+    r"|authenticate_admin\w*|admin_?(auth|token|guard)\w*|has_?role|hasAnyRole|RequireSuperuser|get_current_active_superuser"
+    r"|verify_?admin\w*|check_?admin\w*|ADMIN_API_KEY|is_?super_?user|RequiresElevation|Roles?\.?(Super)?Admin)\b|@PreAuthorize\("
+    r"|\b(enforce|require|ensure|authorize)_permission\w*|\bpermission(s|_classes)? = [\[(]|\bcheckPermission\(",
+    PROGRAM, strings=True, but_not=(*BROWSER, *WORDS), example="authAdmin.Use(authentication.RequireAdmin)",
 )  # fmt: skip
 
 PRACTICE = Practice(
@@ -45,6 +50,6 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/operational-maturity-for-production",
     question="Who can change production data, by what means, and is each person known by name?",
     after=("server-side-identity",),
-    present=(both(ROLE, SURFACE),),
-    partial=(SURFACE,),
+    present=(both(ROLE, SURFACE), at_least(2, ROLE)),
+    partial=(SURFACE, ROLE),
 )

@@ -219,6 +219,105 @@ def test_a_drop_that_nothing_checks_is_a_gap(check: Check) -> None:
     assert status(check(kept, "acme+kept"), "destructive-change-guard") is Status.NOT_SEEN
 
 
+def test_undoing_a_migration_drops_nothing_by_itself(check: Check) -> None:
+    undone = {**NODE, "migrations/2.up.sql": "CREATE TABLE users (id int);\n", "migrations/2.down.sql": "DROP TABLE users;\n"}
+    assert status(check(undone), "destructive-change-guard") is Status.NOT_SEEN
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({f"src/lock{number}.rs": "Modlog::create(&mut pool, &form).await?;\n" for number in range(3)}, Status.PRESENT),
+        ({"src/modlogic.rs": "modlogic::run();\n"}, Status.NOT_SEEN),
+        ({"src/admin.rs": "log_event(EventType::UserDeleted, &user, ACTING_ADMIN);\n"}, Status.PARTIAL),
+        ({"shop/admin.py": "@admin.register(Order)\nclass OrderAdmin(admin.ModelAdmin):\n    pass\n"}, Status.PARTIAL),
+    ],
+)
+def test_staff_leave_traces_in_many_forms(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check({**DJANGO, **files}), "admin-audit-log") is expected
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("src/env.js", "export function validateEnv() {\n}\n", Status.PRESENT),
+        ("src/oidc.js", "export function checkEnvironment(claim) {\n}\n", Status.ABSENT),
+        ("main.go", "package main\nfunc main() { cleanenv.ReadEnv(&config) }\n", Status.PRESENT),
+        ("agent.rs", "let config = ureq::config::Config::builder().timeout(3).build();\n", Status.ABSENT),
+        ("load.rs", "let config = Config::builder().add_source(Environment::default()).build()?;\n", Status.PRESENT),
+    ],
+)
+def test_variables_are_checked_by_what_is_made_for_it(check: Check, path: str, text: str, expected: Status) -> None:
+    assert status(check({**NODE, path: text}), "env-var-checks") is expected
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (
+            {
+                ".pre-commit-config.yaml": "repos:\n  - repo: https://github.com/astral-sh/ruff-pre-commit\n    hooks: [{id: ruff-check}]\n"
+            },
+            Status.PRESENT,
+        ),
+        (
+            {
+                ".pre-commit-config.yaml": "repos:\n  - repo: https://github.com/astral-sh/ruff-pre-commit\n    hooks: [{id: ruff-format}]\n"
+            },
+            Status.PARTIAL,
+        ),
+        ({".github/workflows/ci.yml": on_change("'out=\"$(golangci-lint run)\"'")}, Status.PRESENT),
+        (
+            {"build.gradle": "plugins {\n  id 'checkstyle'\n}\n", ".github/workflows/ci.yml": on_change("./gradlew build")},
+            Status.PRESENT,
+        ),
+        ({"composer.json": '{"require-dev": {"laravel/pint": "1"}}'}, Status.PARTIAL),
+    ],
+)
+def test_a_linter_may_be_run_by_a_hook_or_the_build(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check({**NODE, **files}), "lint-config") is expected
+
+
+MIGRATED = {**DJANGO, "shop/migrations/0001_initial.py": "class Migration(migrations.Migration):\n    pass\n"}
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"docker/init-migrations/run": "#!/bin/sh\npython3 manage.py migrate --no-input\n"}, Status.PARTIAL),
+        ({"Procfile": "release: bin/release\n", "bin/release": "#!/bin/sh\npython -m shop db upgrade head\n"}, Status.PRESENT),
+        ({"shop/management/commands/prepare.py": "call_command('migrate')\n"}, Status.PARTIAL),
+        ({"docker-compose.yml": "services:\n  shop-migrate:\n    image: shop\n"}, Status.PRESENT),
+    ],
+)
+def test_migrations_are_run_by_what_starts_the_product(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check({**MIGRATED, **files}), "migration-automation") is expected
+
+
+def test_a_job_that_tries_upgrades_shows_both(check: Check) -> None:
+    upgrading = {".github/workflows/upgrade-smoke.yml": on_change("./smoke.sh")}
+    assert status(check({**MIGRATED, **upgrading}), "safe-schema-changes") is Status.PRESENT
+    assert status(check({**MIGRATED, **upgrading}), "migration-tests") is Status.PRESENT
+
+
+def test_a_migration_of_something_else_is_none_of_the_data(check: Check) -> None:
+    job = "class PriceMigrationJobTests { void Test() { _job.MigrateAsync(); _cohorts.CreateCohort(); } }\n"
+    assert status(check({**MIGRATED, "test/PriceMigrationJobTests.cs": job}), "migration-tests") is Status.NOT_SEEN
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"scripts/restore-program-enrollments.ts": "restore();\n"}, Status.NOT_SEEN),
+        ({"scripts/restore_db.sh": "psql shop < dump.sql\n"}, Status.PARTIAL),
+        ({"package.json": '{"scripts": {"db:rollback": "sequelize db:migrate:undo"}}'}, Status.NOT_SEEN),
+        ({"package.json": '{"scripts": {"rollback:prod": "./back.sh"}}'}, Status.PARTIAL),
+    ],
+)
+def test_the_way_back_is_one_for_the_release_or_its_data(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check({**DJANGO, **files}), "rollback-ready") is expected
+
+
 def test_an_audit_log_counts_where_staff_write_it(check: Check) -> None:
     customers = {f"shop/notes{number}.py": "AuditLog.objects.create(actor=request.user)\n" for number in range(3)}
     assert status(check({**DJANGO, **customers}), "admin-audit-log") is Status.PARTIAL
@@ -243,3 +342,7 @@ def test_an_admin_area_needs_a_role(check: Check) -> None:
     assert status(check({**DJANGO, **area}), "scoped-admin-access") is Status.PARTIAL
     guarded = {"shop/admin/views.py": "def users(request):\n    if not request.user.is_staff:\n        raise PermissionDenied\n"}
     assert status(check({**DJANGO, **guarded}, "acme+guarded"), "scoped-admin-access") is Status.PRESENT
+    many = {f"shop/part{number}.py": "require_admin(request)\n" for number in range(2)}
+    assert status(check({**DJANGO, **many}, "acme+many"), "scoped-admin-access") is Status.PRESENT
+    words = {"lang/en/words.php": "<?php return ['admin' => 'Admin', 'mail' => 'admin@shop.example'];\n"}
+    assert status(check({**DJANGO, **words}, "acme+words"), "scoped-admin-access") is Status.NOT_SEEN
