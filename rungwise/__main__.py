@@ -61,7 +61,7 @@ from rungwise.store import (
     superfluous,
     thin,
 )
-from rungwise.teams import CODEOWNERS, Owner, owner_from_permissions, ownership, read_teams
+from rungwise.teams import CODEOWNERS, Owner, ownership, read_teams
 
 DONE, INCOMPLETE, BAD_INPUT = 0, 1, 2
 
@@ -184,7 +184,7 @@ def _parser() -> argparse.ArgumentParser:
         "--teams",
         type=Path,
         metavar="FILE",
-        help="who owns what, and which stage it needs (TOML); otherwise CODEOWNERS, then GitHub's teams",
+        help="who owns what, which stage it needs, and which other sources of owners win (TOML)",
     )
     _add_history(github)
     _add_practices(github)
@@ -626,11 +626,13 @@ def _collect_github(options: argparse.Namespace) -> int:
             problems += [*_failures([one for one, _ in batch], known), *([str(trouble)] if trouble else [])]
             looks = {label: [look for _, found in batch for look in found if look.assessment.week == label] for label, _ in weeks}
             latest = {look.snapshot.repository: look.snapshot for week in looks.values() for look in week}
-            otherwise = {name: last.owner for name in latest if (last := past.last.get(name)) and last.owner}
+            kept = {one.name for one, _ in batch if one.outcome in (Outcome.UNCHANGED, Outcome.GONE)}
+            otherwise = {name: last.owner for name in kept if (last := past.last.get(name)) and last.owner}
             owners = ownership(
                 {name: snapshot.codeowners for name, snapshot in latest.items()},
                 teams,
-                otherwise | _github_owners(list(latest.values())),
+                otherwise,
+                {name: snapshot.signals for name, snapshot in latest.items()},
             )
             spent = client.governor.meter.as_dict()
             # Each batch is a run of its own in the database, so it gets what it cost by itself.
@@ -818,10 +820,6 @@ def _with_missed(
             if row.repository.lower().startswith(f"{organisation.lower()}/") and isinstance(row.id, str)
         },
     )
-
-
-def _github_owners(snapshots: Sequence[Snapshot]) -> dict[str, Owner]:
-    return {snapshot.repository: owner for snapshot in snapshots if (owner := owner_from_permissions(snapshot.signals))}
 
 
 def _batches(found: Iterator[T], size: int) -> Iterator[tuple[list[T], GitHubError | None]]:

@@ -1,40 +1,39 @@
 """Who owns a repository, and which stage people decided it needs.
 
-A teams file says both. Where it says nothing about a repository's owner, the repository's own CODEOWNERS does; where that says
-nothing either, the repository is unowned.
+A teams file says both, and which other source of owners goes before which. Where none of them names anybody, the repository is unowned.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fnmatch import fnmatchcase
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from rungwise.model import Signal, SignalKind, Stage
+from rungwise.model import Signal, Stage
+from rungwise.owners import (
+    CODEOWNERS,
+    TEAMS_FILE,
+    Asking,
+    Owner,
+    Source,
+    owner_from_codeowners,
+    owner_from_permissions,
+    owner_from_property,
+    owner_from_topic,
+)
 from rungwise.settings import SettingsError, as_table, known_keys, parse, said
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-TEAMS_FILE = "teams file"
-CODEOWNERS = "CODEOWNERS"
+__all__ = ["CODEOWNERS", "TEAMS_FILE", "Owner", "Ownership", "Target", "Teams", "ownership", "read_teams"]
 
 _TEAM_KEYS = ("repositories", "target", "reason", "review_on")
 _REPOSITORY_KEYS = ("target", "reason", "review_on")
-_CATCH_ALL = frozenset({"*", "**", "/**", "**/*", "/**/*"})
-_MOST_TEXT = 3_000_000
-"""GitHub ignores a longer CODEOWNERS; so do we. In characters."""
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """The one team that owns a repository, and which of :data:`TEAMS_FILE` and :data:`CODEOWNERS` says so."""
-
-    team: str
-    source: str
+_OWNERSHIP_KEYS = ("order", "property", "topic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +67,7 @@ class Teams:
     """Pairs of a pattern and its team."""
     team_targets: Mapping[str, Target] = field(default_factory=dict)
     repository_targets: Mapping[str, Target] = field(default_factory=dict)
+    asking: Asking = field(default_factory=Asking)
 
     def team_of(self, repository: str) -> str | None:
         """The owner by the file; an exact name wins over patterns.
@@ -88,11 +88,15 @@ class Teams:
 
 
 def ownership(
-    codeowners: Mapping[str, str | None], teams: Teams | None = None, otherwise: Mapping[str, Owner] | None = None
+    codeowners: Mapping[str, str | None],
+    teams: Teams | None = None,
+    otherwise: Mapping[str, Owner] | None = None,
+    signals: Mapping[str, Sequence[Signal]] = MappingProxyType({}),
 ) -> Ownership:
     """Owners and targets of the repositories that are the keys of ``codeowners``; its values are their CODEOWNERS, if any.
 
-    ``otherwise`` names the owners of repositories for which neither the teams file nor CODEOWNERS says anything.
+    ``otherwise`` holds who owned a repository by a CODEOWNERS file that was not read again, ``signals`` what GitHub tells. The first of the sources
+    that names somebody decides, in the order that the teams file gives them, or else the usual one.
 
     Raises :class:`SettingsError` where two teams claim the same repository.
     """
@@ -101,76 +105,31 @@ def ownership(
     teams = teams or Teams(TEAMS_FILE)
     # GitHub does not tell @Org/team from @org/team, so the first spelling stands for all.
     spelling = {name.lower(): name for name in teams.names}
+
+    def by(source: Source, repository: str) -> Owner | None:
+        match source:
+            case Source.FILE:
+                team = teams.team_of(repository)
+                return Owner(team, TEAMS_FILE) if team else None
+            case Source.CODEOWNERS:
+                named = owner_from_codeowners(codeowners[repository] or "")
+                return Owner(named, CODEOWNERS) if named else (otherwise or {}).get(repository)
+            case Source.PROPERTY:
+                return owner_from_property(signals.get(repository, ()), teams.asking.property)
+            case Source.TEAMS:
+                return owner_from_permissions(signals.get(repository, ()))
+            case Source.TOPIC:
+                return owner_from_topic(signals.get(repository, ()), teams.asking.topic)
+
     for repository in sorted(codeowners):
-        if team := teams.team_of(repository):
-            owners[repository] = Owner(team, TEAMS_FILE)
-        elif team := owner_from_codeowners(codeowners[repository] or ""):
-            owners[repository] = Owner(spelling.setdefault(team.lower(), team), CODEOWNERS)
-        elif otherwise and repository in otherwise:
-            owners[repository] = otherwise[repository]
+        found = next((owner for source in teams.asking.order if (owner := by(source, repository))), None)
+        if found:
+            owners[repository] = replace(found, team=spelling.setdefault(found.team.lower(), found.team))
         owner = owners.get(repository)
         target = teams.repository_targets.get(repository.lower()) or (teams.team_targets.get(owner.team) if owner else None)
         if target:
             targets[repository] = target
     return Ownership(owners, targets)
-
-
-GITHUB_TEAMS = "teams on GitHub"
-_STRONGEST_FIRST = ("admin", "maintain")
-
-
-def owner_from_permissions(signals: Iterable[Signal]) -> Owner | None:
-    """The one team that may administer a repository on GitHub, else the one that may maintain it; ``None`` where there are several."""
-    found: dict[str, list[str]] = {}
-    for signal in signals:
-        if signal.kind is SignalKind.SETTING and signal.name == "team":
-            found.setdefault(signal.detail("permission"), []).append(signal.detail("name") or signal.value)
-    for permission in _STRONGEST_FIRST:
-        if teams := found.get(permission):
-            return Owner(teams[0], GITHUB_TEAMS) if len(teams) == 1 else None
-    return None
-
-
-def owner_from_codeowners(text: str) -> str | None:
-    """The owner of everything else: who the last catch-all rule names, else the team that most rules name.
-
-    A team comes back as ``org/team``, a person as ``@login`` or an address; a team goes before people. A person who owns only a
-    part of the files does not own the repository.
-    """
-    catch_all: Sequence[str] = ()
-    mentions: Counter[str] = Counter()
-    section_owners: Sequence[str] = ()
-    for line in text[:_MOST_TEXT].lstrip("\ufeff").splitlines():
-        words = _words(line)
-        if not words:
-            continue
-        if words[0].startswith(("[", "^[")):
-            section_owners = _owners(_words(line.rpartition("]")[2]))
-            continue
-        owners = _owners(words[1:]) or section_owners
-        if words[0] in _CATCH_ALL:
-            catch_all = owners
-        else:
-            mentions.update(filter(_is_team, owners))
-    owner = next(filter(_is_team, catch_all), None) or next(iter(catch_all), None)
-    if owner is None and mentions:
-        owner = mentions.most_common(1)[0][0]
-    return owner.removeprefix("@") if owner and _is_team(owner) else owner
-
-
-def _words(line: str) -> list[str]:
-    words = line.replace("\\ ", "\0").split()
-    comment = next((index for index, word in enumerate(words) if word.startswith("#")), len(words))
-    return words[:comment]
-
-
-def _owners(words: Sequence[str]) -> list[str]:
-    # GitLab writes a role as @@role, which is nobody in particular.
-    return [word for word in words if "@" in word and len(word) > 1 and not word.startswith("@@")]
-
-
-def _is_team(owner: str) -> bool:
-    return owner.startswith("@") and "/" in owner
 
 
 def _matches(name: str, pattern: str) -> bool:
@@ -186,7 +145,7 @@ def read_teams(path: Path) -> Teams:
     """
     file = path.name
     data = parse(path, TEAMS_FILE, 'A table looks like [teams."Payments"].')
-    known_keys(file, "the file", data, ("teams", "repositories"))
+    known_keys(file, "the file", data, ("teams", "repositories", "ownership"))
     teams, repositories = (as_table(file, key, data.get(key, {})) for key in ("teams", "repositories"))
     team_of: dict[str, str] = {}
     team_targets: dict[str, Target] = {}
@@ -209,7 +168,29 @@ def read_teams(path: Path) -> Teams:
         patterns=tuple((name, team) for name, team in team_of.items() if _is_pattern(name)),
         team_targets=team_targets,
         repository_targets=_repository_targets(file, repositories),
+        asking=_asking(file, as_table(file, "ownership", data.get("ownership", {}))),
     )
+
+
+def _asking(file: str, table: Mapping[str, object]) -> Asking:
+    where, usual = "[ownership]", Asking()
+    known_keys(file, where, table, _OWNERSHIP_KEYS)
+    order = table.get("order", [source.value for source in usual.order])
+    known = ", ".join(repr(source.value) for source in Source)
+    if not isinstance(order, list) or not order:
+        raise SettingsError(f"{file}: order in {where} has to be a list of sources, the one that wins first; it takes {known}.")
+    for source in order:
+        if source not in [one.value for one in Source]:
+            raise SettingsError(f"{file}: order in {where} names {said(source)}, which is no source; it takes {known}.")
+        if order.count(source) > 1:
+            raise SettingsError(f"{file}: order in {where} names {source!r} twice; leave it where it should win.")
+    names = {key: table.get(key, getattr(usual, key)) for key in ("property", "topic")}
+    for key, name in names.items():
+        if not isinstance(name, str) or not name.strip():
+            raise SettingsError(
+                f'{file}: {key} in {where} is {said(name)} but has to be a text, such as {key} = "{getattr(usual, key)}".'
+            )
+    return Asking(tuple(map(Source, order)), str(names["property"]).strip(), str(names["topic"]).strip())
 
 
 def _repository_targets(file: str, repositories: Mapping[str, object]) -> dict[str, Target]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
@@ -130,6 +131,41 @@ def test_what_cannot_finish_is_not_started_unless_told_to(
     assert "started with --wait" in capsys.readouterr().out
     # It is what would be needed at most; as it turns out there is enough.
     assert collect(tmp_path, "--wait") == DONE
+
+
+def owner(tmp_path: Path, name: str) -> tuple[object, object]:
+    reader = open_reader(tmp_path / "db")
+    row = reader.repositories(reader.weeks()[0].id).set_index("repository").loc[name]
+    return row["team"], row["owner_source"]
+
+
+def test_an_unchanged_repository_keeps_its_owner_by_codeowners_and_a_changed_one_loses_it_with_the_file(
+    github: StandIn, tmp_path: Path
+) -> None:
+    site = next(repo for repo in github.repos if repo.name == "acme/site")
+    site.teams = {"platform": "ADMIN"}
+    for _ in range(2):
+        assert collect(tmp_path) == DONE
+        assert owner(tmp_path, "acme/site") == ("acme/web", "CODEOWNERS")
+    commit_files(site.repository, {"README.md": "x"}, datetime.now(UTC), "Ada")
+    assert collect(tmp_path) == DONE
+    assert owner(tmp_path, "acme/site") == ("Platform", "teams on GitHub")
+
+
+def test_a_custom_property_goes_before_codeowners_unless_the_teams_file_says_otherwise(github: StandIn, tmp_path: Path) -> None:
+    site = next(repo for repo in github.repos if repo.name == "acme/site")
+    site.properties = {"team": "Shop", "squad": "Web shop"}
+    assert collect(tmp_path) == DONE
+    assert owner(tmp_path, "acme/site") == ("Shop", "custom property team")
+    file = tmp_path / "teams.toml"
+    for text, expected in (
+        ('property = "squad"', ("Web shop", "custom property squad")),
+        ('order = ["codeowners"]', ("acme/web", "CODEOWNERS")),
+    ):
+        file.write_text(f"[ownership]\n{text}\n")
+        shutil.rmtree(tmp_path / "db")
+        assert collect(tmp_path, "--teams", str(file)) == DONE
+        assert owner(tmp_path, "acme/site") == expected
 
 
 def test_what_is_unchanged_does_not_count_against_the_limit(github: StandIn, tmp_path: Path) -> None:

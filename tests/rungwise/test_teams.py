@@ -8,19 +8,17 @@ from pathlib import Path
 import pytest
 
 from rungwise.model import Signal, SignalKind, Stage
-from rungwise.settings import SettingsError
-from rungwise.teams import (
+from rungwise.owners import (
     CODEOWNERS,
     GITHUB_TEAMS,
     Owner,
-    Ownership,
-    Target,
-    Teams,
     owner_from_codeowners,
     owner_from_permissions,
-    ownership,
-    read_teams,
+    owner_from_property,
+    owner_from_topic,
 )
+from rungwise.settings import SettingsError
+from rungwise.teams import Ownership, Target, Teams, ownership, read_teams
 
 FILE = """
 [teams."Payments"]
@@ -118,8 +116,8 @@ def test_the_owner_by_codeowners(text: str, owner: str | None) -> None:
     [
         ("[teams", "is not valid TOML"),
         ("a = " + "[" * 5000, "is not valid TOML"),
-        ("[team.A]", "the file has the unknown key 'team'; it takes teams, repositories."),
-        ("owner = 1", "unknown key 'owner'; it takes teams, repositories."),
+        ("[team.A]", "the file has the unknown key 'team'; it takes teams, repositories, ownership."),
+        ("owner = 1", "unknown key 'owner'; it takes teams, repositories, ownership."),
         ("teams = 3", "teams is 3 but has to be a table"),
         ("[teams]\nA = ['x']", '[teams."A"] is a list but has to be a table'),
         ("[teams.A]\nrepos = []", "[teams.\"A\"] has the unknown key 'repos'; it takes repositories, target, reason, review_on."),
@@ -196,7 +194,86 @@ def test_the_strongest_team_on_github_owns_it_if_there_is_only_one(teams: list[S
     assert (found.team if found else None) == owner
 
 
-def test_other_sources_come_after_the_file_and_codeowners() -> None:
-    others = {name: Owner("Others", GITHUB_TEAMS) for name in ("a/one", "a/two")}
-    found = ownership({"a/one": "* @a/web\n", "a/two": None}, None, others)
-    assert {name: owner.source for name, owner in found.owners.items()} == {"a/one": CODEOWNERS, "a/two": GITHUB_TEAMS}
+def _property(name: str, value: str) -> Signal:
+    return Signal(SignalKind.SETTING, "property", value, about=(("property", name),))
+
+
+def _topic(topic: str) -> Signal:
+    return Signal(SignalKind.SETTING, "topic", topic)
+
+
+def test_a_custom_property_names_the_owner_where_it_names_one() -> None:
+    told = [_property("Team", "Shop"), _property("tier", "1")]
+    assert owner_from_property(told, "team") == Owner("Shop", "custom property team")
+    assert owner_from_property(told, "squad") is None
+    assert owner_from_property([*told, _property("team", "Web")], "team") is None
+
+
+def test_a_topic_names_the_owner_where_one_begins_so() -> None:
+    assert owner_from_topic([_topic("python"), _topic("team-shop")], "team-") == Owner("shop", "topic team-shop")
+    assert owner_from_topic([_topic("team-"), _topic("python")], "team-") is None
+    assert owner_from_topic([_topic("team-shop"), _topic("team-web")], "team-") is None
+
+
+EVERYBODY = [_property("team", "By property"), _team("By GitHub", "admin"), _topic("team-by-topic")]
+ORDERS = [
+    ("", "By file"),
+    ('[ownership]\norder = ["property", "file"]', "By property"),
+    ('[ownership]\norder = ["codeowners", "property"]', "acme/by-codeowners"),
+    ('[ownership]\norder = ["teams"]', "By GitHub"),
+    ('[ownership]\norder = ["topic", "teams"]', "by-topic"),
+    ('[ownership]\norder = ["property", "teams"]\nproperty = "squad"', "By GitHub"),
+    ('[ownership]\norder = ["topic", "teams"]\ntopic = "squad-"', "By GitHub"),
+]
+
+
+@pytest.mark.parametrize(("text", "owner"), ORDERS)
+def test_the_teams_file_says_which_source_wins(tmp_path: Path, text: str, owner: str) -> None:
+    file = teams(tmp_path, f'[teams."By file"]\nrepositories = ["acme/shop"]\n{text}\n')
+    found = ownership({"acme/shop": "* @acme/by-codeowners\n"}, file, None, {"acme/shop": EVERYBODY})
+    assert found.owners["acme/shop"].team == owner
+
+
+def test_the_usual_order_goes_from_what_people_decided_to_what_follows() -> None:
+    told = {"acme/shop": EVERYBODY}
+
+    def source(codeowners: str, *signals: Signal) -> str:
+        found = ownership({"acme/shop": codeowners}, None, None, {"acme/shop": signals}).owners
+        return found["acme/shop"].source if found else ""
+
+    property_, team, topic = told["acme/shop"]
+    assert source("* @acme/web\n", property_, team, topic) == "custom property team"
+    assert source("* @acme/web\n", team, topic) == CODEOWNERS
+    assert source("", team, topic) == GITHUB_TEAMS
+    assert source("", topic) == "topic team-by-topic"
+    assert source("") == ""
+
+
+def test_what_another_source_calls_a_team_of_the_file_is_that_team(tmp_path: Path) -> None:
+    found = ownership({"acme/new": None}, teams(tmp_path), None, {"acme/new": [_property("team", "payments")]})
+    assert found.owners["acme/new"] == Owner("Payments", "custom property team")
+    assert found.targets["acme/new"].stage is Stage.PROTECTING
+
+
+def test_an_owner_by_a_file_that_was_not_read_again_keeps_its_place() -> None:
+    before = {"acme/shop": Owner("acme/web", CODEOWNERS)}
+    found = ownership({"acme/shop": None}, None, before, {"acme/shop": [_team("Admins", "admin")]})
+    assert found.owners == before
+
+
+WRONG_ORDERS = [
+    ('order = ["files"]', "names the text 'files', which is no source"),
+    ('order = ["file", "file"]', "names 'file' twice"),
+    ("order = []", "has to be a list of sources"),
+    ('order = "file"', "has to be a list of sources"),
+    ("property = 1", "property in [ownership] is 1 but has to be a text"),
+    ('topic = " "', "topic in [ownership] is the text ' '"),
+    ('source = "file"', "unknown key 'source'"),
+]
+
+
+@pytest.mark.parametrize(("text", "says"), WRONG_ORDERS)
+def test_what_is_wrong_with_the_order_is_said(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        teams(tmp_path, f"[ownership]\n{text}\n")
+    assert says in str(caught.value)

@@ -13,6 +13,7 @@ from rungwise.causes import Cause, Direction
 from rungwise.export.markdown import code as code
 from rungwise.export.markdown import link as link
 from rungwise.model import Fact, Flag, Kind, Role, Stage, State, Status
+from rungwise.owners import CODEOWNERS, GITHUB_TEAMS, PROPERTY, TEAMS_FILE, TOPIC
 
 STATES = {
     State.SURE: "held, surely",
@@ -295,3 +296,24 @@ def moved(moves: Mapping[Direction, Moved]) -> str:
 def change(was: str, now: str) -> str:
     """``not there → there``."""
     return f"{STATUSES[Status(was)].lower()} → {STATUSES[Status(now)].lower()}"
+
+
+_BY = {
+    TEAMS_FILE: "the teams file says so",
+    CODEOWNERS: "its CODEOWNERS file names it for everything that it does not give to others",
+    GITHUB_TEAMS: "it is the only team on GitHub that may administer the repository, or maintain it where none may administer it",
+}
+
+
+def why_owner(team: str | None, source: str | None) -> str:
+    """Who owns a repository and why, in half a sentence."""
+    if not team:
+        return "nobody is named, neither by a teams file nor by CODEOWNERS, a custom property, a topic or a team on GitHub"
+    source = source or ""
+    if source.startswith(PROPERTY):
+        reason = f"the custom property {code(source.removeprefix(PROPERTY))} on GitHub says so"
+    elif source.startswith(TOPIC):
+        reason = f"the topic {code(source.removeprefix(TOPIC))} on GitHub says so"
+    else:
+        reason = _BY.get(source, plain(source))
+    return f"{plain(team)}, because {reason}" if reason else plain(team)

@@ -132,3 +132,18 @@ ANCHOR, CORE = (
 )
 def test_a_state_comes_with_its_reason(state: State, statuses: dict[str, Status], part: str) -> None:
     assert part in words.why_state(Stage.OBSERVING, state, list(statuses.items()), load())
+
+
+@pytest.mark.parametrize(
+    ("team", "source", "says"),
+    [
+        ("Shop", "teams file", "Shop, because the teams file says so"),
+        ("acme/web", "CODEOWNERS", "because its CODEOWNERS file names it"),
+        ("Web", "teams on GitHub", "because it is the only team on GitHub that may administer"),
+        ("Shop", "custom property squad", "because the custom property `squad` on GitHub says so"),
+        ("shop", "topic team-shop", "because the topic `team-shop` on GitHub says so"),
+        (None, None, "nobody is named"),
+    ],
+)
+def test_why_a_repository_has_its_owner(team: str | None, source: str | None, says: str) -> None:
+    assert says in words.why_owner(team, source)
