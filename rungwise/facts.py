@@ -23,6 +23,7 @@ from rungwise.clues import (
     SHELL,
     SOURCE_AND_TESTS,
     SQL,
+    YAML,
     Clue,
     Look,
     at_least,
@@ -36,6 +37,9 @@ from rungwise.clues import (
 from rungwise.model import Fact, Kind, Signal, SignalKind
 
 CONVEX = both(dependency(npm="convex", scope=("runtime", "development")), file("**/convex/**/*.{ts,js,tsx}"))
+
+FRONT_PAGE = file("{,public/,web/,webroot/,htdocs/,www/}index.php")
+"""What a web server starts in PHP without a framework."""
 
 HELPERS = ("{scripts,script,hack,tools,ci}/**",)
 """Folders of programs that help to make the product: a server in one of them serves its developers."""
@@ -74,16 +78,40 @@ SERVER = either(
         but_not=HELPERS,
     ),
     code(
-        r"\bhttps?\.createServer\(|\bBun\.serve\(|\bDeno\.serve\(",
+        r"\bhttps?\.createServer\(|\bBun\.serve\(|\bDeno\.serve\(|\bnew (WebSocketServer|WebSocket\.Server|grpc\.Server)\(",
         JAVASCRIPT,
         example="http.createServer(app)",
         but_not=("*.config.*", *HELPERS),
     ),
-    code(r"@(SpringBootApplication|EnableAutoConfiguration)\b", JVM, example="@SpringBootApplication"),
+    code(
+        r"@(SpringBootApplication|EnableAutoConfiguration)\b|\b(Netty)?ServerBuilder\.forPort\(|\bHttpServer\.create\(",
+        JVM,
+        example="@SpringBootApplication",
+    ),
+    dependency(
+        npm="firebase-functions @slack/bolt probot",
+        pypi="chalice mangum",
+        nuget="Amazon.Lambda.AspNetCoreServer",
+        crates="lambda-http worker",
+    ),
+    code(
+        r"^\s+- http(Api)?:|\bAWS::Serverless::(Http)?Api\b|^\s+Type:\s*(Http)?Api\s*$",
+        YAML,
+        example="      - http: GET /orders",
+        files=("serverless.y*ml", "template.y*ml", "sam.y*ml"),
+    ),
+    code(
+        r"\bexport default \{\s*(async )?fetch\b|\baddEventListener\(\s*['\"]fetch['\"]",
+        JAVASCRIPT,
+        strings=True,
+        example="export default { async fetch(request) {",
+        but_not=("*sw.*", "*service-worker*", "*serviceWorker*", "*worker-sw*", "**/public/**"),
+    ),
+    FRONT_PAGE,
     code(r"\bWebApplication\.Create(Slim)?Builder\(", CSHARP, example="WebApplication.CreateBuilder(args)"),
     file("config/application.rb", "manage.py", "artisan", "config.ru"),
     code(
-        r"\b(Flask|FastAPI|Starlette|Sanic|Quart|Litestar|Blueprint|APIRouter)\(",
+        r"\b(Flask|FastAPI|Starlette|Sanic|Quart|Litestar|Blueprint|APIRouter|web\.Application|websockets\.serve|grpc(\.aio)?\.server)\(",
         PYTHON,
         example="app = Flask(__name__)",
         but_not=HELPERS,
@@ -131,6 +159,7 @@ DATASTORE = either(
         "firestore.rules",
         "supabase/migrations/*.sql",
     ),
+    code(r"\bnew \\?(PDO|mysqli|SQLite3)\(|\bmysqli_connect\(", PHP, example="new PDO($dsn)"),
     code(r"\bsql\.Open(DB)?\(", GO, example='sql.Open("postgres", dsn)'),
 )
 

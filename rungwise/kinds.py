@@ -19,6 +19,7 @@ from rungwise.clues import (
     Clue,
     Language,
     Look,
+    both,
     code,
     dependency,
     either,
@@ -26,8 +27,8 @@ from rungwise.clues import (
     manifest,
     step,
 )
-from rungwise.facts import CONVEX, SERVER
-from rungwise.model import Flag, Kind, Place, Signal, SignalKind
+from rungwise.facts import CONVEX, FRONT_PAGE, RULES, SERVER
+from rungwise.model import Fact, Flag, Kind, Place, Signal, SignalKind
 
 QUIET = timedelta(days=730)
 """No commit for so long, seen from the day of judgement, and a repository counts as archived."""
@@ -52,6 +53,14 @@ CALLS_ITSELF_TEMPLATE = code(
     files=("package.json", "composer.json"),
     but_not="*/**",
 )
+TEMPLATE_FILE = file(
+    "cookiecutter.json",
+    "copier.{yml,yaml}",
+    ".template.config/template.json",
+    but_not=("**/*/{cookiecutter.json,copier.yml,copier.yaml}",),
+    where=ANYWHERE,
+)
+"""What a generator of projects is told by."""
 INFRASTRUCTURE = file(
     "*.tf",
     "*.tofu",
@@ -63,9 +72,31 @@ INFRASTRUCTURE = file(
     "ansible.cfg",
     "helmfile.yaml",
     "terragrunt.hcl",
+    "*.pkr.hcl",
+    "*.nomad",
+    "galaxy.yml",
+    "**/tasks/main.{yml,yaml}",
 )
+PROGRAMMED_INFRASTRUCTURE = both(
+    file("cdk.json", "Pulumi.yaml", "cdktf.json"),
+    dependency(
+        npm="aws-cdk-lib aws-cdk @pulumi/* cdktf",
+        pypi="aws-cdk-lib pulumi cdktf",
+        go="github.com/aws/aws-cdk-go github.com/pulumi/pulumi",
+    ),
+)
+PIPELINES = file("dbt_project.yml", "**/dags/*.py")
 DATA_WORK = either(
-    file("dbt_project.yml", "**/dags/*.py", "great_expectations.yml", "dvc.yaml", "dataform.json", "workflow_settings.yaml"),
+    file(
+        "dbt_project.yml",
+        "**/dags/*.py",
+        "great_expectations.yml",
+        "dvc.yaml",
+        "dataform.json",
+        "workflow_settings.yaml",
+        "Snakefile",
+        "nextflow.config",
+    ),
     dependency(pypi="torch tensorflow scikit-learn apache-airflow dbt-core pyspark dagster prefect keras xgboost lightgbm"),
 )
 DOCS_TOOL = file(
@@ -91,6 +122,7 @@ MOBILE = either(
         "*.xcodeproj/project.pbxproj",
     ),
     dependency(npm="react-native expo"),
+    manifest("nuget:UseMaui", "(?i)true"),
 )
 COMMAND_LINE = either(
     manifest("npm:bin"),
@@ -101,16 +133,43 @@ COMMAND_LINE = either(
     ),
     file("**/exe/*", ".goreleaser.{yml,yaml}"),
 )  # fmt: skip
+STANDING = either(
+    manifest("nuget:Sdk", r"^Microsoft\.NET\.Sdk\.Worker"),
+    dependency(
+        npm="discord.js telegraf grammy botkit @azure/functions @google-cloud/functions-framework",
+        pypi="streamlit gradio dash chainlit nicegui discord-py python-telegram-bot aiogram slack-bolt functions-framework azure-functions",
+        go="github.com/bwmarrin/discordgo gopkg.in/telebot.v3 sigs.k8s.io/controller-runtime github.com/aws/aws-lambda-go",
+        nuget="Microsoft.Azure.Functions.Worker",
+        gem="discordrb",
+        crates="serenity teloxide kube",
+    ),
+)
+"""Bots, operators, functions, and pages that a library serves: what a team keeps running although no route is its own."""
+PROGRAM = either(
+    file("**/src/main.rs", "**/src/bin/**/*.rs", "**/__main__.py", "**/main.swift"),
+    GO_PROGRAM,
+    manifest("crates:bin"),
+    manifest("nuget:OutputType", "(?i)exe"),
+    manifest("gradle:plugin", "^application$"),
+    manifest("npm:bin"),
+    manifest("pypi:scripts"),
+    manifest("composer:bin"),
+    manifest("hex:escript"),
+    code(r"\bpublic static void main\(|^fun main\(", JVM, example="public static void main(String[] args) {"),
+)
 BUILT_FRONTEND = either(
     dependency(
         npm="vite react-scripts @angular/cli @angular/core @vue/cli-service parcel gatsby @11ty/eleventy astro vue react svelte preact next nuxt",
         scope=DIRECT,
     ),
     file("index.html", "**/src/index.html", "public/index.html", "_config.yml"),
+    manifest("nuget:Sdk", r"^Microsoft\.NET\.Sdk\.BlazorWebAssembly"),
 )
 ENTRY = either(
     CONVEX,
     file("manage.py", "wsgi.py", "asgi.py", "gunicorn*.py", "artisan", "config.ru", "config/application.rb", "Procfile", "next.config.*", "nuxt.config.*", "svelte.config.*"),
+    file("**/lib/*_web/endpoint.ex", "serverless.{yml,yaml}", "wrangler.{toml,json,jsonc}", "firebase.json", "host.json", "samconfig.toml"),
+    FRONT_PAGE,
     file("Dockerfile", "*.Dockerfile", "Dockerfile.*", "**/docker/**/Dockerfile*", "docker-compose*.y*ml", "compose*.y*ml", "fly.toml", "render.yaml", "app.yaml", "vercel.json"),
     manifest("nuget:Sdk", r"^Microsoft\.NET\.Sdk\.Web"),
     code(r"@(SpringBootApplication|EnableAutoConfiguration)\b|\bQuarkus\.run\(|\bextends Application<|\bMicronaut\.(run|build)\(", JVM, example="@SpringBootApplication"),
@@ -137,6 +196,7 @@ PUBLISHABLE = either(
     manifest("npm:exports"),
     manifest("npm:main"),
     manifest("npm:module"),
+    manifest("npm:files"),
     manifest("npm:publishConfig"),
     manifest("pypi:build-system"),
     manifest("crates:lib"),
@@ -146,8 +206,17 @@ PUBLISHABLE = either(
     manifest("npm:script", r"\b(npm|pnpm|yarn|changeset) publish\b"),
     manifest("maven:packaging", "^(jar|maven-plugin)$"),
     file("action.yml", "action.yaml", but_not=("**/*/**/action.y*ml",)),
-    file("src/lib.rs"),
+    file("**/src/lib.rs", "setup.py", "Package.swift"),
+    manifest("composer:name"),
+    manifest("hex:package"),
+    manifest("maven:name"),
+    manifest("gradle:plugin", r"^(java-library|maven-publish|com\.vanniktech\.maven\.publish.*)$"),
+    manifest("nuget:Sdk", r"^Microsoft\.NET\.Sdk$"),
 )  # fmt: skip
+_SHIPPED = ("npm:exports", "npm:module", "npm:files", "npm:publishConfig")
+"""What only a package that is published says of itself."""
+_ALSO_PROGRAMS = ("setup.py", "composer:name", "maven:name", "nuget:Sdk")
+"""What a program says of itself as well as a package: it makes a library only of what is nothing else."""
 _README = ("README*", "readme*", "Readme*")
 _DEPLOYS = (*CHANGE, "workflow_dispatch", "release", "tag", "workflow_run")
 
@@ -166,7 +235,7 @@ FOR_OPERATORS: tuple[tuple[int, Clue], ...] = (
     (
         2,
         code(
-            r"(?i)\bself[- ]?host(ed|ing|able)?\b|\bdocker run\b.{0,200}-p \d+|\byour own (server|instance|infrastructure|hardware)\b|\bdocker pull [\w./-]+/\w+|\bhub\.docker\.com/r/",
+            r"(?i)\bself[- ]?host(ed|ing|able)?\b|\bdocker run\b.{0,200}-p \d+|\b(your|run|host|deploy) (your )?own (server|instance|infrastructure|hardware|copy)\b|\b(Cloudron|YunoHost|Unraid|TrueNAS|on[- ]premises?|instance admins?)\b|\bdocker pull [\w./-]+/\w+|\bhub\.docker\.com/r/",
             _MARKDOWN, example="You can self-host it with one container.", files=_README, but_not="*/**", where=ANYWHERE,
         ),
     ),
@@ -183,7 +252,7 @@ FOR_OPERATORS: tuple[tuple[int, Clue], ...] = (
         1,
         file(
             "INSTALL", "INSTALL.md", "docs/**/*{install,self-host,selfhost,self_host,upgrad}*.{md,rst,mdx}", "contrib/**/docker-compose*.y*ml", "docker-compose*example*",
-            "docker/docker-compose*.y*ml", "app.json", "**/*.service", where=ANYWHERE,
+            "docker/docker-compose*.y*ml", "app.json", "**/*.service", where=ANYWHERE, but_not=("docs/dev*/**", "docs/**/{dev,contribut}*/**", "docs/**/{dev,contribut}*"),
         ),
     ),
 )  # fmt: skip
@@ -218,7 +287,7 @@ OWN_DEPLOYMENT: tuple[tuple[int, Clue], ...] = (
 def clues() -> Iterator[Clue]:
     """All clues that kinds and flags are decided by."""
     yield from (
-        SERVER, CONVEX, TEMPLATE_TEXT, CALLS_ITSELF_TEMPLATE, INFRASTRUCTURE, DATA_WORK, MOBILE, COMMAND_LINE, BUILT_FRONTEND, ENTRY, DOCS_TOOL, GO_PROGRAM, IMAGES, RAILS_APPLICATION, PUBLISHED, PUBLISHABLE,
+        SERVER, CONVEX, TEMPLATE_TEXT, TEMPLATE_FILE, CALLS_ITSELF_TEMPLATE, INFRASTRUCTURE, PROGRAMMED_INFRASTRUCTURE, PIPELINES, STANDING, PROGRAM, DATA_WORK, MOBILE, COMMAND_LINE, BUILT_FRONTEND, ENTRY, DOCS_TOOL, GO_PROGRAM, IMAGES, RAILS_APPLICATION, PUBLISHED, PUBLISHABLE,
     )  # fmt: skip
     for _, clue in (*FOR_OPERATORS, *OWN_DEPLOYMENT):
         yield clue
@@ -265,6 +334,9 @@ def decide(look: Look, repository: str, flags: tuple[Flag, ...]) -> tuple[Kind, 
     """The kind of a repository, and the reason as a clause that can follow "because"."""
     counts = _Counts(look)
     served = SERVER.find(look) if ENTRY.find(look) else ()
+    if PIPELINES.find(look) and all(signal.name.startswith("pypi:") for signal in served):
+        # What runs the pipelines brings a web framework along.
+        served = ()
     if not look.named(SignalKind.TREE, "files") and look.named(SignalKind.SETTING, "visibility"):
         return Kind.EMPTY, "its contents were not looked at"
     if counts.sum() == 0 or (counts.sum() <= 3 and not counts.program and not INFRASTRUCTURE.find(look)):
@@ -293,8 +365,12 @@ def _handed_over(look: Look, served: tuple[Signal, ...]) -> bool:
 
 def _without_server(look: Look, counts: _Counts) -> tuple[Kind, str]:
     infra = counts.sum(("hcl",), (Place.SOURCE,)) + len(INFRASTRUCTURE.find(look))
+    if coded := PROGRAMMED_INFRASTRUCTURE.find(look):
+        return Kind.INFRA, f"its programs define infrastructure ({_seen(coded)})"
     if infra and infra >= counts.program:
         return Kind.INFRA, f"{infra} of its files define infrastructure and it has no application of its own"
+    if not counts.program and (defined := RULES[Fact.INFRA].clue.find(look)):
+        return Kind.INFRA, f"it defines infrastructure ({_seen(defined)}) and holds no program code"
     if data := DATA_WORK.find(look):
         return Kind.DATA, f"it works with data ({_seen(data)}) and serves no requests"
     if counts.sum(("notebook", "sql")) > counts.program:
@@ -313,25 +389,41 @@ def _without_server(look: Look, counts: _Counts) -> tuple[Kind, str]:
         return Kind.SPA, "it builds a site and has no server of its own"
     if not counts.program:
         return Kind.DOCS, "it holds no program code"
+    if standing := STANDING.find(look):
+        kind = Kind.SELF if _points(look, FOR_OPERATORS)[0] >= 2 else Kind.APP
+        return kind, f"it is a program that is kept running ({_seen(standing)})"
     deployed, shown = _points(look, OWN_DEPLOYMENT)
     if deployed >= 2 or (deployed and IMAGES.find(look)):
         return Kind.APP, f"it is deployed as a program of its own ({_seen(shown)})"
+    if (packaged := _packaged(look)) and not PROGRAM.find(look):
+        return Kind.LIB, f"it is packaged for others to use ({_seen(packaged)})"
     return Kind.CLI, "it is run as a program and serves nothing"
+
+
+def _packaged(look: Look) -> tuple[Signal, ...]:
+    """What says of a folder that it is a package, and is not kept private."""
+    private = {signal.path for signal in look.named(SignalKind.MANIFEST, "npm:private") if signal.value.lower() == "true"}
+    return tuple(signal for signal in PUBLISHABLE.find(look) if signal.path not in private)
 
 
 def _library(look: Look, repository: str, *, server: bool) -> tuple[Kind, str] | None:
     """A library, and why; ``None`` if it is none."""
-    private = {signal.path for signal in look.named(SignalKind.MANIFEST, "npm:private") if signal.value.lower() == "true"}
-    packaged = [signal for signal in PUBLISHABLE.find(look) if signal.path not in private]
+    packaged = _packaged(look)
+    programs = {signal.path for signal in look.named(SignalKind.MANIFEST, "npm:bin")}
     named = {
         signal.path
         for signal in look.named(SignalKind.MANIFEST, "npm:name")
         if signal.value.rsplit("/", 1)[-1] == repository.rsplit("/", 1)[-1]
     }
-    own = [signal for signal in packaged if signal.path in named and signal.name in ("npm:exports", "npm:module")]
+    own = [
+        signal
+        for signal in packaged
+        if signal.path in named
+        and (signal.name in ("npm:exports", "npm:module") or (signal.name == "npm:files" and signal.path not in programs))
+    ]
     if own and not _beside_an_app(look, own):
         return Kind.LIB, f"it is published as a package ({_seen(tuple(own))})"
-    root = [signal for signal in packaged if signal.path and "/" not in signal.path]
+    root = [signal for signal in packaged if signal.path and "/" not in signal.path and signal.name not in _ALSO_PROGRAMS]
     if any((signal.path or "").endswith(".gemspec") for signal in root) and not RAILS_APPLICATION.find(look):
         return Kind.LIB, f"it is packaged for others to use ({_seen(tuple(root))})"
     if server:
@@ -339,6 +431,8 @@ def _library(look: Look, repository: str, *, server: bool) -> tuple[Kind, str] |
         root = [signal for signal in root if signal.name != "go:module"]
     if root and PUBLISHED.find(look):
         return Kind.LIB, f"it is published as a package ({_seen(tuple(root))})"
+    if not server and (shipped := [signal for signal in root if signal.name in _SHIPPED and signal.path not in programs]):
+        return Kind.LIB, f"it is packaged for others to use ({_seen(tuple(shipped))})"
     if server or not root or BUILT_FRONTEND.find(look) or COMMAND_LINE.find(look):
         return None
     # `npm init` writes a main field into everything, and a Go module may be nothing but a program.
@@ -370,7 +464,7 @@ def flags(look: Look, repository: str, last_commit: datetime, as_of: datetime) -
     found = [Flag.FORK] if "fork" in told else []
     early = [signal for signal in TEMPLATE_TEXT.find(look) if (signal.line or 0) <= 15 and signal.path and "/" not in signal.path]
     named = TEMPLATE_NAME.search(repository.rsplit("/", 1)[-1].lower())
-    if "template" in told or named or early or CALLS_ITSELF_TEMPLATE.find(look):
+    if "template" in told or named or early or CALLS_ITSELF_TEMPLATE.find(look) or TEMPLATE_FILE.find(look):
         found.append(Flag.TPL)
     if {"archived", "gone"} & told or as_of - last_commit > QUIET:
         found.append(Flag.ARCH)

@@ -2,6 +2,7 @@
 
 from rungwise.catalogue import Practice
 from rungwise.clues import DIRECT, ELIXIR, JSON, PYTHON, RUBY, SHELL, YAML, Language, both, code, dependency, either, file
+from rungwise.facts import FRONT_PAGE
 from rungwise.model import Effort, Kind, Observable, Role, Stage
 
 PACKAGE_SCRIPT = code(
@@ -43,7 +44,8 @@ FRAMEWORK = either(
         " com.typesafe.play:play org.playframework:play",
         npm="expo react-native",
     ),
-    file("pubspec.yaml", "{,public/,web/,webroot/,htdocs/,www/}index.php"),
+    file("pubspec.yaml"),
+    FRONT_PAGE,
 )
 """Frameworks that reload in development without being asked."""
 

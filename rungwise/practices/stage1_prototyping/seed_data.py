@@ -109,6 +109,7 @@ BUILT_IN = either(
     ),
     file(
         "**/supabase/seed.sql",
+        "**/DataFixtures/**/*.php",
         "**/management/commands/*{seed,populatedb,populate_db,sample,demo,dummy,fake,create_test}*.py",
         "**/{cli,commands,cmd,tasks,bin}/**/seed*.{py,js,ts,go,rb,php,rs}",
         "**/cmd/**/seed/**/*.go",
@@ -125,8 +126,18 @@ BUILT_IN = either(
         CSHARP,
         example="await seeder.SeedAsync(context);",
     ),
+    code(
+        r"\.Add(Range)?(Async)?\(",
+        CSHARP,
+        example="context.Orders.AddRange(orders);",
+        files=("*{DbInitiali,DatabaseInitiali,DataInitiali,ContextSeed,DataSeed,DbSeed,SeedData}*.cs",),
+        but_not="**/Migrations/**",
+    ),
     both(
-        file("**/src/main/**/*{DataLoader,DataInitializer,DataSeeder,DatabaseSeeder,SampleData,DemoData}*.{java,kt}"),
+        file(
+            "**/src/main/**/*{DataLoader,DataInitializer,DatabaseInitializer,DbInitializer,DataSeeder,DatabaseSeeder,LoadDatabase}*.{java,kt}",
+            "**/src/main/**/*{SampleData,DemoData,DevData,InitData,SeedRunner}*.{java,kt}",
+        ),
         code(
             r"\b(CommandLineRunner|ApplicationRunner|ApplicationReadyEvent|PostConstruct)\b",
             JVM,

@@ -51,7 +51,7 @@ SDK = dependency(
 IN_THE_BROWSER = ("sentry.client.config.*", "instrumentation-client.*", "entry.client.*", "hooks.client.*")
 START = either(
     code(
-        r"\b(Sentry\w*|Bugsnag|Honeybadger|H|[rR]ollbar)\.(init|start|configure)\("
+        r"\b(Sentry\w*|Bugsnag|Honeybadger|H|[rR]ollbar)\.(init|start|configure|withSentry|wrapHandler)\("
         r"|\bnew (Rollbar|Appsignal|ErrorReporting)\(|\bSentryModule\.forRoot\(",
         JAVASCRIPT,
         example="Sentry.init({ dsn })",

@@ -59,7 +59,7 @@ TABLE = either(
 WRITTEN = at_least(
     2,
     code(
-        r"\b\w*([aA]udit_?[lL]og|[aA]ctivity_?[lL]og|[eE]vent_?[lL]og|[aA]ctivity)\w*(::|->|\.)(create|add|log|record"
+        r"\b\w*([aA]udit_?[lL]og|[aA]ctivity_?[lL]og|[eE]vent_?[lL]og|[aA]ctivity)\w*(\.objects)?(::|->|\.)(create|bulk_create|add|log|record"
         r"|insert|write|save)\w*"
         r"|\b(create|log|record|insert|store|publish|write|save|add)_?\w*([aA]udit|[aA]ctivity|[eE]vent)(_?[lL]og)?s?\("
         r"|\b\w*Event(\.objects)?\.(create|bulk_create)\w*|\bActivity::add\("

@@ -38,7 +38,8 @@ LIBRARY = dependency(
     " io.opentelemetry.instrumentation:opentelemetry-spring-boot-starter io.quarkus:quarkus-opentelemetry"
     " org.springframework.cloud:spring-cloud-starter-sleuth",
     gem="opentelemetry-sdk opentelemetry-instrumentation-all datadog ddtrace newrelic_rpm skylight scout_apm elastic-apm",
-    composer="open-telemetry/sdk datadog/dd-trace sentry/sentry-laravel",
+    composer="open-telemetry/sdk datadog/dd-trace sentry/sentry-laravel keepsuit/laravel-opentelemetry"
+    " open-telemetry/opentelemetry-auto-laravel open-telemetry/opentelemetry-auto-symfony",
     crates="tracing-opentelemetry opentelemetry opentelemetry-otlp",
     nuget="OpenTelemetry.Extensions.Hosting OpenTelemetry.Exporter.OpenTelemetryProtocol OpenTelemetry.Instrumentation.AspNetCore"
     " Azure.Monitor.OpenTelemetry.Exporter Azure.Monitor.OpenTelemetry.AspNetCore Microsoft.ApplicationInsights.AspNetCore",
@@ -77,7 +78,7 @@ TRACER = either(
     ),
     code(
         r"\bTracerProvider\(|\bset_tracer_provider\(|\bOTelSDKConfigurator\b|\b_OTelSDKConfigurator\b"
-        r"|\b\w+Instrumentor\(\)\.instrument|\bddtrace\.(patch_all|auto|patch)\b|\bpatch_all\("
+        r"|\b\w+Instrumentor(\(\))?\.instrument|\bddtrace\.(patch_all|auto|patch)\b|\bpatch_all\("
         r"|\bnewrelic\.agent\.initialize\(|\bCorrelationIdMiddleware\b"
         r"|\blogfire\.instrument_\w+\(|\b[rR]equest_?[iI][dD]_?([mM]iddleware|[fF]ilter)\b|\bconfigure_azure_monitor\(",
         PYTHON,
@@ -96,7 +97,7 @@ TRACER = either(
         example="bind_contextvars(request_id=request_id)",
     ),
     code(
-        r"\b(sdktrace|trace|tracesdk)\.NewTracerProvider\(|\botelhttp\.NewHandler\("
+        r"\b(sdktrace|trace|tracesdk)\.NewTracerProvider\(|\botelhttp\.NewHandler\(|\botel(gin|chi|mux|echo|fiber)\.\w+\("
         r"|\b(chi)?[mM]iddleware\.RequestID(WithConfig)?\b|\brequestid\.New\(|\bhlog\.RequestIDHandler\("
         r"|\btracer\.Start\([^c\n]*\btracer\.With",
         GO,
@@ -136,7 +137,13 @@ TRACER = either(
         example="services.AddOpenTelemetry().WithTracing(t => t.AddOtlpExporter());",
     ),
     code(r"\bplug[ (]Plug\.RequestId\b|\bOpentelemetry(Phoenix|Bandit|Cowboy)\.setup\(", ELIXIR, example="plug Plug.RequestId"),
-    code(r"\bContext::add\(\s*'(request|trace|correlation)_?id'", PHP, strings=True, example="Context::add('trace_id', $id);"),
+    both(dependency(composer="keepsuit/laravel-opentelemetry"), file("config/opentelemetry.php")),
+    code(
+        r"\b(Context::add|Log::(withContext|shareContext))\(\s*\[?\s*['\"](request|trace|correlation)[-_]?id['\"]",
+        PHP,
+        strings=True,
+        example="Context::add('trace_id', $id);",
+    ),
 )
 SAMPLED = either(
     code(

@@ -116,6 +116,16 @@ PHOENIX = {
 DOTNET = {
     "Shop.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web"><ItemGroup><PackageReference Include="Npgsql" Version="9" /></ItemGroup></Project>\n',
 }
+SPRING = {
+    "pom.xml": "<project><dependencies>"
+    "<dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-web</artifactId></dependency>"
+    "<dependency><groupId>org.postgresql</groupId><artifactId>postgresql</artifactId></dependency></dependencies></project>",
+    "src/main/java/acme/App.java": "@SpringBootApplication\nclass App {}\n",
+}
+SYMFONY = {
+    "composer.json": '{"type": "project", "require": {"symfony/framework-bundle": "^7", "doctrine/orm": "^3"}}',
+    "public/index.php": "<?php\n",
+}
 DJANGO = {"requirements.txt": "django==5.2\n", "manage.py": "execute_from_command_line()\n"}
 
 
@@ -126,6 +136,15 @@ DJANGO = {"requirements.txt": "django==5.2\n", "manage.py": "execute_from_comman
         ({**PHOENIX, "priv/repo/seeds.exs": "# Shop.Repo.insert!(%Shop.Order{})\n"}, Status.ABSENT),
         ({**DOTNET, "Startup.cs": "await new ShopContextSeed().SeedAsync(context);\n"}, Status.PRESENT),
         ({**DOTNET, "Startup.cs": "await _policyStore.SeedAsync();\n"}, Status.ABSENT),
+        ({**DOTNET, "Data/DbInitializer.cs": "context.Orders.AddRange(orders);\n"}, Status.PRESENT),
+        ({**DOTNET, "Data/DbInitializer.cs": "context.Database.EnsureCreated();\n"}, Status.ABSENT),
+        (
+            {**SPRING, "src/main/java/acme/LoadDatabase.java": "CommandLineRunner load() { return a -> orders.save(o); }\n"},
+            Status.PRESENT,
+        ),
+        ({**SPRING, "src/main/java/acme/LoadDatabase.java": "class LoadDatabase {}\n"}, Status.ABSENT),
+        ({**SYMFONY, "src/DataFixtures/AppFixtures.php": "<?php\nclass AppFixtures {}\n"}, Status.PRESENT),
+        ({**SYMFONY, "src/Fixtures.php": "<?php\nclass Fixtures {}\n"}, Status.ABSENT),
         ({**DJANGO, "shop/fixtures/shop.json": "[]", "Makefile": "data:\n\tpython manage.py loaddata shop\n"}, Status.PRESENT),
         ({**DJANGO, "shop/tests/fixtures/shop.json": "[]", "Makefile": "x:\n\tpython manage.py loaddata shop\n"}, Status.ABSENT),
     ],

@@ -309,3 +309,44 @@ def test_a_library_of_events_has_to_be_used(check: Check) -> None:
 def test_rows_that_are_sent_to_a_warehouse_are_an_export(check: Check, text: str, expected: Status) -> None:
     files = {"requirements.txt": "django==5.2\ngoogle-cloud-bigquery==3\n", "manage.py": "run()\n", "shop/tasks.py": text}
     assert status(check(files), "analytics-export") is expected
+
+
+FASTAPI = {
+    "pyproject.toml": '[project]\nname = "shop"\ndependencies = ["fastapi", "opentelemetry-instrumentation-fastapi"]\n',
+    "main.py": "app = FastAPI()\n",
+    "Dockerfile": "FROM python\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({**FASTAPI, "traces.py": "FastAPIInstrumentor.instrument_app(app)\n"}, Status.PRESENT),
+        ({**FASTAPI, "traces.py": "# FastAPIInstrumentor.instrument_app(app)\n"}, Status.PARTIAL),
+        ({**GO, "web.go": 'package main\nfunc web() { r.Use(otelgin.Middleware("shop")) }\n'}, Status.PRESENT),
+        ({**LARAVEL, "app/Http/Middleware/Id.php": "<?php\nLog::withContext(['request-id' => $id]);\n"}, Status.PRESENT),
+        ({**LARAVEL, "app/Http/Middleware/Id.php": "<?php\nLog::withContext(['order' => $id]);\n"}, Status.ABSENT),
+    ],
+)
+def test_each_framework_has_its_way_to_trace(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check(files), "request-tracing") is expected
+
+
+def test_a_handler_may_be_wrapped_by_the_tracker(check: Check) -> None:
+    files = {
+        **NODE,
+        "package.json": node("@sentry/cloudflare"),
+        "worker.js": "export default Sentry.withSentry(options, handler);\n",
+    }
+    assert status(check(files), "error-tracking") is Status.PRESENT
+
+
+def test_models_write_events_through_their_manager(check: Check) -> None:
+    files = {
+        "requirements.txt": "django==5.2\n",
+        "manage.py": "run()\n",
+        "shop/models.py": "class AuditLog(models.Model):\n    pass\n",
+        "shop/pay.py": "AuditLog.objects.create(action='paid')\n",
+    }
+    assert status(check(files), "event-table") is Status.PARTIAL
+    assert status(check({**files, "shop/ship.py": "AuditLog.objects.create(action='sent')\n"}), "event-table") is Status.PRESENT

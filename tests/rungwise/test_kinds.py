@@ -1,0 +1,382 @@
+"""What a repository is for, told from a few files, in each ecosystem."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from rungwise.model import Assessment, Flag, Kind
+from tests.repositories import Files
+
+Check = Callable[..., Assessment]
+
+KINDS: dict[str, tuple[Kind, Files]] = {
+    "a crate": (
+        Kind.LIB,
+        {
+            "Cargo.toml": '[package]\nname="thing"\nversion="1.0.0"\n[dependencies]\nserde="1"\n',
+            "src/lib.rs": "pub fn a(){}\n",
+            "src/b.rs": "pub fn b(){}\n",
+        },
+    ),
+    "a workspace of crates": (
+        Kind.LIB,
+        {
+            "Cargo.toml": '[workspace]\nmembers=["a","b"]\n',
+            "a/Cargo.toml": '[package]\nname="a"\nversion="1.0.0"\n',
+            "a/src/lib.rs": "pub fn a(){}\n",
+            "b/Cargo.toml": '[package]\nname="b"\nversion="1.0.0"\n',
+            "b/src/lib.rs": "pub fn b(){}\n",
+        },
+    ),
+    "a NuGet package": (
+        Kind.LIB,
+        {
+            "src/Thing/Thing.csproj": '<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><PackageId>Thing</PackageId></PropertyGroup></Project>',
+            "src/Thing/A.cs": "class A {}\n",
+            "Thing.sln": "x",
+        },
+    ),
+    "a project that is pushed to NuGet": (
+        Kind.LIB,
+        {
+            "src/Thing/Thing.csproj": '<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><Description>x</Description></PropertyGroup></Project>',
+            "src/Thing/A.cs": "class A {}\n",
+            ".github/workflows/r.yml": "on: {push: {tags: ['v*']}}\njobs:\n  r:\n    runs-on: x\n    steps:\n      - run: dotnet nuget push x.nupkg\n",
+        },
+    ),
+    "a Gradle library": (
+        Kind.LIB,
+        {
+            "build.gradle.kts": "plugins {\n  `java-library`\n  `maven-publish`\n}\n",
+            "src/main/java/org/x/A.java": "package org.x;\nclass A {}\n",
+        },
+    ),
+    "a Gradle build of libraries": (
+        Kind.LIB,
+        {
+            "build.gradle.kts": 'plugins {\n  id("com.vanniktech.maven.publish") version "0.30"\n}\n',
+            "core/build.gradle.kts": "plugins {\n  `java-library`\n}\n",
+            "core/src/main/java/org/x/A.java": "package org.x;\nclass A {}\n",
+        },
+    ),
+    "a Maven build of libraries": (
+        Kind.LIB,
+        {
+            "pom.xml": "<project><groupId>o</groupId><artifactId>p</artifactId><packaging>pom</packaging><modules><module>core</module></modules><build><plugins><plugin><groupId>org.sonatype.central</groupId><artifactId>central-publishing-maven-plugin</artifactId></plugin></plugins></build></project>",
+            "core/pom.xml": "<project><parent><groupId>o</groupId><artifactId>p</artifactId></parent><artifactId>core</artifactId></project>",
+            "core/src/main/java/org/x/A.java": "package org.x;\nclass A {}\n",
+        },
+    ),
+    "a jar": (
+        Kind.LIB,
+        {
+            "pom.xml": "<project><groupId>o</groupId><artifactId>p</artifactId><version>1</version></project>",
+            "src/main/java/org/x/A.java": "package org.x;\nclass A {}\n",
+        },
+    ),
+    "an npm package that can listen": (
+        Kind.LIB,
+        {
+            "package.json": '{"name":"shop","version":"1.0.0","files":["index.js","lib/"]}',
+            "index.js": "module.exports = require('./lib/a')\n",
+            "lib/a.js": "var http = require('http');\napp.listen = function () { return http.createServer(this).listen(80) }\n",
+        },
+    ),
+    "a workspace of npm packages": (
+        Kind.LIB,
+        {
+            "package.json": '{"private":true,"workspaces":["packages/*"]}',
+            "packages/a/package.json": '{"name":"@x/a","main":"index.js"}',
+            "packages/a/index.js": "module.exports=1\n",
+            "packages/b/package.json": '{"name":"@x/b","exports":"./index.js"}',
+            "packages/b/index.js": "module.exports=1\n",
+        },
+    ),
+    "a Python package": (
+        Kind.LIB,
+        {
+            "pyproject.toml": '[build-system]\nrequires=["hatchling"]\nbuild-backend="hatchling.build"\n[project]\nname="thing"\n',
+            "src/thing/a.py": "x=1\n",
+        },
+    ),
+    "a Python package of the old kind": (
+        Kind.LIB,
+        {
+            "setup.py": 'from setuptools import setup\nsetup(name="thing", packages=["thing"])\n',
+            "thing/a.py": "x=1\n",
+        },
+    ),
+    "a Composer library": (
+        Kind.LIB,
+        {
+            "composer.json": '{"name":"acme/thing","type":"library","require":{"php":"^8"}}',
+            "src/A.php": "<?php class A {}\n",
+        },
+    ),
+    "a Composer package": (
+        Kind.LIB,
+        {
+            "composer.json": '{"name":"acme/thing","autoload":{"psr-4":{"A\\\\":"src/"}},"require":{"php":"^8"}}',
+            "src/A.php": "<?php class A {}\n",
+        },
+    ),
+    "a Hex package": (
+        Kind.LIB,
+        {
+            "mix.exs": 'defmodule T do\n  def project do\n    [app: :thing, package: package(), deps: deps()]\n  end\n  defp package do\n    [licenses: ["MIT"]]\n  end\nend\n',
+            "lib/thing.ex": "defmodule Thing do\nend\n",
+        },
+    ),
+    "a Go package": (
+        Kind.LIB,
+        {
+            "go.mod": "module example.org/thing\n",
+            "thing.go": "package thing\n",
+            "b.go": "package thing\n",
+        },
+    ),
+    "an action": (
+        Kind.LIB,
+        {
+            "action.yml": "name: x\nruns:\n  using: node20\n  main: dist/index.js\n",
+            "src/index.ts": "export const a = 1\n",
+            "package.json": '{"private":true,"name":"x"}',
+        },
+    ),
+    "a Swift package": (
+        Kind.LIB,
+        {
+            "Package.swift": '// swift-tools-version:5.9\nlet package = Package(name: "T", products: [.library(name: "T", targets: ["T"])])\n',
+            "Sources/T/A.swift": "struct A {}\n",
+        },
+    ),
+    "a crate with a program": (
+        Kind.CLI,
+        {
+            "Cargo.toml": '[package]\nname="thing"\nversion="1.0.0"\n[dependencies]\nclap="4"\n',
+            "src/main.rs": "fn main(){}\n",
+            "src/lib.rs": "pub fn b(){}\n",
+        },
+    ),
+    "a program in Rust": (
+        Kind.CLI,
+        {
+            "Cargo.toml": '[package]\nname="thing"\nversion="1.0.0"\n',
+            "src/main.rs": "fn main(){}\n",
+        },
+    ),
+    "a program in Go": (
+        Kind.CLI,
+        {
+            "go.mod": "module example.org/thing\nrequire github.com/spf13/cobra v1.8.0\n",
+            "main.go": "package main\nfunc main(){}\n",
+        },
+    ),
+    "an npm program": (
+        Kind.CLI,
+        {
+            "package.json": '{"name":"thing","bin":"./cli.js","version":"1.0.0"}',
+            "cli.js": "console.log(1)\n",
+        },
+    ),
+    "a Python package with a script": (
+        Kind.CLI,
+        {
+            "pyproject.toml": '[build-system]\nrequires=["hatchling"]\nbuild-backend="hatchling.build"\n[project]\nname="thing"\ndependencies=["click"]\n[project.scripts]\nthing="thing:main"\n',
+            "thing/a.py": "x=1\n",
+        },
+    ),
+    "a .NET tool": (
+        Kind.CLI,
+        {
+            "src/T/T.csproj": '<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><OutputType>Exe</OutputType><PackAsTool>true</PackAsTool></PropertyGroup></Project>',
+            "src/T/P.cs": "class P {}\n",
+        },
+    ),
+    "an Xcode project": (
+        Kind.MOB,
+        {
+            "App.xcodeproj/project.pbxproj": "x",
+            "App/A.swift": "struct A {}\n",
+        },
+    ),
+    "an Android app": (
+        Kind.MOB,
+        {
+            "app/build.gradle.kts": 'plugins {\n  id("com.android.application")\n}\n',
+            "app/src/main/AndroidManifest.xml": "<manifest/>",
+            "app/src/main/java/a/A.kt": "class A\n",
+        },
+    ),
+    "Airflow's pipelines": (
+        Kind.DATA,
+        {
+            "requirements.txt": "apache-airflow==2.9\nflask==2.2\nsqlalchemy==1.4\n",
+            "dags/a.py": "with DAG('a'):\n    pass\n",
+            "Dockerfile": "FROM apache/airflow\n",
+            "docker-compose.yml": "services: {}\n",
+        },
+    ),
+    "an Angular site": (
+        Kind.SPA,
+        {
+            "package.json": '{"private":true,"dependencies":{"@angular/core":"20"}}',
+            "angular.json": "{}",
+            "src/index.html": "<p>",
+            "src/main.ts": "1\n",
+        },
+    ),
+    "a site of pages": (
+        Kind.DOCS,
+        {
+            "package.json": '{"private":true,"dependencies":{"astro":"5","@astrojs/starlight":"1"}}',
+            "astro.config.mjs": "export default 1\n",
+            "src/content/docs/0.md": "x",
+            "src/content/docs/1.md": "x",
+            "src/content/docs/2.md": "x",
+            "src/content/docs/3.md": "x",
+            "src/content/docs/4.md": "x",
+            "src/content/docs/5.md": "x",
+            "src/content/docs/6.md": "x",
+            "src/content/docs/7.md": "x",
+            "src/content/docs/8.md": "x",
+            "src/content/docs/9.md": "x",
+            "src/content/docs/10.md": "x",
+            "src/content/docs/11.md": "x",
+            "src/content/docs/12.md": "x",
+            "src/content/docs/13.md": "x",
+            "src/content/docs/14.md": "x",
+            "src/content/docs/15.md": "x",
+            "src/content/docs/16.md": "x",
+            "src/content/docs/17.md": "x",
+            "src/content/docs/18.md": "x",
+            "src/content/docs/19.md": "x",
+            "src/content/docs/20.md": "x",
+            "src/content/docs/21.md": "x",
+            "src/content/docs/22.md": "x",
+            "src/content/docs/23.md": "x",
+            "src/content/docs/24.md": "x",
+            "src/content/docs/25.md": "x",
+            "src/content/docs/26.md": "x",
+            "src/content/docs/27.md": "x",
+            "src/content/docs/28.md": "x",
+            "src/content/docs/29.md": "x",
+        },
+    ),
+    "infrastructure in Pulumi": (
+        Kind.INFRA,
+        {
+            "Pulumi.yaml": "name: a\nruntime: nodejs\n",
+            "index.ts": "new aws.s3.Bucket('a')\n",
+            "package.json": '{"dependencies":{"@pulumi/aws":"6"}}',
+        },
+    ),
+    "infrastructure in CDK": (
+        Kind.INFRA,
+        {
+            "cdk.json": "{}",
+            "lib/stack.ts": "1\n",
+            "bin/app.ts": "1\n",
+            "package.json": '{"name":"infra","bin":{"infra":"bin/infra.js"},"dependencies":{"aws-cdk-lib":"2"}}',
+        },
+    ),
+    "charts": (
+        Kind.INFRA,
+        {
+            "charts/a/Chart.yaml": "name: a\n",
+            "charts/a/templates/d.yaml": "kind: Deployment\n",
+        },
+    ),
+    "functions of Serverless": (
+        Kind.APP,
+        {
+            "serverless.yml": "service: a\nprovider:\n  name: aws\nfunctions:\n  hello:\n    handler: handler.hello\n    events:\n      - http: GET /\n",
+            "handler.js": "exports.hello = async () => 1\n",
+            "package.json": '{"private":true,"devDependencies":{"serverless":"3"}}',
+        },
+    ),
+    "a worker on Cloudflare": (
+        Kind.APP,
+        {
+            "wrangler.toml": "name='a'\n",
+            "src/index.ts": "export default { async fetch(request) { return new Response('x') } }\n",
+            "package.json": '{"private":true,"devDependencies":{"wrangler":"4"}}',
+        },
+    ),
+    "pages of Streamlit": (
+        Kind.APP,
+        {
+            "requirements.txt": "streamlit==1.40\n",
+            "app.py": "import streamlit as st\nst.title('x')\n",
+            "Dockerfile": "FROM python\n",
+        },
+    ),
+    "a worker with a host": (
+        Kind.APP,
+        {
+            "requirements.txt": "celery==5\n",
+            "worker.py": "app = Celery()\n",
+            "Dockerfile": "FROM python\n",
+            "fly.toml": "app='a'\n",
+        },
+    ),
+    "a Django app": (
+        Kind.APP,
+        {
+            "requirements.txt": "django==5\n",
+            "manage.py": "x=1\n",
+            "shop/urls.py": "urlpatterns=[]\n",
+        },
+    ),
+    "a Phoenix app": (
+        Kind.APP,
+        {
+            "mix.exs": 'defmodule T do\n  defp deps do\n    [{:phoenix, "~> 1.8"}]\n  end\nend\n',
+            "lib/t_web/endpoint.ex": "defmodule E do\nend\n",
+        },
+    ),
+    "an ASP.NET app": (
+        Kind.APP,
+        {
+            "src/W/W.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web"></Project>',
+            "src/W/Program.cs": "var b = WebApplication.CreateBuilder(args);\n",
+        },
+    ),
+    "PHP without a framework": (
+        Kind.APP,
+        {
+            "index.php": "<?php echo 1;",
+            "lib/a.php": "<?php echo $_GET['a'];",
+            "config.php": "<?php $db = new PDO($dsn);",
+        },
+    ),
+    "a Go service with a router": (
+        Kind.APP,
+        {
+            "go.mod": "module e.org/s\nrequire github.com/labstack/echo/v4 v4.1.0\n",
+            "cmd/server/main.go": 'package main\nfunc main(){ e := echo.New(); e.Start(":80") }\n',
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_kind(check: Check, name: str) -> None:
+    kind, files = KINDS[name]
+    found = check(files)
+    assert found.kind is kind, found.kind_reason
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [("cookiecutter.json", (Flag.TPL,)), (".template.config/template.json", (Flag.TPL,)), ("tools/cookiecutter.json", ())],
+)
+def test_what_a_generator_is_told_by_makes_a_template(check: Check, path: str, expected: tuple[Flag, ...]) -> None:
+    files = {
+        "pyproject.toml": "[project]\nname = 'shop'\ndependencies = ['fastapi']\n",
+        "app.py": "app = FastAPI()\n",
+        path: "{}",
+    }
+    assert check(files).flags == expected
