@@ -11,7 +11,7 @@ from collectors.ci.paths import ci_kind
 from collectors.ci.reading import read
 from collectors.ci.signals import steps
 
-VERSION = 2
+VERSION = 3
 """Raised whenever the same files would give other facts or signals than before."""
 
 EVENTS = (

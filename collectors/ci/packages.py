@@ -30,6 +30,14 @@ _NOT_SCRIPTS = frozenset(
     " env plugin plugins patch patch-commit licenses self-update approve-builds constraints npm stage unplug search view"
     " whoami pm".split()
 )
+_OF_PNPM = frozenset("deploy env fetch licenses rebuild setup".split())
+"""Those that are commands of pnpm alone, and that other tools take for scripts."""
+
+
+def _is_built_in(tool: str, name: str) -> bool:
+    if tool == "bun" and name in ("test", "build"):
+        return True
+    return name in _NOT_SCRIPTS and (tool == "pnpm" or name not in _OF_PNPM)
 
 
 @dataclass(frozen=True)
@@ -106,7 +114,7 @@ class Packages:
             if names[:1] not in (["test"], ["t"], ["tst"], ["start"], ["stop"], ["restart"]):
                 return
             names = ["test"] if names[0] in ("t", "tst") else names
-        elif names[:1] and (names[0] in _NOT_SCRIPTS or (tool == "bun" and names[0] in ("test", "build"))):
+        elif names[:1] and _is_built_in(tool, names[0]):
             return
         elif names[:1] == ["t"] and tool == "pnpm":
             names = ["test"]

@@ -29,6 +29,7 @@ from rungwise.model import Signal, SignalKind
 
 _REQUIREMENT = re2.compile(r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:$|[\[<>=!~;@ ,(#])")
 _EGG = re2.compile(r"[#&]egg=([A-Za-z0-9][A-Za-z0-9._-]*)")
+_PRODUCT_GROUPS = frozenset(("main", "default", "prod", "production", "app", "server", "runtime"))
 _INI_SECTION = re2.compile(r"^\[([^\]]+)\]")
 _INI_OPTION = re2.compile(r"^([\w.:-]+)\s*[=:]\s*(.*)$")
 _COMMENT = re2.compile(r"(?:^|\s)#.*$")
@@ -65,7 +66,10 @@ def pyproject(_name: str, data: bytes) -> list[Signal]:
     listed(project.get("dependencies"), RUNTIME, "project", "dependencies")
     for extra, requirements in mapping(project.get("optional-dependencies")).items():
         listed(requirements, _scope_of_extra(extra), "project", "optional-dependencies", extra)
-    groups(content.get("dependency-groups"), "dependency-groups")
+    for group, requirements in mapping(content.get("dependency-groups")).items():
+        # An application may list what it needs in a group too, where it is no package.
+        needed = group.lower() in _PRODUCT_GROUPS and not project.get("dependencies")
+        listed(requirements, RUNTIME if needed else DEVELOPMENT, "dependency-groups", group)
     groups(pdm.get("dev-dependencies"), "tool", "pdm", "dev-dependencies")
     listed(uv.get("dev-dependencies"), DEVELOPMENT, "tool", "uv", "dev-dependencies")
     environments = mapping(mapping(tool.get("hatch")).get("envs"))

@@ -80,6 +80,12 @@ def test_commands_that_are_no_scripts_stay_alone() -> None:
         assert "never" not in runs(ci(command, **files))
 
 
+def test_what_is_a_command_of_one_tool_is_a_script_of_another() -> None:
+    scripts = package(deploy="prisma migrate deploy", setup="make db")
+    assert {"prisma migrate deploy", "make db"} <= set(runs(ci("yarn deploy", "npm run setup", **{"package.json": scripts})))
+    assert "prisma migrate deploy" not in runs(ci("pnpm deploy", **{"package.json": scripts}))
+
+
 def test_the_nearest_package_counts() -> None:
     files = {"package.json": package(test="root", lint="root-lint"), "web/package.json": package(test="web")}
     assert runs(ci("cd web && npm test", **files))[1:] == ["web"]

@@ -59,6 +59,13 @@ def test_pyproject_as_the_standards_have_it() -> None:
     ]
 
 
+def test_an_application_may_list_what_it_needs_in_a_group() -> None:
+    groups = '[dependency-groups]\nmain = ["Django==5.2"]\ndev = ["pytest"]\n'
+    assert dependencies(signals("pyproject.toml", groups)) == [("pypi:django", "runtime", 2), ("pypi:pytest", "development", 3)]
+    package = '[project]\nname = "x"\ndependencies = ["httpx"]\n' + groups
+    assert ("pypi:django", "development", 5) in dependencies(signals("pyproject.toml", package))
+
+
 def test_pyproject_as_poetry_pdm_and_hatch_have_it() -> None:
     found = signals(
         "pyproject.toml",

@@ -28,7 +28,7 @@ SETTINGS = "**/{config,configs,configuration,settings,conf,env,environment,optio
 TYPED = either(
     code(r"\b(createEnv|cleanEnv|envsafe|envSchema|envalid)\(", JAVASCRIPT, example="export const env = createEnv({"),
     code(
-        r"\.(parse|safeParse|validate|validateSync|assert|check|decode|cast)\(\s*(process|import\.meta)\.env\b",
+        r"[^N]\.(parse|safeParse|validate|validateSync|assert|check|decode|cast)\(\s*(process|import\.meta)\.env\b",
         JAVASCRIPT, example="schema.parse(process.env)",
     ),
     code(r"\bconvict\(|\bValue\.(Parse|Check|Decode)\([^)]*\bprocess\.env", JAVASCRIPT, example="const config = convict({"),

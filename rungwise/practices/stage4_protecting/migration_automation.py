@@ -60,7 +60,7 @@ AT_START = either(
     ),
     manifest("npm:script", rf"^(pre)?start(:prod\w*)?=.*{MIGRATE}"),
     code(
-        r"\b(call|callSilent|callSilently|artisan|call_command)\([^\n]*['\"]migrate['\"]",
+        r"\b(call|callSilent|callSilently|artisan|call_command|runCommand)\([^\n]*['\"](doctrine:migrations:)?migrate['\"]",
         (*PHP, *PYTHON), strings=True, but_not=("**/{dev,Local,seeders,factories}/**", "**/*[dD]ummy*"),
         example="Artisan::call('migrate', ['--force' => true]);",
     ),

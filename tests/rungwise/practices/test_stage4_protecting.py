@@ -241,6 +241,7 @@ def test_staff_leave_traces_in_many_forms(check: Check, files: dict[str, str], e
     ("path", "text", "expected"),
     [
         ("src/env.js", "export function validateEnv() {\n}\n", Status.PRESENT),
+        ("src/one.js", "const config = JSON.parse(import.meta.env.VITE_CONFIG);\n", Status.ABSENT),
         ("src/oidc.js", "export function checkEnvironment(claim) {\n}\n", Status.ABSENT),
         ("main.go", "package main\nfunc main() { cleanenv.ReadEnv(&config) }\n", Status.PRESENT),
         ("agent.rs", "let config = ureq::config::Config::builder().timeout(3).build();\n", Status.ABSENT),
@@ -344,5 +345,9 @@ def test_an_admin_area_needs_a_role(check: Check) -> None:
     assert status(check({**DJANGO, **guarded}, "acme+guarded"), "scoped-admin-access") is Status.PRESENT
     many = {f"shop/part{number}.py": "require_admin(request)\n" for number in range(2)}
     assert status(check({**DJANGO, **many}, "acme+many"), "scoped-admin-access") is Status.PRESENT
+    restricted = {
+        "config/packages/security.yaml": "security:\n  access_control:\n    - { path: ^/settings, roles: ROLE_ADMIN }\n"
+    }
+    assert status(check({**DJANGO, **restricted}, "acme+restricted"), "scoped-admin-access") is Status.PRESENT
     words = {"lang/en/words.php": "<?php return ['admin' => 'Admin', 'mail' => 'admin@shop.example'];\n"}
     assert status(check({**DJANGO, **words}, "acme+words"), "scoped-admin-access") is Status.NOT_SEEN
