@@ -240,7 +240,12 @@ def _tag(scan: _Scan, match: re.Match[bytes]) -> int | tuple[str, str]:
 
 # --- Python: a string that is a statement is a comment, and what stands in braces within an f-string is code.
 
-_PY_STRINGS = r"""(?<=["'])(?P<ask_string>)"""
+_PY_PLAIN = " | ".join(
+    # What follows one of these is an argument, an item or a value, and has no prefix.
+    rf"(?:(?<=[(\[{{,=]{quote})|(?<=[,=+]\ {quote})|(?<=[\"']:\ {quote}))(?!{quote}{quote})(?P<s{number}>(?:[^{quote}\\\n]++|\\[\s\S])*+){quote}"
+    for number, quote in enumerate("\"'")
+)
+_PY_STRINGS = rf"""{_PY_PLAIN} | (?<=["'])(?P<ask_string>)"""
 _PYTHON = {
     "CODE": _mode(rf"""["'\#](?:(?<=\#)(?P<c1>[^\n]*+) | {_PY_STRINGS})"""),
     "IN": _mode(rf"""["'\#{{}}](?:(?<=\#)(?P<u1>) | {_PY_STRINGS} {_BRACES})"""),

@@ -37,48 +37,28 @@ T = TypeVar("T")
 
 
 class Globs:
-    """Many globs, matched against many paths in one pass each."""
+    """Many globs, matched against many paths: first by the words that they hold, then those that are left one by one."""
 
     def __init__(self, globs: Iterable[str]) -> None:
-        self._by_name, self._by_path = _GlobSet(), _GlobSet()
-        for glob in dict.fromkeys(globs):
-            if "/" in glob:
-                self._by_path.add(glob, glob_regex(glob))
-            else:
-                self._by_name.add(glob, glob_regex(glob).removeprefix("(?:.*/)?"))
-        self._names: dict[str, tuple[str, ...]] = {}
+        self._globs = tuple(dict.fromkeys(globs))
+        self._filter = re2.Filter()
+        whole_only = re2.Options()
+        whole_only.never_capture = True
+        for glob in self._globs:
+            self._filter.Add(rf"\A(?:{glob_regex(glob)})\z", whole_only)
+        if self._globs:
+            self._filter.Compile()
         self._paths: dict[str, tuple[str, ...]] = {}
 
     def of(self, path: str) -> tuple[str, ...]:
         """The globs that a path matches."""
-        if path not in self._paths:
+        found = self._paths.get(path)
+        if found is None:
             if len(self._paths) > _MOST_PATHS:
                 self._paths.clear()
-                self._names.clear()
-            name = path.rsplit("/", 1)[-1]
-            if name not in self._names:
-                self._names[name] = self._by_name.matching(name)
-            self._paths[path] = self._names[name] + self._by_path.matching(path)
-        return self._paths[path]
-
-
-class _GlobSet:
-    def __init__(self) -> None:
-        self._globs: list[str] = []
-        self._set: re2.Set | None = None
-        self._building = re2.Set.FullMatchSet()
-
-    def add(self, glob: str, pattern: str) -> None:
-        self._building.Add(pattern)
-        self._globs.append(glob)
-
-    def matching(self, text: str) -> tuple[str, ...]:
-        if not self._globs:
-            return ()
-        if self._set is None:
-            self._building.Compile()
-            self._set = self._building
-        return tuple(self._globs[index] for index in sorted(self._set.Match(text) or ()))
+            numbers = self._filter.Match(path.encode()) if self._globs else None
+            found = self._paths[path] = tuple(self._globs[number] for number in sorted(numbers)) if numbers else ()
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +175,7 @@ class Collector:
         found: list[Signal] = []
         for entry, place in look.readable():
             language = language_of(entry.path)
-            if language is None or language not in self._patterns.languages or place is Place.FIXTURES:
+            if language is None or place is Place.FIXTURES or not self._patterns.wanted(language, place):
                 continue
             read_as = f"{place}:{entry.path}"
             known = look.facts(

@@ -19,7 +19,7 @@ from collectors import lexing, parsing
 from rungwise.clues import CodeClue, Language
 from rungwise.model import Place
 
-VERSION = 3
+VERSION = 4
 """Raised whenever the same blob and patterns would give other facts than before."""
 
 PROGRAM_LIMIT = 1_500_000
@@ -124,8 +124,12 @@ _SPACES = bytes(byte if byte == 10 else 32 for byte in range(256))
 """Turns everything but line breaks into spaces."""
 
 
-def _blank(text: bytearray, start: int, end: int) -> None:
-    text[start:end] = text[start:end].translate(_SPACES)
+def _blank(text: bytes, spans: Iterable[lexing.Span]) -> bytes:
+    """The text with spaces in some places; line breaks stay."""
+    out = bytearray(text)
+    for start, end in spans:
+        out[start:end] = text[start:end].translate(_SPACES)
+    return bytes(out)
 
 
 def _ascii(text: str) -> bytes:
@@ -143,15 +147,10 @@ def _plain(data: bytes) -> bytes:
 def _without_comments(data: bytes, plain: bytes, language: Language, path: str, strings: bool) -> tuple[bytes, bytes]:
     """The text without comments, and that without the contents of strings as well (if ``strings``; else the same again)."""
     told = lexing.spans(plain, language, path) or parsing.spans(decode(data), language, path)
-    bare = bytearray(plain)
-    for start, end in told.comments:
-        _blank(bare, start, end)
-    plain = bytes(bare)
+    with_strings = _blank(plain, told.comments) if told.comments else plain
     if not strings or language not in parsing.WITH_STRINGS:
-        return plain, plain
-    for start, end in told.strings:
-        _blank(bare, start, end)
-    return plain, bytes(bare)
+        return with_strings, with_strings
+    return with_strings, _blank(with_strings, told.strings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +173,26 @@ class _Asked:
     """The globs of the paths it counts in, and of those it does not; many clues have them in common, and most have none."""
 
 
+class _Tried:
+    """The patterns that count in files of one language at one place, and what tells which of them might occur in a text."""
+
+    def __init__(self, asked: Iterable[tuple[_Asked, ...]]) -> None:
+        self.asked = tuple(asked)
+        self._compiled: tuple[re2.Filter, tuple[Any, ...]] | None = None
+
+    def compiled(self) -> tuple[re2.Filter, tuple[Any, ...]]:
+        """The filter, and the patterns by its numbers."""
+        if self._compiled is None:
+            made, whole_only = re2.Filter(), re2.Options()
+            # Where a group of a pattern matched is of no interest, and finding out takes the slower of the engines.
+            whole_only.never_capture = True
+            for asked in self.asked:
+                made.Add("(?m)" + asked[0].clue.pattern, whole_only)
+            made.Compile()
+            self._compiled = made, tuple(made.re(number) for number in range(len(self.asked)))
+        return self._compiled
+
+
 class Patterns:
     """All wanted patterns, ready to be tried on files of any language."""
 
@@ -189,54 +208,51 @@ class Patterns:
             for language in clue.languages:
                 named = by_language.setdefault(language, {}).setdefault(clue.name, [])
                 named.append(_Asked(clue, numbers[clue], waits, paths))
-        self._asked = {language: tuple(map(tuple, named.values())) for language, named in by_language.items()}
-        self._filters: dict[Language, tuple[re2.Filter, tuple[Any, ...]]] = {}
-        self._at: dict[tuple[Language, Place], tuple[tuple[_Asked, ...], ...]] = {}
+        self._tried: dict[tuple[Language, Place | None], _Tried] = {}
+        for language, groups in by_language.items():
+            self._tried[language, None] = _Tried(map(tuple, groups.values()))
+            for place in Place:
+                # Most patterns count in source only: in tests, a tenth of them has to be looked for.
+                at_place = [tuple(each for each in group if place in each.clue.where) for group in groups.values()]
+                if any(at_place):
+                    self._tried[language, place] = _Tried(filter(None, at_place))
 
-    @property
-    def languages(self) -> frozenset[Language]:
-        """The languages that any pattern is written for."""
-        return frozenset(self._asked)
+    def wanted(self, language: Language, place: Place) -> bool:
+        """Whether any pattern counts in files of a language at a place."""
+        return (language, place) in self._tried
 
     def compile(self) -> None:
-        """Compile the patterns of all languages."""
-        for language in self._asked:
-            self._filter(language)
-
-    def _filter(self, language: Language) -> tuple[re2.Filter, tuple[Any, ...]]:
-        """What tells which patterns might occur in a text, and the patterns themselves."""
-        if language not in self._filters:
-            made, whole_only = re2.Filter(), re2.Options()
-            # Where a group of a pattern matched is of no interest, and finding out takes the slower of the engines.
-            whole_only.never_capture = True
-            for asked in self._asked[language]:
-                made.Add("(?m)" + asked[0].clue.pattern, whole_only)
-            made.Compile()
-            self._filters[language] = made, tuple(made.re(index) for index in range(len(self._asked[language])))
-        return self._filters[language]
+        """Compile the patterns of all languages and places."""
+        for (_, place), tried in self._tried.items():
+            if place is not None:
+                tried.compiled()
 
     def find(self, path: str, language: Language, data: bytes, place: Place | None = None) -> tuple[Match, ...]:
         """What occurs in one file, of what any clue would count there; without a place, of everything. Depends on the arguments alone.
 
         Raises :class:`Unreadable` when the file cannot be read.
         """
-        if language not in self._asked:
+        tried = self._tried.get((language, place))
+        if tried is None:
             return ()
         plain = _plain(data)
         head = plain[:2000]
         if any(mark in head for mark in _MIGHT_BE_GENERATED) and _MARKED_GENERATED.search(head):
             return ()
-        filter_, patterns = self._filter(language)
+        filter_, patterns = tried.compiled()
+        possible = filter_.Match(plain, potential=True)
+        if not possible:
+            return ()
         fits: dict[tuple[tuple[str, ...], tuple[str, ...]], bool] = {}
         # Most files hold none of it even with their comments, and need not be gone through.
-        possible = self._counting(language, path, place, filter_.Match(plain, potential=True) or (), fits)
-        found = [index for index in possible if patterns[index].search(plain)]
-        candidates = self._counting(language, path, place, found, fits)
+        possible = _counting(tried, path, place, possible, fits)
+        candidates = [index for index in possible if patterns[index].search(plain)]
+        candidates = candidates and _counting(tried, path, place, candidates, fits)
         if not candidates:
             return ()
         if len(data) > (PROGRAM_LIMIT if language in PROGRAMS else TEXT_LIMIT):
             raise Unreadable("too large")
-        clues = [(index, self._asked[language][index][0].clue) for index in candidates]
+        clues = [(index, tried.asked[index][0].clue) for index in candidates]
         with_strings, without = _without_comments(data, plain, language, path, not all(clue.strings for _, clue in clues))
         matches = []
         for index, clue in clues:
@@ -249,39 +265,32 @@ class Patterns:
                 matches.append(Match(clue.name, searched.count(b"\n", 0, start) + 1, len(spans)))
         return tuple(matches)
 
-    def _counting(
-        self,
-        language: Language,
-        path: str,
-        place: Place | None,
-        candidates: Iterable[int],
-        fits: dict[tuple[tuple[str, ...], tuple[str, ...]], bool],
-    ) -> list[int]:
-        """Those patterns of which any clue counts in such a file, and is not waiting for another that is not there.
 
-        ``fits`` remembers which globs the path matches.
-        """
-        if place is None:
-            return list(candidates)
-        at_place = self._at.get((language, place))
-        if at_place is None:
-            at_place = self._at[language, place] = tuple(
-                tuple(each for each in asked if place in each.clue.where) for asked in self._asked[language]
-            )
-        asked, waiting = list[tuple[int, _Asked]](), False
-        for index in candidates:
-            for each in at_place[index]:
-                if each.paths is not None:
-                    fit = fits.get(each.paths)
-                    if fit is None:
-                        fit = fits[each.paths] = each.clue.counts_in(path, place)
-                    if not fit:
-                        continue
-                asked.append((index, each))
-                waiting = waiting or bool(each.only_with)
-        if waiting:
-            there = {each.number for _, each in asked}
-            asked = [
-                (index, each) for index, each in asked if not each.only_with or any(group <= there for group in each.only_with)
-            ]
-        return list(dict.fromkeys(index for index, _ in asked))
+def _counting(
+    tried: _Tried,
+    path: str,
+    place: Place | None,
+    candidates: Iterable[int],
+    fits: dict[tuple[tuple[str, ...], tuple[str, ...]], bool],
+) -> list[int]:
+    """Those patterns of which any clue counts in such a file, and is not waiting for another that is not there.
+
+    ``fits`` remembers which globs the path matches.
+    """
+    if place is None:
+        return list(candidates)
+    asked, waiting = list[tuple[int, _Asked]](), False
+    for index in candidates:
+        for each in tried.asked[index]:
+            if each.paths is not None:
+                fit = fits.get(each.paths)
+                if fit is None:
+                    fit = fits[each.paths] = each.clue.counts_in(path, place)
+                if not fit:
+                    continue
+            asked.append((index, each))
+            waiting = waiting or bool(each.only_with)
+    if waiting:
+        there = {each.number for _, each in asked}
+        asked = [(index, each) for index, each in asked if not each.only_with or any(group <= there for group in each.only_with)]
+    return list(dict.fromkeys(index for index, _ in asked))

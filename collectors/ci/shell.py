@@ -39,6 +39,7 @@ _TOKEN = re2.compile(
     r"|(?P<space>[ \t]+)"
     r"|(?P<other>(?s:.))"
 )
+_KINDS = dict(map(reversed, _TOKEN.groupindex.items()))
 _HEREDOC = re2.compile(r"(?:^|[^<])<<(-?)[ \t]*(?:'([^'\n]+)'|\"([^\"\n]+)\"|\\?([A-Za-z_][\w.-]*))")
 _ASSIGNMENTS = re2.compile(r"(?:[A-Za-z_]\w*\+?=(?:'[^']*'|\"(?:[^\"\\]|\\.)*\"|[^\s'\"]|\\.)*(?:\s+|$))+")
 _REDIRECT = re2.compile(r"^(?:\d*[<>]+&?[^\s<>]+\s+)+")
@@ -172,8 +173,11 @@ class _Reader:
 
     def read(self, script: Script) -> None:
         self.line = script.line
-        for match in _TOKEN.finditer(_without_heredocs(script.text[:_SCRIPT_LIMIT])):
-            kind, token = match.lastgroup, match.group()
+        text = _without_heredocs(script.text[:_SCRIPT_LIMIT])
+        # With one byte for each character, no offset has to be counted again. No token depends on which letter of another alphabet there is.
+        for match in _TOKEN.finditer(text.encode("ascii", "replace")):
+            start, end = match.span()
+            kind, token = _KINDS[match.lastindex], text[start:end]
             if len(self.out) > COMMAND_LIMIT:
                 return
             self._take(kind, token)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 
 import re2
 
@@ -12,9 +13,11 @@ from collectors.manifests.reading import DEVELOPMENT, RUNTIME, Facts, decode, ma
 from rungwise.model import Signal, SignalKind
 
 # What is not closed reaches to the end of its line or of the file, so that each character is looked at once.
-_TOKEN = re2.compile(
-    r'//[^\n]*|(?s:/\*.*?(?:\*/|\z))|(?s:""".*?(?:"""|\z))|(?s:\'\'\'.*?(?:\'\'\'|\z))'
-    r'|"(?:[^"\\\n]|\\.)*"?|\'(?:[^\'\\\n]|\\.)*\'?|`[^`\n]*`?|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*|[{}()\[\],;:=\n]'
+# None of these, once begun, can fail or go back, so Python's own engine is linear here too, and a file has very many of them.
+_TOKEN = re.compile(
+    r'//[^\n]*+|(?s:/\*.*?(?:\*/|\Z))|(?s:""".*?(?:"""|\Z))|(?s:\'\'\'.*?(?:\'\'\'|\Z))'
+    r'|"(?:[^"\\\n]|\\.)*+"?+|\'(?:[^\'\\\n]|\\.)*+\'?+|`[^`\n]*+`?+|[A-Za-z_]\w*+(?:\.[A-Za-z_]\w*+)*+|[{}()\[\],;:=\n]',
+    re.ASCII,
 )
 _COORDINATES = re2.compile(r"^([\w.-]+):([\w.-]+)(?::|@|$)")
 _CONFIGURATION = re2.compile(r"^\w+$")

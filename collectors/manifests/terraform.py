@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import re2
 
 from collectors.manifests import blocks
@@ -9,7 +11,8 @@ from collectors.manifests.reading import RUNTIME, Facts, decode
 from rungwise.model import Signal
 
 # What is not closed reaches to the end of its line or of the file, so that each character is looked at once.
-_TOKEN = re2.compile(r'#[^\n]*|//[^\n]*|(?s:/\*.*?(?:\*/|\z))|"(?:[^"\\\n]|\\.)*"?|[A-Za-z_][\w.-]*|[{}()\[\],=\n]')
+# None of these, once begun, can fail or go back, so Python's own engine is linear here too, and a file has very many of them.
+_TOKEN = re.compile(r'#[^\n]*+|//[^\n]*+|(?s:/\*.*?(?:\*/|\Z))|"(?:[^"\\\n]|\\.)*+"?+|[A-Za-z_][\w.-]*+|[{}()\[\],=\n]', re.ASCII)
 _HEREDOC = re2.compile(r'<<[-~]?\s*"?([A-Za-z_]\w*)"?\s*$')
 
 

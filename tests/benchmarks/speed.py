@@ -2,7 +2,7 @@
 
     uv run python -m tests.benchmarks.speed CLONES [--peer path/to/stack-analyser]
 
-One process, nothing remembered from one repository to the next, start-up left out. The peer is ``@specfy/stack-analyser`` (npm), run
+One process that goes from one repository to the next, as ``check`` does; start-up, in which all patterns are compiled, is left out. The peer is ``@specfy/stack-analyser`` (npm), run
 on a work tree that is made for it; its own start-up is measured on an empty folder and said. Prints ratios, of processor seconds and of
 seconds on the clock, beside their limits and asserts nothing: seconds are the machine's, ratios are ours.
 """
@@ -34,13 +34,12 @@ def main() -> None:
     parser.add_argument("--peer", type=Path, help="the stack-analyser program; left out where it is not installed")
     options = parser.parse_args()
     catalogue = load()
-    wanted = everything_wanted(catalogue)
+    collector = Collector(everything_wanted(catalogue))
+    collector.warm_up()
     ours, gits, peers = list[Spent](), list[Spent](), list[Spent]()
     print("processor seconds (seconds on the clock)")
     for target in targets(options.paths):
         read: list[str] = []
-        collector = Collector(wanted)
-        collector.warm_up()
         ours.append(timed(partial(_look, collector, target.repository, target.name, read)))
         gits.append(timed(partial(_cat, target.repository.path, read)))
         line = f"{target.name:42} {ours[-1]}  git {gits[-1]} {ours[-1].beside(gits[-1])}"

@@ -51,7 +51,7 @@ SCHEMA = either(
         PYTHON, example="id = db.Column(db.Integer)",
     ),
     code(
-        r"(?i)\bcreate table\b[\s\S]{0,600}\b(not null|references|unique|primary key|check)\b",
+        r"(?i)\bcreate table\b[^;]*\b(not null|references|unique|primary key|check)\b",
         (*SQL, *GO, In.XML), strings=True, example="CREATE TABLE users (id SERIAL NOT NULL)",
     ),
     code(r"`[^`]*\bgorm:\"|\bfield\.\w+\(", GO, strings=True, example='ID uint `gorm:"primary_key"`'),
