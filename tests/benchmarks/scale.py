@@ -14,6 +14,7 @@ import random
 import statistics
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -60,19 +61,19 @@ def _write(database: Path, repositories: int, weeks: int, share: float) -> list[
     chance, catalogue = random.Random(1), load()
     fleet = [_first(chance, catalogue, number) for number in range(repositories)]
     owners = Ownership({a.repository: Owner(f"team-{int(TEAMS * chance.random() ** 2):03}", "teams file") for a in fleet}, {})
+    committed = [datetime.combine(FIRST.starts, datetime.min.time(), UTC)] * repositories
     took = []
     for number in range(weeks):
         week = Week.of_id(FIRST.id + number)
         moved: dict[str, list[Change]] = {}
-        if number:
-            for _ in range(int(repositories * len(catalogue.practices) * share)):
-                index = chance.randrange(repositories)
-                fleet[index], change = _changed(chance, fleet[index], number)
-                moved.setdefault(fleet[index].repository, []).append(change)
-            fleet = [_judged(a, catalogue) if a.repository in moved else a for a in fleet]
-        assessments = [replace(a, week=week.label) for a in fleet]
         when = datetime.combine(week.starts, datetime.min.time(), UTC)
-        snapshots = [Snapshot(a.repository, a.commit, when - timedelta(days=1), (), "github.com") for a in fleet]
+        if number:
+            times = Counter(chance.randrange(repositories) for _ in range(int(repositories * len(catalogue.practices) * share)))
+            for index, moves in times.items():
+                one, moved[fleet[index].repository] = _changed(chance, fleet[index], moves, when)
+                fleet[index], committed[index] = _judged(one, catalogue), when
+        assessments = [replace(a, week=week.label) for a in fleet]
+        snapshots = [Snapshot(a.repository, a.commit, at, (), "github.com") for a, at in zip(fleet, committed, strict=True)]
         run = RunReceipt(when, when, "made up")
         start, worked = time.perf_counter(), time.process_time()
         record_weeks(database, [Looks(week.label, assessments, snapshots, run, moved)], owners)
@@ -109,19 +110,24 @@ def _judged(assessment: Assessment, catalogue: Catalogue) -> Assessment:
     return replace(assessment, standing=standing(rows))
 
 
-def _changed(chance: random.Random, assessment: Assessment, week: int) -> tuple[Assessment, Change]:
+def _changed(chance: random.Random, assessment: Assessment, moves: int, week: datetime) -> tuple[Assessment, list[Change]]:
+    """The repository after a commit that turned so many of its practices. All evidence is shown as of that commit, as a collection does."""
     commit = f"{chance.getrandbits(160):040x}"
-    findings = list(assessment.findings)
-    place = chance.randrange(len(findings))
-    was = findings[place]
-    status = chance.choice([each for each in STATUSES if each is not was.status])
-    findings[place] = replace(was, status=status, reason=_reason(chance, status), evidence=_evidence(chance, status, commit))
-    when = datetime.combine(FIRST.starts, datetime.min.time(), UTC) + timedelta(weeks=week, hours=chance.randrange(168))
-    change = Change(
-        was.practice, was.status, status, Cause.COMMIT, (), _path(chance), "changed", commit, f"Person {chance.randrange(500)}", when,
+    when = week + timedelta(minutes=chance.randrange(7 * 24 * 60))
+    author, subject = (
+        f"Person {chance.randrange(500)}",
         f"Merge pull request #{chance.randrange(20_000)} from acme/topic-{chance.randrange(999)}",
-    )  # fmt: skip
-    return replace(assessment, commit=commit, findings=tuple(findings)), change
+    )
+    findings = [replace(f, evidence=tuple(replace(e, commit=commit) for e in f.evidence)) for f in assessment.findings]
+    changes = []
+    for place in chance.sample(range(len(findings)), moves):
+        was = findings[place]
+        status = chance.choice([each for each in STATUSES if each is not was.status])
+        findings[place] = replace(was, status=status, reason=_reason(chance, status), evidence=_evidence(chance, status, commit))
+        changes.append(
+            Change(was.practice, was.status, status, Cause.COMMIT, (), _path(chance), "changed", commit, author, when, subject)
+        )
+    return replace(assessment, commit=commit, findings=tuple(findings)), changes
 
 
 def _path(chance: random.Random) -> str:
