@@ -32,6 +32,7 @@ from collectors.github import (
     find_organisation,
     gone,
     plan,
+    probe,
     progress,
     worth_asking_again,
 )
@@ -194,6 +195,9 @@ def _parser() -> argparse.ArgumentParser:
     doctor_ = commands.add_parser("doctor", help="say what works here and what does not")
     _add_practices(doctor_)
     _add_database(doctor_)
+    doctor_.add_argument(
+        "--organisation", metavar="ORG", help="ask GitHub what the token may see of it (default: the one that was collected last)"
+    )
     doctor_.set_defaults(run=_doctor)
 
     measured = commands.add_parser(
@@ -534,25 +538,42 @@ def _doctor(options: argparse.Namespace) -> int:
         *doctor.database(options.database),
         doctor.token(os.environ),
     ]
-    if any(os.environ.get(name) for name in doctor.TOKENS):
-        checks.append(_ask_github())
-    checks += doctor.unread(options.database)
+    catalogue = load()
+    organisation = options.organisation or doctor.organisation(options.database)
+    asked: list[doctor.Check] = []
+    if any(os.environ.get(name) for name in (doctor.APP, *doctor.TOKENS)):
+        asked = list(_ask_github(organisation, catalogue))
+    checks += asked if len(asked) > 1 else [*asked, *doctor.unread(options.database, catalogue)]
     print(doctor.render(checks))
     return DONE if all(check.fine for check in checks) else INCOMPLETE
 
 
-def _ask_github() -> doctor.Check:
-    """Whether GitHub takes the token, and how much of its limits is left; this costs nothing of them."""
+def _ask_github(organisation: str | None, catalogue: Catalogue) -> Iterator[doctor.Check]:
+    """Whether GitHub takes the token, how much of its limits is left, and what it may see of an organisation's first repositories."""
     try:
-        left = Client.from_environment(os.environ).greet()
+        client = Client.from_environment(os.environ)
+        left = client.greet()
     except GitHubError as error:
-        return doctor.Check("GitHub", False, str(error))
+        yield doctor.Check("GitHub", False, str(error))
+        return
     limits = [
         f"{left[name]['remaining']} of {left[name]['limit']} {words}"
         for name, words in (("core", "REST requests"), ("graphql", "GraphQL points"))
         if name in left
     ]
-    return doctor.Check("GitHub", True, f"takes the token; {' and '.join(limits) or 'no limits'} left")
+    yield doctor.Check("GitHub", True, f"takes the token; {' and '.join(limits) or 'no limits'} left")
+    if organisation is None:
+        return
+    try:
+        found = probe(client, find_organisation(client, organisation))
+    except GitHubError as error:
+        yield doctor.Check("Organisation", False, str(error))
+        return
+    meter = client.governor.meter
+    cost = f"asking took {meter.rest} REST requests and {meter.points} GraphQL points"
+    yield doctor.Check("Organisation", True, f"{organisation}, by its first {found.looked_at} repositories; {cost}")
+    if found.looked_at:
+        yield from doctor.permission_map(found.unseen, catalogue)
 
 
 def _accuracy(options: argparse.Namespace) -> int:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from rungwise import own_practices
+from rungwise import own_practices, permissions
+from rungwise.catalogue import Catalogue
+from rungwise.permissions import Unread
 from rungwise.settings import SettingsError
 from rungwise.store import Reader, StoreError, open_reader
 
 SHOWN = 3
-"""How many flaws of a database are named."""
+"""How many of several flaws, repositories or practices are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def _sound(reader: Reader) -> Iterator[Check]:
         yield Check("Last run", not missing, when, f"Not everything could be collected: {' '.join(missing[:3])}")
 
 
-def unread(path: Path) -> Iterator[Check]:
+def unread(path: Path, catalogue: Catalogue) -> Iterator[Check]:
     """What the last collection from GitHub could not see, and the permission that it would take."""
     try:
         reader = open_reader(path)
@@ -94,13 +96,39 @@ def unread(path: Path) -> Iterator[Check]:
     week = reader.weeks()[0].id
     of = len(reader.repositories(week))
     rows: list[Any] = list(reader.unread_settings(week).itertuples(index=False))
-    for row in rows:
-        advice = (
-            f"Give the token {row.reason.removeprefix('needs ')}; until then what hangs on it is unknown."
-            if row.reason.startswith("needs ")
-            else ""
-        )
-        yield Check(row.setting, False, f"not seen on {row.repositories} of {of} repositories: {row.reason}", advice)
+    for one in permissions.unread(rows, catalogue):
+        yield _lacking(one, of, catalogue)
+
+
+def organisation(path: Path) -> str | None:
+    """The organisation that was collected last; ``None`` where none was."""
+    try:
+        reader = open_reader(path)
+    except StoreError:
+        return None
+    sources = ((reader.run(week.id) or {}).get("source", "") for week in reader.weeks()) if not reader.demo else ()
+    return next((source.removeprefix("GitHub: ").split(",")[0] for source in sources if source.startswith("GitHub: ")), None)
+
+
+def permission_map(rows: Sequence[Any], catalogue: Catalogue) -> Iterator[Check]:
+    """What a token may see and what not, a setting each; rows have the attributes of :class:`collectors.github.probing.Unseen`."""
+    asked = {(row.setting, row.reason): row.asked for row in rows}
+    found = permissions.unread(rows, catalogue)
+    lacking = {one.setting for one in found}
+    for setting, permission in permissions.TAKES.items():
+        if setting not in lacking:
+            yield Check(permissions.TELLS[setting], True, f"nothing is withheld; takes {permission}")
+    for one in found:
+        yield _lacking(one, asked[one.setting, one.why], catalogue)
+
+
+def _lacking(one: Unread, of: int, catalogue: Catalogue) -> Check:
+    names = ", ".join(one.names[:SHOWN]) + (f" and {one.repositories - SHOWN} more" if one.repositories > SHOWN else "")
+    titles = [catalogue[practice].title for practice in one.practices]
+    more = f" and {len(titles) - SHOWN} more" if len(titles) > SHOWN else ""
+    known = f"would tell about: {'; '.join(titles[:SHOWN])}{more}." if titles else "would add to what is known of a repository."
+    advice = f"The token needs {one.permission} on these repositories. It {known}" if one.permission else ""
+    return Check(one.tells, False, f"not seen on {one.repositories} of {of} repositories, {one.why}: {names}", advice)
 
 
 def practices(folder: Path | None, path: Path) -> Iterator[Check]:
@@ -134,10 +162,14 @@ def practices(folder: Path | None, path: Path) -> Iterator[Check]:
 
 TOKENS = ("GITHUB_TOKEN", "GH_TOKEN")
 """Where a token for GitHub is looked for, the first one first."""
+APP = "GITHUB_APP_ID"
+"""Where an App is named, which goes before a token."""
 
 
 def token(environment: Mapping[str, str]) -> Check:
     """Whether there is a token for GitHub. It is never printed."""
+    if environment.get(APP):
+        return Check("GitHub token", True, f"that of the App in {APP}")
     name = next((name for name in TOKENS if environment.get(name)), None)
     if name is None:
         return Check("GitHub token", True, "none; local clones need none")

@@ -31,6 +31,27 @@ TELLS = {
 }
 """What a setting tells, in words; collectors name the settings."""
 
+TAKES = {
+    "default-branch-rulesets": "metadata:read",
+    "default-branch-classic-protection": "administration:read",
+    "environments": "actions:read",
+    "last-deployment": "deployments:read",
+    "secret-scanning": "administration:read",
+    "secret-scanning-push-protection": "administration:read",
+    "dependabot-alerts": "administration:read",
+    "dependabot-security-updates": "administration:read",
+    "code-scanning-default-setup": "administration:read",
+    "workflows": "actions:read",
+    "workflow": "actions:read",
+    "workflow-failing": "checks:read",
+    "activity": "contents:read",
+    "approved-changes": "pull_requests:read",
+    "topic": "metadata:read",
+    "codeowners-errors": "contents:read",
+    "team": "members:read",
+}
+"""The permission that a setting takes, by the name that fine-grained tokens and Apps know it by."""
+
 _BRANCH = "default-branch-"
 _ALIVE = ("workflows", "workflow", "workflow-failing", "last-deployment")
 """Settings that tell whether the steps of CI, by which practices are judged, work."""

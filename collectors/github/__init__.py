@@ -18,6 +18,7 @@ from collectors.github.errors import GitHubError
 from collectors.github.governor import Clock, Meter
 from collectors.github.listing import Organisation, find_organisation
 from collectors.github.planning import REQUESTS_EACH, Plan, plan, progress
+from collectors.github.probing import Probe, probe
 from collectors.github.server import Server
 
 __all__ = [
@@ -31,12 +32,14 @@ __all__ = [
     "Organisation",
     "Outcome",
     "Plan",
+    "Probe",
     "Server",
     "brought_up_to_date",
     "collect",
     "find_organisation",
     "gone",
     "plan",
+    "probe",
     "progress",
     "worth_asking_again",
 ]

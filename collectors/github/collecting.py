@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
-from urllib.parse import quote
 
 from collectors.git import GitError, Repository
 from collectors.github import settings
@@ -28,6 +27,7 @@ from collectors.github.listing import (
     Organisation,
     Surroundings,
     ask_details,
+    ask_rest,
     list_repositories,
     look_around,
     where_now,
@@ -281,7 +281,7 @@ class _Run:
         path, name, reached = self._clone(listed)
         try:
             self.client.governor.count(clones=1, cloned_bytes=size_of(path))
-            return _Fetched(path, tuple(self._by_rest(listed)), name, reached, self._workflows_of(listed, path, name))
+            return _Fetched(path, tuple(ask_rest(self.client, listed)), name, reached, self._workflows_of(listed, path, name))
         except BaseException:
             self.cloner.discard(path)
             raise
@@ -313,29 +313,6 @@ class _Run:
             return self.cloner.fetch(name, head, lambda found: self.collector.wanted_blobs(found, head)), name, None
         reached = reach_back(self.client, self.cloner, self.collector, listed, name, moments, self.now)
         return reached.path, name, reached
-
-    def _by_rest(self, listed: Listed) -> Iterator[Signal]:
-        if listed.classic_unseen and listed.branch:
-            with suppress(Refused):
-                told = self.client.get(f"/repos/{quote(listed.name)}/branches/{quote(listed.branch, safe='')}")
-                yield settings.protected(told if isinstance(told, dict) else {"protected": True})
-        if not listed.admin and not self.client.may("administration"):
-            yield settings.unread(settings.CODE_SCANNING, settings.NEEDS_ADMIN)
-            return
-        try:
-            told = self.client.get(f"/repos/{quote(listed.name)}/code-scanning/default-setup")
-            state = told.get("state") if isinstance(told, dict) else None
-            if state in ("configured", "not-configured"):
-                yield settings.setting(settings.CODE_SCANNING, state)
-            else:
-                yield settings.unread(settings.CODE_SCANNING, settings.NO_ANSWER)
-        except Refused as refused:
-            if refused.status == 403 and "must be enabled" in str(refused).lower():
-                yield settings.setting(settings.CODE_SCANNING, "not-configured")
-            else:
-                yield settings.unread(
-                    settings.CODE_SCANNING, settings.NEEDS_ADMIN if refused.status in (403, 404) else settings.NO_ANSWER
-                )
 
     def _workflows_of(self, listed: Listed, path: Path, name: str) -> Mapping[str, str] | Refused:
         """Its workflows; GitHub is asked only where there is a file whose id is not known."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
@@ -211,21 +212,22 @@ def _listed(told: Told, now: datetime) -> Listed | Lost:
     )
 
 
-def look_around(client: Client, organisation: str) -> Surroundings:
-    """Ask what is told for all repositories at once. What may not be seen is left out, and said."""
+def look_around(client: Client, organisation: str, *, sample: bool = False) -> Surroundings:
+    """Ask what is told for all repositories at once, or (``sample``) for the first hundred. What may not be seen is left out, and said."""
     security: dict[str, Mapping[str, Any]] = {}
     security_unread = ""
     try:
-        for page in client.pages(f"/orgs/{quote(organisation)}/repos", type="all"):
+        sort = {"sort": "full_name"} if sample else {}
+        for page in islice(client.pages(f"/orgs/{quote(organisation)}/repos", type="all", **sort), 1 if sample else None):
             security |= {entry["node_id"]: entry for entry in page if isinstance(entry, dict) and "node_id" in entry}
     except Refused as refused:
         # The pages before stand; the repositories of the others say for themselves that nothing was to be seen.
         security_unread = settings.NEEDS_ADMIN if refused.status in (403, 404) else settings.NO_ANSWER
-    teams, unread = _teams(client, organisation)
+    teams, unread = _teams(client, organisation, sample=sample)
     return Surroundings(teams, unread, security, security_unread)
 
 
-def _teams(client: Client, organisation: str) -> tuple[dict[str, list[settings.Access]], str]:
+def _teams(client: Client, organisation: str, *, sample: bool) -> tuple[dict[str, list[settings.Access]], str]:
     found: dict[str, list[settings.Access]] = defaultdict(list)
     after = None
     try:
@@ -234,9 +236,9 @@ def _teams(client: Client, organisation: str) -> tuple[dict[str, list[settings.A
             teams = (answer.data.get("organization") or {}).get("teams")
             if teams is None:
                 return {}, _why_no_teams(answer)
-            for team in settings.nodes(teams):
+            for team in () if sample else settings.nodes(teams):
                 _add_accesses(client, organisation, team, found)
-            if not teams["pageInfo"]["hasNextPage"]:
+            if sample or not teams["pageInfo"]["hasNextPage"]:
                 return dict(found), ""
             after = teams["pageInfo"]["endCursor"]
     except Refused as refused:
@@ -324,6 +326,31 @@ def _activity(client: Client, repository: str, history: Node) -> list[Signal]:
 def _open(told: Mapping[str, str], commits: Sequence[Node]) -> bool:
     covered = (_moment(commits[0]["committedDate"]) - _moment(commits[-1]["committedDate"])).days >= 90
     return int(told["commit-days"]) < 3 or (int(told["authors-90-days"]) < 2 and not covered)
+
+
+def ask_rest(client: Client, listed: Listed) -> Iterator[Signal]:
+    """What only REST tells about one repository."""
+    if listed.classic_unseen and listed.branch:
+        with suppress(Refused):
+            told = client.get(f"/repos/{quote(listed.name)}/branches/{quote(listed.branch, safe='')}")
+            yield settings.protected(told if isinstance(told, dict) else {"protected": True})
+    if not listed.admin and not client.may("administration"):
+        yield settings.unread(settings.CODE_SCANNING, settings.NEEDS_ADMIN)
+        return
+    try:
+        told = client.get(f"/repos/{quote(listed.name)}/code-scanning/default-setup")
+        state = told.get("state") if isinstance(told, dict) else None
+        if state in ("configured", "not-configured"):
+            yield settings.setting(settings.CODE_SCANNING, state)
+        else:
+            yield settings.unread(settings.CODE_SCANNING, settings.NO_ANSWER)
+    except Refused as refused:
+        if refused.status == 403 and "must be enabled" in str(refused).lower():
+            yield settings.setting(settings.CODE_SCANNING, "not-configured")
+        else:
+            yield settings.unread(
+                settings.CODE_SCANNING, settings.NEEDS_ADMIN if refused.status in (403, 404) else settings.NO_ANSWER
+            )
 
 
 def where_now(client: Client, repository: Listed) -> str | None:

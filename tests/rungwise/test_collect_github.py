@@ -133,6 +133,53 @@ def test_what_cannot_finish_is_not_started_unless_told_to(
     assert collect(tmp_path, "--wait") == DONE
 
 
+def diagnosed(tmp_path: Path, capsys: pytest.CaptureFixture[str], *more: str) -> str:
+    capsys.readouterr()
+    main(["doctor", "--database", str(tmp_path / "db"), *more])
+    return capsys.readouterr().out
+
+
+def test_the_doctor_asks_github_what_the_token_may_see(
+    github: StandIn, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    printed = diagnosed(tmp_path, capsys, "--organisation", "acme")
+    assert "acme, by its first 3 repositories; asking took" in printed
+    assert "ok   whether workflows fail on the default branch" in printed
+    assert github.count("git") == 0
+    github.lacking = {"actions:read", "administration:read", "members:read"}
+    printed = diagnosed(tmp_path, capsys, "--organisation", "acme")
+    assert "not seen on 3 of 3 repositories, needs administration:read: acme/old, acme/shop, acme/site" in printed
+    assert "not seen on 1 of 1 repositories, needs actions:read" in printed
+    assert "The token needs members:read on these repositories." in printed
+    assert "would tell about: " in printed
+    assert TOKEN not in printed
+
+
+def test_the_doctor_knows_the_organisation_that_was_collected(
+    github: StandIn, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "by its first" not in diagnosed(tmp_path, capsys)
+    assert collect(tmp_path) == DONE
+    assert "acme, by its first 3 repositories" in diagnosed(tmp_path, capsys)
+
+
+def test_the_least_token_is_enough(github: StandIn, tmp_path: Path) -> None:
+    github.lacking = {
+        "actions:read", "administration:read", "checks:read", "classic", "deployments:read", "members:read", "pull_requests:read"
+    }  # fmt: skip
+    github.member = False
+    github.repos[0].classic = {"requiredStatusCheckContexts": []}
+    assert collect(tmp_path) == DONE
+    reader = open_reader(tmp_path / "db")
+    week = reader.weeks()[0].id
+    assert len(reader.repositories(week)) == 3
+    findings = reader.findings(week, "acme/shop").set_index("practice")["status"]
+    assert findings["error-tracking"] == "present"
+    assert findings["branch-protection"] in ("partial", "unknown"), "protected it is; how, this token may not see"
+    reasons = set(reader.unread_settings(week)["reason"])
+    assert {"needs administration:read", "needs members:read", "needs pull_requests:read"} <= reasons
+
+
 def owner(tmp_path: Path, name: str) -> tuple[object, object]:
     reader = open_reader(tmp_path / "db")
     row = reader.repositories(reader.weeks()[0].id).set_index("repository").loc[name]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import namedtuple
 
+from collectors.github import queries
 from rungwise.catalogue import load
-from rungwise.permissions import judged_by, unread
+from rungwise.permissions import TAKES, TELLS, judged_by, unread
 
 Row = namedtuple("Row", "setting reason repositories names")
 
@@ -36,3 +37,22 @@ def test_both_sources_of_branch_rules_lead_to_the_same_practices() -> None:
 def test_whether_workflows_run_concerns_the_practices_that_steps_show() -> None:
     assert "ci-tests" in judged_by("workflow", load())
     assert "required-review" not in judged_by("workflow-failing", load())
+
+
+PARTS = {
+    "classic": "default-branch-classic-protection",
+    "rules": "default-branch-rulesets",
+    "alerts": "dependabot-alerts",
+    "topics": "topic",
+    "deployments": "last-deployment",
+    "reviews": "approved-changes",
+    "codeowners": "codeowners-errors",
+    "results": "workflow-failing",
+    "runs": "workflow",
+}
+
+
+def test_the_map_names_the_permission_that_is_asked_for() -> None:
+    parts = [*queries.LISTING.values(), *queries.DETAIL.values(), *queries.WORKFLOW.values()]
+    assert {PARTS.get(part.name, part.name): part.needs for part in parts}.items() <= TAKES.items()
+    assert TAKES.keys() <= TELLS.keys()
