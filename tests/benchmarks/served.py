@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import multiprocessing
 import os
 import subprocess
@@ -29,7 +30,7 @@ class Served:
     _pipe: Connection
 
     def counts(self) -> Counter[str]:
-        """What was asked since the last time: ``rest``, ``graphql``, ``points``, and ``git``."""
+        """What was asked since the last time: ``rest``, ``graphql`` (and each query by its name), ``points``, and ``git``."""
         self._pipe.send("counts")
         found: Counter[str] = self._pipe.recv()
         return found
@@ -67,6 +68,7 @@ def _serve(pipe: Connection, folder: Path, names: Sequence[str], delay: float) -
         pipe.send(github.origin)
         while pipe.recv() == "counts":
             found = Counter(request.kind for request in github.requests)
+            found.update(request.text for request in github.requests if request.kind == "graphql")
             found["points"] = sum(request.points for request in github.requests)
             github.requests.clear()
             pipe.send(found)
@@ -83,20 +85,22 @@ class Spent:
     status: int
 
 
+_MEASURE = """
+import json, os, subprocess, sys
+process = subprocess.Popen(sys.argv[1:], stdout=sys.stderr, stderr=sys.stderr)
+_, status, used = os.wait4(process.pid, 0)
+print(json.dumps([used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, os.waitstatus_to_exitcode(status)]))
+"""
+"""Stands between us and what is measured: a new process is taken to need as much memory as the one that it comes from."""
+
+
 def rungwise(*arguments: str, environment: dict[str, str]) -> Spent:
     """Run the command line in a process of its own."""
     start = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "rungwise", *arguments],
-        cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-    )  # fmt: skip
-    assert process.stdout
-    said = process.stdout.read()
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return Spent(
-        time.perf_counter() - start, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, said.strip(), process.returncode
-    )
+    command = [sys.executable, "-c", _MEASURE, sys.executable, "-m", "rungwise", *arguments]
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=True)
+    processor, megabytes, status = json.loads(done.stdout)
+    return Spent(time.perf_counter() - start, processor, megabytes, done.stderr.strip(), status)
 
 
 def git_environment() -> dict[str, str]:
