@@ -11,39 +11,45 @@ import pytest
 from collectors.github import Client, Collected, Outcome, collect, find_organisation, queries
 from collectors.local import Collector
 from tests.collectors.github.conftest import wanted
-from tests.collectors.github.stand_in import Repo, StandIn
+from tests.collectors.github.stand_in import Flow, Repo, Run, StandIn
 from tests.repositories import MakeRepository
 
 REPOSITORIES, CHANGED = 1_000, 50
 PAGES = REPOSITORIES // queries.PAGE
+WORKFLOW = ".github/workflows/ci.yml"
 FILES = {
     "package.json": '{"name": "shop", "private": true, "dependencies": {"express": "5"}}',
     "server.js": "const app = require('express')()\napp.listen(3000)\n",
     "lib/a.js": "module.exports = 1\n",
-    ".github/workflows/ci.yml": "on: push\njobs:\n  test:\n    steps:\n      - run: npm test\n",
+    WORKFLOW: "on: push\njobs:\n  test:\n    steps:\n      - run: npm test\n",
     "CODEOWNERS": "* @acme/platform\n",
 }
 
 
 @pytest.fixture
 def github(github: StandIn, make_repository: MakeRepository, tmp_path: Path) -> Iterator[StandIn]:
-    """A thousand names for one repository; a token that may see everything."""
+    """A thousand names for one repository, a workflow each, ten teams; a token that may see everything."""
+    github.team_names = {f"team-{number}": f"Team {number}" for number in range(10)}
     shared = make_repository(FILES, "shared")
     for number in range(REPOSITORIES):
         served = github.served / "acme" / f"r{number:04}.git"
         served.parent.mkdir(parents=True, exist_ok=True)
         served.symlink_to(shared)
-        team = ("platform", "shop-team")[number % 2]
-        github.add(Repo(f"acme/r{number:04}", served, teams={team: "ADMIN"}, environments={"production": ()}))
+        repo = Repo(f"acme/r{number:04}", served, teams={f"team-{number % 10}": "ADMIN"}, environments={"production": ()})
+        repo.workflows[WORKFLOW] = Flow([Run("2026-09-20T00:00:00Z")])
+        github.add(repo)
     yield github
 
 
 def week(github: StandIn, client: Client, workdir: Path, heads: Mapping[str, str]) -> list[Collected]:
-    """Collect it, as a weekly run does that knows these heads; afterwards ``github.requests`` are those of this week."""
+    """Collect it, as a weekly run does that knows these heads and all workflows; afterwards ``github.requests`` are those of this week."""
     github.requests.clear()
     github.left = {"core": 5000, "graphql": 5000}
     workdir.mkdir()
-    return list(collect(client, find_organisation(client, "acme"), Collector(wanted()), heads, workdir))
+    workflows = {repo.id: {f"W_{repo.id}:{WORKFLOW}": WORKFLOW} for repo in github.repos}
+    return list(
+        collect(client, find_organisation(client, "acme"), Collector(wanted()), heads, workdir, known_workflows=workflows)
+    )
 
 
 def asked(github: StandIn) -> Counter[str]:
@@ -64,6 +70,7 @@ def test_the_budget_of_a_week(github: StandIn, client: Client, tmp_path: Path) -
     assert {one.outcome for one in found} == {Outcome.UNCHANGED}
     unchanged = asked(github)
     assert unchanged["Repositories"] == PAGES, "one page for 25 of them, and no request of a repository's own"
+    assert unchanged["Workflows"] == PAGES, "and one for all of their workflows"
     assert unchanged["git fetch"] == unchanged["git greeting"] == unchanged["Details"] == 0
     assert not any(request.text.startswith("/repos/") for request in github.requests)
     assert unchanged.total() <= 0.1 * REPOSITORIES
