@@ -25,6 +25,7 @@ from rungwise.clues import (
     SQL,
     YAML,
     Clue,
+    Language,
     Look,
     at_least,
     both,
@@ -137,7 +138,9 @@ DATASTORE = either(
         " org.springframework.boot:spring-boot-starter-data-mongodb org.hibernate.orm:hibernate-core org.postgresql:postgresql mysql:mysql-connector-java"
         " com.mysql:mysql-connector-j org.jooq:jooq org.mongodb:mongodb-driver-sync org.flywaydb:flyway-core org.liquibase:liquibase-core"
         " org.jdbi:jdbi3-core io.quarkus:quarkus-hibernate-orm io.quarkus:quarkus-hibernate-orm-panache software.amazon.awssdk:dynamodb"
-        " software.amazon.awssdk:dynamodb-enhanced com.h2database:h2 org.xerial:sqlite-jdbc org.mariadb.jdbc:mariadb-java-client"
+        " software.amazon.awssdk:dynamodb-enhanced com.h2database:h2 org.hsqldb:hsqldb org.mybatis:mybatis"
+        " com.microsoft.sqlserver:mssql-jdbc com.oracle.database.jdbc:ojdbc11 com.oracle.database.jdbc:ojdbc8 org.neo4j.driver:neo4j-java-driver"
+        " com.datastax.oss:java-driver-core org.springframework.boot:spring-boot-starter-data-mongodb-reactive org.xerial:sqlite-jdbc org.mariadb.jdbc:mariadb-java-client"
         " org.springframework.boot:spring-boot-starter-data-r2dbc org.springframework.boot:spring-boot-starter-data-neo4j"
         " org.springframework.boot:spring-boot-starter-data-elasticsearch org.springframework.boot:spring-boot-starter-data-cassandra"
         " com.baomidou:mybatis-plus-boot-starter org.mybatis.spring.boot:mybatis-spring-boot-starter org.jetbrains.exposed:exposed-core",
@@ -160,6 +163,7 @@ DATASTORE = either(
         "supabase/migrations/*.sql",
     ),
     code(r"\bnew \\?(PDO|mysqli|SQLite3)\(|\bmysqli_connect\(", PHP, example="new PDO($dsn)"),
+    code(r"\bgetFirestore\(|\bfirestore\(\)|\bfirestore\.[cC]lient\(", JAVASCRIPT + PYTHON, example="const db = getFirestore();"),
     code(r"\bsql\.Open(DB)?\(", GO, example='sql.Open("postgres", dsn)'),
 )
 
@@ -168,12 +172,14 @@ MIGRATIONS = either(code(r"\.AutoMigrate\(", GO, example="db.AutoMigrate(&User{}
     "**/database/migrations/*.php", "**/db/migration/**/V*__*.sql", "**/db.changelog*", "**/migrations/**/*.sql", "**/migration/**/*.sql", "**/drizzle/*.sql",
     "**/Migrations/*.cs", "**/migrations/*.{js,ts,go,exs,php,rs}", "**/priv/*repo*/migrations/*.exs", "**/convex/migrations.ts", "**/migrations.go",
     "**/src/migration/*.rs", "**/changelog/**/*.{xml,yaml,sql}", "**/db/clickhouse*/**/*.sql",
-    but_not=("**/node_modules/**",),
+    "**/{schema,sql,db,database,migrate,dbmigrations,updates,upgrades}/**/[0-9]*[_-]*.{sql,cql}",
+    but_not=("**/{init,initdb,initdb.d,docker-entrypoint-initdb.d,seed,seeds,sample*,queries}/**",),
 ))  # fmt: skip
 
 FRONTEND = either(
     dependency(
-        npm="react vue svelte @angular/core solid-js preact next nuxt @sveltejs/kit astro lit alpinejs @hotwired/turbo @hotwired/stimulus htmx.org ember-source"
+        crates="leptos yew dioxus sycamore",
+        npm="@builder.io/qwik react vue svelte @angular/core solid-js preact next nuxt @sveltejs/kit astro lit alpinejs @hotwired/turbo @hotwired/stimulus htmx.org ember-source"
         " jquery bootstrap tailwindcss @remix-run/react govuk-frontend backbone mithril",
         gem="turbo-rails stimulus-rails importmap-rails sprockets-rails propshaft jsbundling-rails cssbundling-rails slimmer"
         " govuk_publishing_components administrate activeadmin avo",
@@ -186,7 +192,7 @@ FRONTEND = either(
         file(
             "**/app/views/**/*.{erb,haml,slim}", "**/resources/views/**", "**/templates/**/*.{html,jinja,jinja2,j2,twig,tmpl,gohtml,hbs}",
             "**/src/main/resources/{templates,static}/**/*.{html,mustache,ftl,ftlh,vm}", "**/wwwroot/**/*.html",
-            "*.cshtml", "*.razor", "*.heex", "**/views/**/*.{ejs,pug,hbs,erb,twig,html}", "**/public/index.html", "**/src/index.html", "index.html",
+            "*.cshtml", "*.razor", "*.heex", "*.templ", "**/views/**/*.{ejs,pug,hbs,erb,twig,html}", "**/public/index.html", "**/src/index.html", "index.html",
             "**/webapp/**/*.{html,jsp}", "*.gohtml", "**/lib/*_web/templates/**",
             but_not=("**/mail*/**", "**/email*/**", "**/chart*/**", "**/helm/**"),
         ),
@@ -198,7 +204,8 @@ USERS = either(
         npm="@convex-dev/auth @convex-dev/better-auth @clerk/nextjs @clerk/express @clerk/backend @clerk/clerk-react @clerk/react @auth0/nextjs-auth0"
         " @auth0/auth0-react next-auth @auth/core better-auth lucia passport iron-session express-session @supabase/ssr @workos-inc/authkit-nextjs"
         " supertokens-node @kinde-oss/kinde-auth-nextjs keycloak-connect express-jwt @fastify/jwt @nestjs/passport @nestjs/jwt jsonwebtoken"
-        " express-openid-connect @azure/msal-node @azure/msal-react arctic",
+        " express-openid-connect @azure/msal-node @azure/msal-react arctic bcrypt bcryptjs argon2 @node-rs/argon2 jose @clerk/remix"
+        " @supabase/auth-helpers-nextjs @stackframe/stack",
         pypi="djangorestframework-simplejwt django-allauth flask-login flask-jwt-extended fastapi-users authlib python-jose social-auth-app-django"
         " mozilla-django-oidc flask-security-too flask-security pyjwt passlib",
         go="github.com/coreos/go-oidc github.com/golang-jwt/jwt github.com/gorilla/sessions github.com/alexedwards/scs github.com/gin-contrib/sessions"
@@ -220,8 +227,19 @@ USERS = either(
         "app/models/user.rb",
         "**/convex/auth.config.{ts,js}",
         "**/accounts/user.ex",
-        "**/models/user.{rs,go,py,ts,js}",
+        "**/models/{user,User}.{rs,go,py,ts,js}",
+        "src/Entity/User.php",
     ),
+    code(r"^model (User|Account|Member) \{", (Language.PRISMA,), example="model User {"),
+    code(
+        r"\b(getServerSession|useSession|requireAuth|requireUser|ensureAuthenticated)\(|\b(pg|mysql|sqlite)Table\(\s*['\"](users?|accounts)['\"]",
+        JAVASCRIPT,
+        strings=True,
+        example="const session = await getServerSession(options)",
+    ),
+    code(r"['\"]django\.contrib\.auth['\"]", PYTHON, strings=True, example='INSTALLED_APPS = ["django.contrib.auth"]'),
+    code(r"^type User struct\b", GO, example="type User struct {"),
+    code(r"\b(struct|class|record) (Application)?User(Entity)?\b", (*RUST, *CSHARP, *JVM), example="public class User {"),
     code(
         r"^class User\((db\.Model|Base|models\.Model|SQLModel|AbstractUser|DeclarativeBase)",
         PYTHON,
@@ -250,12 +268,13 @@ USERS = either(
 )
 
 PAYMENTS = dependency(
-    npm="stripe @stripe/stripe-js braintree @adyen/api-library @lemonsqueezy/lemonsqueezy.js @polar-sh/sdk @mollie/api-client razorpay @paddle/paddle-node-sdk",
+    npm="stripe @stripe/stripe-js braintree @adyen/api-library @lemonsqueezy/lemonsqueezy.js @polar-sh/sdk @mollie/api-client razorpay @paddle/paddle-node-sdk"
+    " @paddle/paddle-js @stripe/react-stripe-js @polar-sh/nextjs @paypal/react-paypal-js square chargebee",
     pypi="stripe braintree adyen mollie-api-python razorpay paddle-python-sdk dj-stripe",
     go="github.com/stripe/stripe-go",
     maven="com.stripe:stripe-java com.braintreepayments.gateway:braintree-java com.adyen:adyen-java-api-library",
     gem="stripe braintree adyen-ruby-api-library pay",
-    composer="stripe/stripe-php laravel/cashier mollie/mollie-api-php",
+    composer="stripe/stripe-php laravel/cashier laravel/cashier-paddle mollie/mollie-api-php",
     crates="async-stripe",
     nuget="Stripe.net Adyen",
     hex="stripity_stripe",
@@ -276,11 +295,14 @@ EXTERNAL_CALLS = either(
         nuget="RestSharp Refit Flurl.Http AWSSDK.S3 Octokit",
         hex="req finch tesla httpoison hackney swoosh",
     ),
-    code(r"\bfetch\(", JAVASCRIPT, example="await fetch(url)", files="**/{convex,server,api,lib,actions,services}/**"),
+    code(
+        r"\bfetch\(", JAVASCRIPT, example="await fetch(url)", files="**/{convex,server,api,lib,actions,services,jobs,workers}/**"
+    ),
+    code(r"\bfetch\(\s*['\"`]https?://", JAVASCRIPT, strings=True, example="await fetch('https://api.example.org')"),
     code(r"\bhttp\.(Get|Post|NewRequest|NewRequestWithContext)\(|\bhttp\.Client\{", GO, example="http.Get(url)"),
     code(r"\b(HttpClient|RestTemplate|RestClient|WebClient)\b", JVM + CSHARP, example="HttpClient client"),
     code(
-        r"\b(requests|httpx)\.(get|post|put|request|Session|AsyncClient|Client)\(|\bboto3\.(client|resource)\(",
+        r"\b(requests|httpx)\.(get|post|put|request|Session|AsyncClient|Client)\(|\bboto3\.(client|resource)\(|\burlopen\(|\bsmtplib\.SMTP",
         PYTHON,
         example="requests.post(url)",
     ),
@@ -318,7 +340,7 @@ ASYNC_WORK = either(
         gem="sidekiq good_job solid_queue delayed_job resque que mail bunny govuk_sidekiq notifications-ruby-client govuk_message_queue_consumer",
         composer="laravel/framework laravel/horizon symfony/mailer symfony/messenger phpmailer/phpmailer",
         crates="lettre apalis lapin fang",
-        nuget="MailKit SendGrid Hangfire.Core Hangfire.AspNetCore MassTransit Quartz RabbitMQ.Client Aspire.RabbitMQ.Client",
+        nuget="MailKit SendGrid Hangfire Hangfire.Core Hangfire.AspNetCore Coravel MassTransit Quartz RabbitMQ.Client Aspire.RabbitMQ.Client",
         hex="oban swoosh bamboo quantum",
     ),
     code(r"\b(ctx\.scheduler\.run(After|At)|cronJobs)\(", JAVASCRIPT, example="ctx.scheduler.runAfter(0, internal.x.y)"),
