@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from rungwise.causes import Cause, Direction
@@ -13,8 +14,8 @@ from rungwise.pages.elements import address, blocks, over_time, words
 from rungwise.pages.elements.data import View, rows, stage, text
 from rungwise.store import UNOWNED, Week
 
-LISTED = 40
-"""How many moves of one direction are listed at once."""
+FIRST, LISTED = 12, 40
+"""How many moves of a direction are listed beside the other directions, and how many at once where it is alone."""
 
 
 def since(view: View) -> Week | None:
@@ -98,7 +99,14 @@ def directions(view: View, before: Week, narrowed: dict[str, Any]) -> None:
                 f":gray[{words.count(number.practices, 'practice')} in {words.repositories(number.repositories)}: "
                 f"{words.DIRECTIONS_EXPLAINED[way]}.]"
             )
-            listed(view, before, way, narrowed, number.practices)
+            if only:
+                pages = -(-number.practices // LISTED)
+                page = st.pagination(pages, key=f"moved-{way.value}") if pages > 1 else 1
+                listed(view, view.changes(before, **narrowed, direction=way.value, limit=LISTED, offset=(page - 1) * LISTED))
+            else:
+                listed(view, view.changes(before, **narrowed, direction=way.value, limit=FIRST))
+                if number.practices > FIRST:
+                    the_rest(way, number.practices)
     if only and only not in counted:
         st.markdown(f":gray[Nothing here that {words.DIRECTIONS[only].lower()}.]")
 
@@ -125,27 +133,32 @@ def choose_direction(counted: Any, only: Direction | None) -> None:
     )
 
 
-def listed(view: View, before: Week, way: Direction, narrowed: dict[str, Any], number: int) -> None:
-    """The moves of one direction, those of a repository together."""
-    found = rows(view.changes(before, **narrowed, direction=way.value, limit=LISTED))
+def listed(view: View, moves: pd.DataFrame) -> None:
+    """Some moves: those of a repository in a week together, and what one commit did under that commit."""
     labels = {week.id: week.label for week in view.weeks}
-    # What one commit did to a repository is told together, and the commit once.
     with st.container(gap="small"):
-        for (repository, week, because), moves in groupby(
-            found, key=lambda move: (move.repository, move.week, blocks.because(move))
-        ):
-            its = list(moves)
+        for (repository, week), found in groupby(rows(moves), key=lambda move: (move.repository, move.week)):
+            its = list(found)
             with st.container(gap="xsmall"):
                 with st.container(horizontal=True, gap="small", vertical_alignment="center"):
                     blocks.repository_link(repository)
                     team = words.plain(blocks.team_name(text(its[0].team)))
                     st.markdown(f":gray[:small[{team} · {labels.get(week, 'some time in between')}]]", width="content")
-                lines = [blocks.move_line(view, move) for move in its]
-                st.markdown("  \n".join([*lines, f":small[{because}]"]))
-    if number > LISTED:
-        st.markdown(
-            f":gray[These are the latest {LISTED} of {number:,}. Narrow the list by team, stage or cause, or look at a shorter span.]"
-        )
+                told = []
+                for because, alike in groupby(its, key=blocks.because):
+                    told.append("  \n".join([*(blocks.move_line(view, move) for move in alike), f":small[{because}]"]))
+                st.markdown("\n\n".join(told))
+
+
+def the_rest(way: Direction, number: int) -> None:
+    """The way to all moves of a direction."""
+    kept = {name: address.asked(name) for name in ("since", "team", "cause", "stage")}
+    st.page_link(
+        address.MOVED,
+        label=f":primary[All {number:,}]",
+        icon=":material/arrow_forward:",
+        query_params=address.state(**kept, way=way.value),
+    )
 
 
 def new_rules(view: View, before: Week, narrowed: dict[str, Any]) -> None:

@@ -28,9 +28,9 @@ def figures(view: View) -> DeltaGenerator:
         else:
             moves = view.moves(view.before)
             went, came = (moves[way].practices if way in moves else 0 for way in (Direction.DOWN, Direction.UP))
-            other = sum(its.practices for its in moves.values()) - went - came
-            note = f"and {other:,} otherwise" if other else "nothing otherwise" if moves else "all as it was"
-            figure(st, f"Moved since {view.before.label}", f"{came:,} came, {went:,} went" if moves else "Nothing", note)
+            every = sum(its.practices for its in moves.values())
+            note = f"{came:,} came, {went:,} went" if moves else "all as it was"
+            figure(st, f"Moved since {view.before.label}", words.count(every, "practice") if moves else "Nothing", note)
         later = st.empty()
         figure(later, "Open questions", "...", "counting")
         if finished is None:

@@ -59,7 +59,7 @@ def guide(view: View, only: Stage | None) -> None:
     with st.grid(1 if only else 2, min_column_width=460, gap=("medium", "large")) as grid:
         for stage in [only] if only else list(Stage):
             with grid.cell():
-                st.subheader(f"{int(stage)} {stage.title}", anchor=False)
+                st.header(f"{int(stage)} {stage.title}", anchor=False)
                 with st.container(gap="xsmall", key=f"lines-practices-{int(stage)}"):
                     for practice in sorted(view.catalogue.of(stage), key=lambda practice: -practice.weight):
                         line(practice, counts.get(practice.id, {}))

@@ -399,11 +399,12 @@ class Reader:
         cause: str | None = None,
         direction: str | None = None,
         limit: int | None = None,
+        offset: int = 0,
     ) -> DataFrame:
         """Practices whose status differs between two weeks, where both have one, each with the newest cause that was noted in between.
 
         The rest narrows it: to one team (:data:`UNOWNED` for none), stage, :class:`~rungwise.causes.Cause` or
-        :class:`~rungwise.causes.Direction`. The latest moves come first.
+        :class:`~rungwise.causes.Direction`. The latest moves come first; ``limit`` of them after the first ``offset``.
 
         Columns: repository, team, practice, stage, was, now, direction, moves (how many were noted in between), week (the id of the one in
         which it moved to what it is now; missing, as are the columns after it, where no cause is known), cause, path, how, commit, author,
@@ -416,12 +417,12 @@ class Reader:
             select repository, team, practice, stage, was, "now", direction, coalesce(moves, 0) as moves, week, cause, path, how, "commit", author,
                 committed_at, subject, url
             from told where {narrowed}
-            order by week desc nulls last, repository, stage, practice {"" if limit is None else "limit $most"}
+            order by week desc nulls last, repository, stage, practice {"" if limit is None else "limit $most offset $left"}
             """,
             week=week,
             before=before,
             **parameters,
-            **({} if limit is None else {"most": limit}),
+            **({} if limit is None else {"most": limit, "left": offset}),
         )
 
     def moves(

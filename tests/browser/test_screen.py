@@ -24,6 +24,8 @@ ADDRESSES = {
     "which repository": "repository",
     "practices": "practices",
     "practice": f"practices?{urlencode({'practice': 'error-tracking'})}",
+    "what moved": "moved",
+    "what moved, narrowed": f"moved?{urlencode({'team': fleet.PLATFORM, 'way': 'down'})}",
     "wrong address": f"repository?{urlencode({'repository': fleet.HOSTILE})}",
 }
 SETTLED = """() => {
@@ -61,7 +63,7 @@ class Visit:
         """Wait until the app has nothing left to do."""
         self.page.wait_for_function(SETTLED)
         for chart in self.page.get_by_test_id("stPlotlyChart").all():
-            expect(chart.locator(".nsewdrag")).to_be_attached()
+            expect(chart.locator(".nsewdrag").first).to_be_attached()
 
 
 @pytest.fixture(scope="module", params=[(1440, "light"), (900, "dark")], ids=["1440-light", "900-dark"])
@@ -102,7 +104,7 @@ def test_every_page_fits_and_is_content(visit: Visit, site: str, name: str) -> N
 
 
 def test_names_and_paths_from_elsewhere_load_nothing_and_lead_nowhere(visit: Visit, site: str) -> None:
-    for name in ("team", "repository", "overview", "wrong address"):
+    for name in ("team", "repository", "overview", "what moved", "wrong address"):
         visit.go(f"{site}/{ADDRESSES[name]}")
         expect(visit.page.locator("[data-testid=stMain] img")).to_have_count(0)
         links = visit.page.locator("[data-testid=stMain] a").evaluate_all("all => all.map(a => a.hostname)")
@@ -113,7 +115,7 @@ def test_names_and_paths_from_elsewhere_load_nothing_and_lead_nowhere(visit: Vis
 
 def test_a_click_on_the_heat_map_opens_the_team_at_that_stage(visit: Visit, site: str) -> None:
     visit.go(site)
-    chart = visit.page.get_by_test_id("stPlotlyChart")
+    chart = visit.page.get_by_test_id("stPlotlyChart").first
     chart.scroll_into_view_if_needed()
     area = chart.locator(".nsewdrag").first.bounding_box()
     assert area
@@ -148,6 +150,19 @@ def test_a_practice_opens_to_a_link_to_the_line(visit: Visit, site: str) -> None
     address = link.get_attribute("href") or ""
     assert address.startswith(f"https://github.com/{fleet.SHOP}/blob/")
     assert address.endswith("/src/app.py#L12")
+
+
+def test_a_filter_is_in_the_address_and_a_reload_keeps_it(visit: Visit, site: str) -> None:
+    visit.go(f"{site}/moved")
+    expect(visit.page.get_by_role("heading", name="Came")).to_be_visible()
+    visit.page.get_by_role("radio", name="Went (1)").click()
+    expect(visit.page.get_by_role("heading", name="Came")).to_have_count(0)
+    visit.settle()
+    assert parse_qs(urlsplit(visit.page.url).query) == {"way": ["down"]}
+    visit.page.reload()
+    visit.settle()
+    expect(visit.page.get_by_role("heading", name="Went")).to_be_visible()
+    expect(visit.page.get_by_role("heading", name="Came")).to_have_count(0)
 
 
 def test_the_explanation_opens(visit: Visit, site: str) -> None:

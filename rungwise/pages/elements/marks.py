@@ -115,7 +115,7 @@ def legend(*entries: tuple[str, str]) -> str:
 
 def shade(depth: float) -> str:
     """How strongly an area of a picture is coloured, for a legend."""
-    return f'<span class="rw-shade" style="opacity:{depth}"></span>'
+    return f'<span class="rw-shade" style="--rw-depth:{depth:.0%}"></span>'
 
 
 def stroke(kind: str) -> str:

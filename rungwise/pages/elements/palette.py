@@ -56,7 +56,9 @@ STYLE = f"""<style>
 .rw-legend {{ display: flex; flex-wrap: wrap; gap: 0.3rem 1.1rem; }}
 .rw-legend span {{ display: inline-flex; gap: 0.4em; align-items: center; }}
 .rw-legend .rw-bar {{ width: 1.5rem; }}
-.rw-shade {{ display: inline-block; width: 1.5rem; height: 0.75rem; border-radius: 2px; background: currentColor; }}
+.rw-shade {{ display: inline-block; width: 1.5rem; height: 0.75rem; border-radius: 2px;
+  background: color-mix(in srgb, currentColor var(--rw-depth), transparent);
+  border: 1px solid color-mix(in srgb, currentColor 35%, transparent); }}
 .rw-stroke {{ display: inline-block; width: 1.5rem; border-top: 2px solid; }}
 .rw-stroke.dashed {{ border-top-style: dashed; }}
 .rw-stroke.upright, .rw-stroke.up {{ width: 0; height: 1rem; border-top: 0; border-left: 2px dotted; }}

@@ -25,9 +25,9 @@ PANEL, WIDE, HEAD = 120, 200, 32
 """Height of a panel, of one that is alone, and of what stands over it, in pixels."""
 STRIP = 26
 """Height of one stage of a repository, in pixels."""
-DEPTHS = (0.5, 0.26, 0.11)
+DEPTHS = (0.55, 0.3, 0.14)
 """How strongly the first, second and third level of a panel are coloured."""
-BOUNDS = 0.16
+BOUNDS = 0.2
 """The same for what lies between the bounds of a standing."""
 FAINT, STRONG = "rgba(128,138,152,0.28)", "rgba(128,138,152,1)"
 """Greys that show on light and dark."""
@@ -82,7 +82,7 @@ def shares(lines: Sequence[Line], rules: Rules, *, unfinished: bool) -> go.Figur
     down = -(-len(lines) // across)
     panel, foot = (PANEL, 20) if len(lines) > 1 else (WIDE, 20)
     plotted = down * panel + (down - 1) * (HEAD + foot)
-    chart = make_subplots(down, across, horizontal_spacing=0.045, vertical_spacing=(HEAD + foot) / plotted if down > 1 else 0)
+    chart = make_subplots(down, across, horizontal_spacing=0.065, vertical_spacing=(HEAD + foot) / plotted if down > 1 else 0)
     for index, line in enumerate(lines):
         row, column = index // across + 1, index % across + 1
         for trace in _panel(line, rules, unfinished):

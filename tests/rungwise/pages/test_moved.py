@@ -13,6 +13,7 @@ from rungwise.store import Week, record_rule_change
 from tests.rungwise.pages import fleet
 from tests.rungwise.pages.conftest import Open
 from tests.rungwise.pages.test_pages import said
+from tests.rungwise.store.sample import STATUSES, look, save
 
 TESTS, CI, REVIEW = (words.plain(load()[practice].title) for practice in ("unit-tests", "ci-tests", "required-review"))
 
@@ -72,6 +73,23 @@ def test_filters_go_into_the_address_and_out_of_it(open_page: Open) -> None:
     next(box for box in app.selectbox if box.label == "Cause").select("").run()
     assert "cause" not in app.query_params
     assert TESTS in said(app)
+
+
+def test_a_long_list_comes_in_pages(tmp_path: Path, open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f"acme/app-{number:02}" for number in range(45)]
+    save(tmp_path, "2026-W46", [look(name, 1) for name in names])
+    save(tmp_path, "2026-W47", [look(name, 2, STATUSES | {"metrics": Status.PRESENT}) for name in names])
+    monkeypatch.setenv("RUNGWISE_DATABASE", str(tmp_path))
+    app = open_page("moved")
+    assert not app.exception
+    assert "app-11" in said(app)
+    assert "app-12" not in said(app)
+    [rest] = [link for link in app.get("page_link") if "All 45" in link.proto.label]
+    assert "way=up" in rest.proto.query_string
+    alone = open_page("moved", way="up")
+    assert not alone.exception
+    assert "app-39" in said(alone)
+    assert "app-40" not in said(alone)
 
 
 def test_an_unknown_team_is_named(open_page: Open) -> None:

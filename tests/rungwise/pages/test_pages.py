@@ -66,7 +66,7 @@ def test_the_overview_gives_four_figures_with_their_denominators(open_page: Open
     assert len(figures) == 4
     assert figures["At or above their target"][0].endswith(" of 1")
     assert figures["At or above their target"][1] == "4 have no target yet"
-    assert figures["Moved since 2026-W46"] == ("1 came, 1 went", "and 1 otherwise")
+    assert figures["Moved since 2026-W46"] == ("3 practices", "1 came, 1 went")
     assert figures["Age of the data"][1] == "from 17 November 2026"
     assert int(figures["Open questions"][0]) > 0
 

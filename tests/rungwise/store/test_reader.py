@@ -189,6 +189,8 @@ def test_moves_are_counted_as_they_are_listed(
     listed = reader.changes(W47.id, W46.id, **narrowed)
     assert listed.groupby("direction").size().to_dict() == {direction: number for direction, (number, _) in found.items()}
     assert len(reader.changes(W47.id, W46.id, **narrowed, limit=1)) == min(1, len(listed))
+    second = reader.changes(W47.id, W46.id, **narrowed, limit=1, offset=1)
+    assert list(second["practice"]) == list(listed["practice"][1:2])
     assert set(reader.changes(W47.id, W46.id, **narrowed, direction="up")["direction"]) == {"up"} & set(found)
 
 
