@@ -8,7 +8,7 @@ APPLIED = either(
     both(
         manifest("terraform:backend"),
         step(
-            r"\b(terraform|tofu|terragrunt)\b.* (plan|apply)\b", uses=r"(?i)(terraform|atlantis|spacelift|hcp)",
+            r"\b(terraform|tofu|terragrunt)\b.* (plan|apply)\b", uses=r"(?i)(terraform-?(plan|apply)|terragrunt-action|atlantis|spacelift|tfc-workflows)",
             example="terraform apply -auto-approve", on=(),
         ),
     ),

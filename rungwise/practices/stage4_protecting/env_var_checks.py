@@ -126,6 +126,7 @@ HALF = either(
         RUST, example='env::var("DATABASE_URL").expect("DATABASE_URL")',
     ),
     code(r"\b(GetRequiredSection|GetRequiredValue|Configure<\w+>)\(", CSHARP, example="GetRequiredValue(configuration)"),
+    code(r"@Value\(\s*\"\\?\$\{[\w.-]+\}", JVM, strings=True, example='@Value("${api.base.url}") private val url: String'),
     code(r"\$\{\w+:\?", YAML, example="POSTGRES_PASSWORD: ${POSTGRES_PASSWORD:?err}"),
 )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """A linter or static checker runs on every change."""
 
 from rungwise.catalogue import CODE, Practice
-from rungwise.clues import CHANGE, both, code, dependency, either, file, manifest, step
+from rungwise.clues import CHANGE, JVM, both, code, dependency, either, file, manifest, step
 from rungwise.clues import Language as In
 from rungwise.model import Effort, Observable, Role, Stage
 
@@ -17,6 +17,14 @@ SCRIPT = (
     r"\b(npm|pnpm|yarn|bun|composer|mix|make|just|rake|nx|turbo|task|gradlew?)\b.*[ :]([\w-]*lint|typecheck|type-check"
     r"|check-static|analy[sz]e)\b"
 )  # fmt: skip
+BY_GRADLE = either(
+    manifest("gradle:plugin", r"(checkstyle|pmd|spotbugs|detekt|ktlint|errorprone)"),
+    code(
+        r"^\s*(checkstyle|pmd|spotbugs|detekt|ktlint)\s*\{|\bconfigure<(Ktlint|Detekt|Checkstyle|Pmd|SpotBugs)Extension>",
+        JVM, files="*.gradle{,.kts}", example="configure<KtlintExtension> {",
+    ),
+)  # fmt: skip
+"""A checker of Gradle's, named as a plugin or set up where another plugin has brought it."""
 RUN = either(
     step(
         run=rf"(^|[\s/:'\"(`]){TOOL}([\s'\";@)`]|$)|{SCRIPT}|\bpre-commit run\b|\bprek( run)?\b",
@@ -37,7 +45,7 @@ RUN = either(
         step(r"\bdotnet (build|publish|pack)\b", example="dotnet build --configuration Release"),
     ),
     both(
-        manifest("gradle:plugin", r"(checkstyle|pmd|spotbugs|detekt|ktlint|errorprone)"),
+        BY_GRADLE,
         step(r"\bgradlew?\b.* (\S*:)?(check|build)\b", example="./gradlew build"),
     ),
     both(manifest("crates:lints"), step(r"\bcargo (check|build|test)\b", example="cargo check")),
@@ -61,7 +69,7 @@ CONFIG = either(
     manifest("pypi:tool", "^(ruff|pylint|mypy|flake8|pyright|basedpyright)$"),
     manifest("npm:tool", "^(eslintConfig|oxlint|stylelint|xo)$"),
     manifest("npm:script", rf"(^|[\s/:'\"=]){TOOL}([\s'\";@]|$)"),
-    manifest("gradle:plugin", r"(checkstyle|pmd|spotbugs|detekt|ktlint)"),
+    BY_GRADLE,
     manifest("crates:lints"),
     step(
         r"\b(prettier|gofmt|gofumpt|goimports|cargo fmt|rustfmt|mix format|black|terraform fmt|ruff[ -]format|helm lint|pint"

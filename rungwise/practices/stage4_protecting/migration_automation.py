@@ -8,6 +8,7 @@ from rungwise.clues import (
     CSHARP,
     ELIXIR,
     GO,
+    JAVASCRIPT,
     PHP,
     PYTHON,
     RUST,
@@ -67,6 +68,10 @@ AT_START = either(
     code(
         r"\.Migrate(Async)?\(\)|\.MigrateAsync\(|\.Migrate\((ctx|context)\b|\.AutoMigrate\(|\bgoose\.Up\w*\(|\bmigrate\.New\w*\(|\bRunMigrations\(|\bdatabase\.Migrate\(",
         (*CSHARP, *GO), example="context.Database.MigrateAsync();",
+    ),
+    code(
+        r"\bmigrate\.latest\(|\bmigrateToLatest\(|\bumzug\.up\(|\brunMigrations\(",
+        JAVASCRIPT, but_not=("**/{script,scripts,e2e,dev}/**", "*seed*"), example="await knex.migrate.latest();",
     ),
     code(r"\brun_pending_migrations\(|\bsqlx::migrate!|\bembed_migrations!", RUST, example="sqlx::migrate!().run(&pool).await?"),
     both(

@@ -243,6 +243,8 @@ def test_staff_leave_traces_in_many_forms(check: Check, files: dict[str, str], e
         ("src/env.js", "export function validateEnv() {\n}\n", Status.PRESENT),
         ("src/one.js", "const config = JSON.parse(import.meta.env.VITE_CONFIG);\n", Status.ABSENT),
         ("src/oidc.js", "export function checkEnvironment(claim) {\n}\n", Status.ABSENT),
+        ("src/App.kt", 'class App(@Value("\\${api.url}") private val url: String)\n', Status.PARTIAL),
+        ("src/App.kt", 'class App(@Value("\\${api.timeout:2s}") private val timeout: String)\n', Status.ABSENT),
         ("main.go", "package main\nfunc main() { cleanenv.ReadEnv(&config) }\n", Status.PRESENT),
         ("agent.rs", "let config = ureq::config::Config::builder().timeout(3).build();\n", Status.ABSENT),
         ("load.rs", "let config = Config::builder().add_source(Environment::default()).build()?;\n", Status.PRESENT),
@@ -272,6 +274,7 @@ def test_variables_are_checked_by_what_is_made_for_it(check: Check, path: str, t
             {"build.gradle": "plugins {\n  id 'checkstyle'\n}\n", ".github/workflows/ci.yml": on_change("./gradlew build")},
             Status.PRESENT,
         ),
+        ({"build.gradle.kts": "configure<KtlintExtension> {\n}\n"}, Status.PARTIAL),
         ({"composer.json": '{"require-dev": {"laravel/pint": "1"}}'}, Status.PARTIAL),
     ],
 )
@@ -288,6 +291,7 @@ MIGRATED = {**DJANGO, "shop/migrations/0001_initial.py": "class Migration(migrat
         ({"docker/init-migrations/run": "#!/bin/sh\npython3 manage.py migrate --no-input\n"}, Status.PARTIAL),
         ({"Procfile": "release: bin/release\n", "bin/release": "#!/bin/sh\npython -m shop db upgrade head\n"}, Status.PRESENT),
         ({"shop/management/commands/prepare.py": "call_command('migrate')\n"}, Status.PARTIAL),
+        ({"server/db/init.js": "await knex.migrate.latest();\n"}, Status.PARTIAL),
         ({"docker-compose.yml": "services:\n  shop-migrate:\n    image: shop\n"}, Status.PRESENT),
     ],
 )
@@ -336,6 +340,11 @@ def test_configuration_kept_elsewhere_is_a_question(check: Check) -> None:
         ".github/workflows/apply.yml": workflow("    steps:\n      - run: terraform apply -auto-approve\n", "push"),
     }
     assert status(check({**NODE, **applied}, "acme+applied"), "config-as-code") is Status.PRESENT
+    checked = {
+        **applied,
+        ".github/workflows/apply.yml": workflow("    steps:\n      - uses: hashicorp/setup-terraform@v3\n", "push"),
+    }
+    assert status(check({**NODE, **checked}, "acme+checked"), "config-as-code") is Status.PARTIAL
 
 
 def test_an_admin_area_needs_a_role(check: Check) -> None:
