@@ -11,6 +11,7 @@ import pandas as pd
 import pygit2
 import pytest
 
+from collectors.github.governor import SystemClock
 from rungwise.__main__ import BAD_INPUT, DONE, INCOMPLETE, main
 from rungwise.store import Reader, open_reader
 from tests.collectors.github.stand_in import TOKEN, FakeClock, Flow, Reply, Repo, Run, StandIn
@@ -263,6 +264,64 @@ def test_what_is_no_organisation_is_said(
     assert says in printed
     assert printed.count("\n") == 1
     assert not (tmp_path / "db").exists()
+
+
+SSO = {"X-GitHub-SSO": "required; url=https://github.com/orgs/acme/sso?authorization_request=x"}
+HIDDEN = {"type": "FORBIDDEN", "path": ["repositoryOwner"], "message": "Resource not accessible by personal access token"}
+WRONG: list[tuple[str, Reply, str]] = [
+    (
+        "/rate_limit",
+        Reply(401, {"message": "Bad credentials"}),
+        "does not accept the token (401). Check the token in GITHUB_TOKEN",
+    ),
+    ("Owner", Reply(200, {"data": {"repositoryOwner": None}, "errors": [HIDDEN]}), "The token may not look at acme"),
+    ("Owner", Reply(403, {"message": "Resource protected by organization SAML enforcement."}, SSO), "Configure SSO"),
+    ("Owner", Reply(200, {"data": {"repositoryOwner": None}}), "There is no organisation called acme"),
+    ("/rate_limit", Reply(200, b"<html>Welcome</html>", {"Content-Type": "text/html"}), "does not answer as a GitHub does"),
+    ("/rate_limit", Reply(200, {"hello": "world"}), "does not answer as a GitHub does"),
+]
+
+
+@pytest.mark.parametrize(("asked", "reply", "says"), WRONG, ids=[f"{says} {number}" for number, (_, _, says) in enumerate(WRONG)])
+def test_bad_input_is_one_sentence_and_stores_nothing(
+    github: StandIn, tmp_path: Path, capsys: pytest.CaptureFixture[str], asked: str, reply: Reply, says: str
+) -> None:
+    github.fail(lambda request: request.text == asked, reply, times=100)
+    for more in ([], ["--plan"]):
+        assert collect(tmp_path, *more) == BAD_INPUT
+        printed = capsys.readouterr()
+        assert says in printed.err
+        assert printed.err.count("\n") == 1
+        assert printed.out == ""
+        assert TOKEN not in printed.err
+    assert not (tmp_path / "db").exists()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "says"),
+    [
+        ("GITHUB_API_URL", "https://www.example.org", "is not where a GitHub keeps its API"),
+        ("GITHUB_API_URL", "http://github.example.com/api/v3", "would send the token in the clear"),
+        ("GITHUB_API_URL", "http://127.0.0.1:9/api/v3", "cannot be reached (the connection was refused)"),
+        ("GITHUB_TOKEN", "ghp_half of it", "holds blanks or line breaks"),
+        ("GITHUB_APP_ID", "1", "GITHUB_APP_INSTALLATION_ID is not set"),
+    ],
+)
+def test_a_wrong_environment_is_one_sentence(
+    github: StandIn,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+    value: str,
+    says: str,
+) -> None:
+    monkeypatch.setenv(variable, value)
+    monkeypatch.setattr(SystemClock, "sleep", lambda self, seconds: None)
+    assert collect(tmp_path) == BAD_INPUT
+    # A server that does not answer is waited for, and that is said.
+    [printed] = [line for line in capsys.readouterr().err.splitlines() if "Waiting" not in line]
+    assert says in printed
 
 
 def test_without_a_token_it_says_what_is_needed(
