@@ -4,7 +4,10 @@ from rungwise.catalogue import SERVICES, Practice, Verdict
 from rungwise.clues import (
     ANYWHERE,
     CSHARP,
+    ELIXIR,
     HCL,
+    JAVASCRIPT,
+    JVM,
     PHP,
     PROGRAM,
     PYTHON,
@@ -48,6 +51,12 @@ FRAMEWORK = either(
         r"_?(login|sign_?in|attempt)s?\w*|\b(login|sign_?in|password)_?attempts?_?(before|until|left|limit|count)\w*",
         PROGRAM, but_not=(*BROWSER, "**/{migrations,Migrations}/**"), example="user.InvalidLoginAttemptCount++;",
     ),
+    code(
+        r"[\"'/](log-?in|sign-?(in|up)|auth|register|(reset-?)?password)\b[^\n]{0,80}\b\w*([lL]imiter|[rR]ateLimit\w*|[tT]hrottle\w*)\b",
+        JAVASCRIPT, strings=True, but_not=BROWSER, example="app.use('/api/auth', rateLimit({ windowMs, max }));",
+    ),
+    code(r"\buse PlugAttack\b|\bHammer\.(check_rate|hit)\w*\(", ELIXIR, example="Hammer.check_rate(key, scale, limit)"),
+    code(r"@RateLimiter\b", JVM, files=SIGN_IN, example='@RateLimiter(name = "login")'),
     code(r":lockable\b", RUBY, example="devise :database_authenticatable, :lockable"),
     code(
         r"\blockoutOnFailure: true\b|\bRequireRateLimiting\(|\[EnableRateLimiting",
@@ -73,6 +82,9 @@ ANYWHERE_ELSE = either(
         r"|\b(\w*(request|login|user|ip|api|anon|scoped|view)_?)?throttl(e|ing|er)s?((\.|::|->)\w+)*\(",
         PROGRAM, but_not=(*BROWSER, "**/*{github,client,Client,fetcher,response}*", "**/migrations/**"),
         example="if not self.rate_limiter.hit(key):",
+    ),
+    code(
+        r"\bthrottle_classes\b|\bDEFAULT_THROTTLE_(RATES|CLASSES)\b", PYTHON, strings=True, example="throttle_classes = [BurstThrottle]",
     ),
     dependency(
         npm="@convex-dev/rate-limiter express-rate-limit rate-limiter-flexible @fastify/rate-limit @nestjs/throttler"
@@ -109,7 +121,7 @@ BY_ANOTHER = dependency(
     nuget="Microsoft.AspNetCore.Authentication.OpenIdConnect",
 )  # fmt: skip
 REFUSED = code(
-    r"(?i)\btoo many (requests|attempts|tries|login)",
+    r"(?i)\btoo many (requests|attempts|tries|login)|\b(status)?_?too_?many_?requests\b",
     PROGRAM, strings=True,
     but_not=(*BROWSER, "**/*{fetch,locale,lang,response,client}*", "**/{locale,locales,lang,i18n,translations}/**"),
     example='response = "Too many requests. Please try again later."',

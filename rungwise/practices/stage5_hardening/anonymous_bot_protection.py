@@ -19,7 +19,10 @@ VERIFIED = either(
     ),
     dependency(
         gem="recaptcha rails_cloudflare_turnstile invisible_captcha",
-        composer="spatie/laravel-honeypot ryangjchandler/laravel-cloudflare-turnstile",
+        composer="spatie/laravel-honeypot ryangjchandler/laravel-cloudflare-turnstile anhskohbo/no-captcha buzz/laravel-h-captcha"
+        " biscolab/laravel-recaptcha google/recaptcha mews/captcha",
+        go="github.com/mojocn/base64Captcha github.com/dchest/captcha github.com/steambap/captcha",
+        nuget="reCAPTCHA.AspNetCore", hex="hcaptcha recaptcha",
         pypi="django-recaptcha django-turnstile django-hcaptcha django-honeypot django-simple-captcha",
     ),
 )  # fmt: skip

@@ -8,6 +8,7 @@ from rungwise.clues import (
     JAVASCRIPT,
     JVM,
     PHP,
+    PROGRAM,
     PYTHON,
     RUBY,
     RUST,
@@ -144,6 +145,11 @@ DEFAULT = either(
     ),
 )  # fmt: skip
 
+BY_HAND = code(
+    r"(?i)\b(require|ensure|check|verify|assert|is|must_be)_?(auth(enticat|oriz)\w*|logged_?in|login|session|signed_?in|admin)\w*\(",
+    PROGRAM, but_not=BROWSER, example="if !requireLogin(w, r) { return }",
+)  # fmt: skip
+
 
 def judge(look: Look) -> Verdict | None:
     """On Convex the public functions can be counted by the builder that made them."""
@@ -182,7 +188,7 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/custom-functions",
     after=("server-side-identity",),
     present=(DEFAULT,),
-    partial=(READ,),
+    partial=(READ, BY_HAND),
     judge=judge,
     uses=(FUNCTIONS, NOT_PUBLIC, PLAIN, CONVEX_IDENTITY, COPIED, HELPER),
 )

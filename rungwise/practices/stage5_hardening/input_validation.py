@@ -8,6 +8,7 @@ from rungwise.clues import (
     JAVASCRIPT,
     JVM,
     PHP,
+    PROGRAM,
     PYTHON,
     RUBY,
     RUST,
@@ -171,7 +172,10 @@ LOOSE = either(
         nuget="FluentValidation FluentValidation.AspNetCore FluentValidation.DependencyInjectionExtensions",
     ),
     code(r"\brequire_fields\(|\brequest\.get_json\(", PYTHON, example="require_fields(req, ('name',))"),
-    code(r"\bcodes\.InvalidArgument\b|\bhttp\.StatusBadRequest\b", GO, example="status.Errorf(codes.InvalidArgument, message)"),
+    code(
+        r"\b(\w*BAD_REQUEST|\w*BadRequest\w*|\w*UNPROCESSABLE_\w+|\w*Unprocessable(Entity|Content)\w*|InvalidArgument)\b",
+        PROGRAM, but_not=(*BROWSER, "**/*{client,Client,fetch}*"), example="status.Errorf(codes.InvalidArgument, message)",
+    ),
 )  # fmt: skip
 
 

@@ -75,7 +75,7 @@ OWNED = either(
     code(
         r"\b\w+_for_(user|account|request|org|project|team)\(|\b(user|owner|account|created_by|project__in"
         r"|team__in)=(self\.)?request\.(user|profile|project)|\bdef get_queryset\(self\)[\s\S]{0,400}\bself\.request\.user\b"
-        r"|\bhas_object_permission\b",
+        r"|\bhas_object_permission\b|\.restrict\(\s*(self\.)?request\.user\b",
         PYTHON, example="check = _get_check_for_user(request, code)",
     ),
     code(

@@ -25,7 +25,14 @@ from rungwise.clues import (
 from rungwise.clues import Language as In
 from rungwise.model import Effort, Observable, Role, Stage, Status
 
+NAMED = code(
+    r"(?i)(\benv(iron)?\b|getenv|lookup_?env|fetch_env|get_env|environmentvariable)[^\n]{0,40}(secret|token|passw(or)?d|api_?key|private_?key"
+    r"|credential|database_url|dsn\b)",
+    PROGRAM, strings=True, example='os.environ["PAYMENT_API_KEY"]',
+)  # fmt: skip
+"""What is read from the environment is a secret by its name: the best evidence, and shown first."""
 KEPT = either(
+    NAMED,
     code(r"\bprocess\.env\b|\bDeno\.env\b|\bBun\.env\b", JAVASCRIPT, example="process.env.API_KEY"),
     code(r"\bos\.(environ|getenv)\b|\bBaseSettings\b|\benviron\.Env\(", PYTHON, example='os.environ["API_KEY"]'),
     code(r"\bos\.(Getenv|LookupEnv|Environ)\(", GO, example='os.Getenv("API_KEY")'),
@@ -70,6 +77,11 @@ LOOKS_LIVE = code(
         "**/{rules,detectors,patterns,dev,local}/**",
     ),
 )  # fmt: skip
+NO_SECRET = code(
+    r"(?i)(test|fake|dummy|mock|sample|example)[\w-]*\b[^\n]{0,40}-----BEGIN (\w+ )?PRIVATE KEY-----",
+    (*PROGRAM, *CONFIG), strings=True, example='const TEST_FAKE_KEY: &str = "-----BEGIN PRIVATE KEY-----',
+)  # fmt: skip
+"""A key that says of itself that it is none."""
 COMMITTED = either(
     code(
         r"(?i)^(export )?\w*(SECRET|PASSWORD|PASSWD|TOKEN|PRIVATE_KEY|API_?KEY)\w*[ \t]*=[ \t]*[\"']?[^\s\"'$<{#]{4,}",
@@ -87,7 +99,9 @@ COMMITTED = either(
 
 def judge(look: Look) -> Verdict | None:
     """What looks like a secret is a reason to look, never a proof: published keys are mostly dummies."""
-    live, committed, kept = LOOKS_LIVE.find(look), COMMITTED.find(look), KEPT.find(look)
+    fake = {signal.path: int(signal.value) for signal in NO_SECRET.find(look)}
+    live = tuple(signal for signal in LOOKS_LIVE.find(look) if int(signal.value) > fake.get(signal.path, 0))
+    committed, kept = COMMITTED.find(look), KEPT.find(look)
     if live:
         return Verdict(Status.PARTIAL, live, f"Something in {live[0].path} has the shape of a live secret: please look at it.")
     if committed:
@@ -118,5 +132,5 @@ PRACTICE = Practice(
     guide="https://docs.convex.dev/production/environment-variables",
     question="Where are the production secrets kept, who can read them, and when were they last changed?",
     judge=judge,
-    uses=(KEPT, LOOKS_LIVE, COMMITTED),
+    uses=(KEPT, LOOKS_LIVE, NO_SECRET, COMMITTED),
 )

@@ -25,7 +25,7 @@ SIGNED = either(
     ),
     beside(
         code(
-            r"(?i)\b\w*(webhook|hook|signature|internal|api_?key|cron|bearer|hmac)\w*",
+            r"(?i)\b\w*(hook|signature|internal_?(api|token|secret)|api_?key|cron|bearer|hmac)\w*",
             PROGRAM, files=FOR_MACHINES, but_not=BROWSER, strings=True, example="def webhook(request):",
         ),
         code(

@@ -51,9 +51,6 @@ ENGINES = either(
 )  # fmt: skip
 """Workflow engines: each run has a state that fails, times out and can be cancelled, and can be looked at."""
 KEPT_AND_SHOWN = either(
-    code(
-        r"(?i)\bdead_?letter\w*|\bdlq\w*", PROGRAM, but_not=NOT_WORK, example="await channel.PublishAsync(deadLetterQueue, message);",
-    ),
     both(
         dependency(gem="good_job"),
         code(r"\bGoodJob::Engine\b", RUBY, example='mount GoodJob::Engine => "good_job"'),
@@ -120,6 +117,9 @@ ENDED = either(
 )  # fmt: skip
 """What hangs is ended: by a timeout, a cancel or a dead letter."""
 SHOWN = either(
+    code(
+        r"(?i)\bdead_?letter\w*|\bdlq\w*", PROGRAM, but_not=NOT_WORK, example="await channel.PublishAsync(deadLetterQueue, message);",
+    ),
     dependency(
         npm="@bull-board/api @bull-board/express @bull-board/fastify @convex-dev/workflow", pypi="django-celery-results flower rq-dashboard",
         gem="sidekiq-status mission_control-jobs good_job solid_queue", composer="laravel/horizon imtigger/laravel-job-status",

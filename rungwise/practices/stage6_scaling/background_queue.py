@@ -26,146 +26,99 @@ from rungwise.clues import Language as In
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
 from rungwise.practices.stage5_hardening.input_validation import BROWSER
 
-QUEUES = (
-    (
-        dependency(
-            npm="@convex-dev/workpool @convex-dev/workflow bullmq bull bee-queue agenda graphile-worker pg-boss inngest"
-            " @trigger.dev/sdk @temporalio/worker sqs-consumer @aws-sdk/client-sqs @google-cloud/tasks @upstash/qstash"
-            " @hatchet-dev/typescript-sdk @restatedev/restate-sdk @dbos-inc/dbos-sdk",
-        ),
-        code(
-            r"(?i)\b\w*(queue|boss|agenda|inngest|jobs?(client)?|worker)\w*(\(\))?(\.getInstance\(\)|\.\w+)?\??\.(add|addBulk"
-            r"|addJob|send|enqueue|trigger|triggerJob|schedule|now)\(|\bnew SendMessage\w*Command\(|\baddJob\(|\benqueue\w*\("
-            r"|Task\(\)\.schedule\(",
-            JAVASCRIPT, but_not=BROWSER, example="await mailQueue.add(name, data)",
-        ),
-        either(
-            code(
-                r"\.process\(",
-                JAVASCRIPT, files=("**/*{queue,worker,jobs}*", "**/{queue,queues,worker,workers,jobs}/**"), but_not=BROWSER,
-                example="visit.process(6, handler);",
-            ),
-            code(
-                r"\bnew Worker(Manager)?(<[^>]*>)?\(|\bboss\.work\(|\w*[qQ]ueue\w*(\(\))?\s*\.process\("
-                r"|\brun\(\{\s*connectionString|\bserve\(\{\s*client|\bserveInngest\b|\bWorker\.create\(",
-                JAVASCRIPT, but_not=BROWSER, example="new Worker(name, handler, { connection })",
-            ),
-        ),
-    ),
-    (
-        dependency(npm="@upstash/qstash @google-cloud/tasks @aws-sdk/client-sqs"),
-        code(
-            r"(?i)\b\w*(qstash|queue|tasks?client|sqs)\w*(\(\))?\.(publish|publishJSON|batchJSON|enqueue|enqueueJSON|createTask|send)\("
-            r"|\btrigger\w*Workflow\(",
-            JAVASCRIPT, but_not=BROWSER, example="await qstash.publishJSON({ url, body });",
-        ),
-        either(
-            code(
-                r"\bverify(Qstash)?Signature\w*\(|\bnew Receiver\(|\bReceiveMessageCommand\b|\bConsumer\.create\(",
-                JAVASCRIPT, but_not=BROWSER, example="await verifyQstashSignature({ req, rawBody });",
-            ),
-            file("**/{api,routes}/**/{cron,queue,queues,jobs,tasks,workers}/**/*.{ts,js}"),
-        ),
-    ),
-    (
-        dependency(
-            pypi="celery rq django-rq dramatiq huey arq taskiq procrastinate django-q2 saq temporalio google-cloud-tasks"
-            " django-tasks",
-        ),
-        code(
-            r"\.(delay|apply_async|enqueue|enqueue_at|enqueue_in|enqueue_job|send_task|kiq|defer|defer_async)\(|\basync_task\(",
-            PYTHON, example="send_mail.delay(user.id)",
-        ),
-        either(
-            code(
-                r"\bCelery\(|\bWorkerSettings\b|@(celery|app|shared|tasks?)[\w.]*[._]task\b|@shared_task\b|@\w*(broker|huey"
-                r"|dramatiq|actor)\b|\bWorker\(|\bQueue\(",
-                PYTHON, example="app = Celery('shop')",
-            ),
-            file("**/celeryconf*.py", "**/celery.py"),
-        ),
-    ),
-    (
-        dependency(pypi="prefect apache-airflow dagster"), code(r"@(task|flow|dag|asset|op|job)\b", PYTHON, example="@flow"),
-        code(r"\bDAG\(|@(flow|dag|asset|job)\b", PYTHON, example="with DAG('daily') as dag:"),
-    ),
-    (
-        dependency(gem="sidekiq govuk_sidekiq good_job solid_queue delayed_job_active_record resque que shoryuken sneakers"),
-        code(
-            r"\b(perform_(async|later|in|at|bulk)|deliver_later)\b|\bResque\.enqueue\b",
-            RUBY, example="MailJob.perform_later(user)",
-        ),
-        either(
-            code(
-                r"(?i)^[\w-]*(worker|sidekiq|jobs|queue)[\w-]*:",
-                (In.PROPERTIES,), files="Procfile", example="worker: bundle exec sidekiq",
-            ),
-            file(
-                "**/config/sidekiq*.yml", "**/config/queue.yml",
-                "**/config/initializers/{good_job,sidekiq,delayed_job,resque,que}.rb",
-            ),
-            code(
-                r"\binclude Sidekiq::(Job|Worker)\b|\bqueue_adapter\s*=\s*:(?:sidekiq|good_job|solid_queue|delayed_job|resque"
-                r"|que)\b",
-                RUBY, example="include Sidekiq::Job",
-            ),
-        ),
-    ),
-    (
-        dependency(composer="laravel/horizon symfony/messenger"),
-        code(r"\bdispatch\(|::dispatch\w*\(", PHP, example="SendMail::dispatch($user);"),
-        code(r"\bimplements ShouldQueue\b|#\[AsMessageHandler\b", PHP, example="class SendMail implements ShouldQueue"),
-    ),
-    (
-        code(r"\bdispatch\(|::dispatch\w*\(", PHP, example="SendMail::dispatch($user);"),
-        code(r"\bimplements ShouldQueue\b", PHP, example="class SendMail implements ShouldQueue"),
-        code(
-            r"\bartisan\W{1,5}(queue:work|horizon)\b",
-            (*SHELL, *YAML, In.PROPERTIES), strings=True, where=ANYWHERE, example="worker: php artisan queue:work --tries=3",
-        ),
-    ),
-    (
-        dependency(go="github.com/hibiken/asynq github.com/riverqueue/river go.temporal.io/sdk maragu.dev/goqite"),
-        code(r"\.(Enqueue|EnqueueContext|Insert|InsertTx|ExecuteWorkflow|Send)\(", GO, example="client.Enqueue(task)"),
-        code(
-            r"\basynq\.NewServer\(|\briver\.NewClient\(|\bworker\.New\(|\bgoqite\.New\(",
-            GO, example="asynq.NewServer(redis, config)",
-        ),
-    ),
-    (
-        dependency(
-            maven="org.jobrunr:jobrunr-spring-boot-3-starter org.springframework.boot:spring-boot-starter-quartz"
-            " io.temporal:temporal-sdk org.quartz-scheduler:quartz",
-        ),
-        code(
-            r"\b(jobScheduler|JobScheduler|BackgroundJob|scheduler)\.(enqueue|schedule|scheduleJob)\(|\bWorkflowClient\b",
-            JVM, example="jobScheduler.enqueue(() -> send())",
-        ),
-        code(
-            r"@(Recurring|Job)\b|\bWorkerFactory\b|\bimplements Job\b|\bQuartzJobBean\b",
-            JVM, example="class Report implements Job {",
-        ),
-    ),
-    (
-        dependency(nuget="Hangfire.Core Hangfire.AspNetCore Quartz.AspNetCore Quartz.Extensions.Hosting Quartz Coravel"),
-        code(
-            r"\b(BackgroundJob|_?[jJ]obClient|_?[sS]cheduler|_?queue|_?dispatcher)\.\w*(Enqueue|Schedule|QueueTask"
-            r"|ScheduleJob)\w*\(|\bAddQuartz\w*\(",
-            CSHARP, example="BackgroundJob.Enqueue(() => Send());",
-        ),
-        code(r"\bAddHangfireServer\(|\bAddQuartz\w*\(|:\s*(\w+,\s*)*IJob\b", CSHARP, example="services.AddHangfireServer();"),
-    ),
-    (
-        dependency(crates="apalis fang sqlxmq"), code(r"\.(enqueue|push|spawn_job)\(", RUST, example="storage.push(job).await?"),
-        code(r"\b(Monitor::new|WorkerBuilder|WorkerPool|JobRegistry)\b", RUST, example="Monitor::new()"),
-    ),
-    (
-        dependency(hex="oban exq broadway"),
-        code(r"\bOban\.insert\w*|\bExq\.enqueue|\buse Broadway\b", ELIXIR, example="Oban.insert(job)"),
-        code(r"\buse (Oban\.(Pro\.)?Worker|Broadway)\b|\{Oban,", ELIXIR, example="use Oban.Worker, queue: :mail"),
-    ),
+LIBRARY = dependency(
+    npm="@convex-dev/workpool @convex-dev/workflow bullmq bull bee-queue agenda graphile-worker pg-boss inngest @trigger.dev/sdk"
+    " @temporalio/worker sqs-consumer @aws-sdk/client-sqs @google-cloud/tasks @upstash/qstash @hatchet-dev/typescript-sdk"
+    " @restatedev/restate-sdk @dbos-inc/dbos-sdk",
+    pypi="celery rq django-rq dramatiq huey arq taskiq procrastinate django-q2 saq temporalio google-cloud-tasks django-tasks prefect"
+    " apache-airflow dagster",
+    gem="sidekiq govuk_sidekiq good_job solid_queue delayed_job_active_record resque que shoryuken sneakers",
+    composer="laravel/horizon symfony/messenger",
+    go="github.com/hibiken/asynq github.com/riverqueue/river go.temporal.io/sdk maragu.dev/goqite",
+    maven="org.jobrunr:jobrunr-spring-boot-3-starter org.springframework.boot:spring-boot-starter-quartz io.temporal:temporal-sdk"
+    " org.quartz-scheduler:quartz",
+    nuget="Hangfire.Core Hangfire.AspNetCore Quartz.AspNetCore Quartz.Extensions.Hosting Quartz Coravel",
+    crates="apalis fang sqlxmq", hex="oban exq broadway",
 )  # fmt: skip
-"""A queue's library, how a request puts a job into it, and how a worker shows itself."""
+DISPATCHED = code(r"\bdispatch\(|::dispatch\w*\(", PHP, example="SendMail::dispatch($user);")
+QUEUEABLE = code(r"\bimplements ShouldQueue\b|#\[AsMessageHandler\b", PHP, example="class SendMail implements ShouldQueue")
+PUT_IN = either(
+    code(
+        r"(?i)\b\w*(queue|boss|agenda|inngest|jobs?(client)?|worker|qstash|tasks?client|sqs)\w*(\(\))?(\.getInstance\(\)|\.\w+)?\??\.(add|addBulk"
+        r"|addJob|send|enqueue(JSON)?|publish(JSON)?|batchJSON|createTask|trigger|triggerJob|schedule|now)\(|\bnew SendMessage\w*Command\("
+        r"|\baddJob\(|\benqueue\w*\(|Task\(\)\.schedule\(|\btrigger\w*Workflow\(",
+        JAVASCRIPT, but_not=BROWSER, example="await mailQueue.add(name, data)",
+    ),
+    code(
+        r"\.(delay|apply_async|enqueue\w*|send_task|kiq|defer|defer_async)\(|\basync_task\(|@(flow|dag|asset)\b|\bDAG\(",
+        PYTHON, example="send_mail.delay(user.id)",
+    ),
+    code(
+        r"\b(perform_(async|later|in|at|bulk)|deliver_later)\b|\bResque\.enqueue\b",
+        RUBY, example="MailJob.perform_later(user)",
+    ),
+    DISPATCHED,
+    code(r"\.(Enqueue|EnqueueContext|Insert|InsertTx|ExecuteWorkflow|Send)\(", GO, example="client.Enqueue(task)"),
+    code(
+        r"\b([jJ]obScheduler|BackgroundJob|scheduler)\.(enqueue|schedule|scheduleJob)\(|\bWorkflowClient\b",
+        JVM, example="jobScheduler.enqueue(() -> send())",
+    ),
+    code(
+        r"\b(BackgroundJob|_?[jJ]obClient|_?[sS]cheduler|_?queue|_?dispatcher)\.\w*(Enqueue|Schedule|QueueTask)\w*\(|\bAddQuartz\w*\(",
+        CSHARP, example="BackgroundJob.Enqueue(() => Send());",
+    ),
+    code(r"\.(enqueue|push|spawn_job)\(", RUST, example="storage.push(job).await?"),
+    code(r"\bOban\.insert\w*|\bExq\.enqueue|\buse Broadway\b", ELIXIR, example="Oban.insert(job)"),
+)  # fmt: skip
+WORKED_OFF = either(
+    code(
+        r"\bnew Worker(Manager)?(<[^>]*>)?\(|\bboss\.work\(|\w*[qQ]ueue\w*(\(\))?\s*\.process\(|\brun\(\{\s*connectionString"
+        r"|\bserve\(\{\s*client|\bserveInngest\b|\bWorker\.create\(|\bverify(Qstash)?Signature\w*\(|\bnew Receiver\("
+        r"|\bReceiveMessageCommand\b|\bConsumer\.create\(",
+        JAVASCRIPT, but_not=BROWSER, example="new Worker(name, handler, { connection })",
+    ),
+    code(
+        r"\.process\(",
+        JAVASCRIPT, files=("**/*{queue,worker,jobs}*", "**/{queue,queues,worker,workers,jobs}/**"), but_not=BROWSER,
+        example="visit.process(6, handler);",
+    ),
+    code(
+        r"\bCelery\(|\bWorkerSettings\b|@(celery|app|shared|tasks?)[\w.]*[._]task\b|@shared_task\b|@\w*(broker|huey|dramatiq|actor)\b"
+        r"|\bWorker\(|\bQueue\(|\bget_queue\(|@(django_rq\.)?job\b|@(flow|dag|asset)\b|\bDAG\(",
+        PYTHON, example="app = Celery('shop')",
+    ),
+    code(
+        r"(?i)^[\w-]*(worker|sidekiq|jobs|queue)[\w-]*:",
+        (In.PROPERTIES,), files="Procfile", example="worker: bundle exec sidekiq",
+    ),
+    code(
+        r"\bcelery\b[^\n]*\bworker\b|\brqworker\b|\brq worker\b|\bexec sidekiq\b",
+        (*YAML, *SHELL), example="command: celery -A shop worker",
+    ),
+    file("**/config/sidekiq*.yml", "**/config/queue.yml", "**/config/initializers/{good_job,sidekiq,delayed_job,resque,que}.rb"),
+    code(
+        r"\binclude Sidekiq::(Job|Worker)\b|\bqueue_adapter\s*=\s*:(sidekiq|good_job|solid_queue|delayed_job|resque|que)\b",
+        RUBY, example="include Sidekiq::Job",
+    ),
+    QUEUEABLE,
+    code(
+        r"\basynq\.NewServer\(|\briver\.NewClient\(|\bworker\.New\(|\bgoqite\.New\(",
+        GO, example="asynq.NewServer(redis, config)",
+    ),
+    code(
+        r"@(Recurring|Job)\b|\bWorkerFactory\b|\bimplements Job\b|\bQuartzJobBean\b",
+        JVM, example="class Report implements Job {",
+    ),
+    code(r"\bAddHangfireServer\(|\bAddQuartz\w*\(|:\s*(\w+,\s*)*IJob\b", CSHARP, example="services.AddHangfireServer();"),
+    code(r"\b(Monitor::new|WorkerBuilder|WorkerPool|JobRegistry)\b", RUST, example="Monitor::new()"),
+    code(r"\buse (Oban\.(Pro\.)?Worker|Broadway)\b|\{Oban,", ELIXIR, example="use Oban.Worker, queue: :mail"),
+)  # fmt: skip
+LARAVEL_WORKER = code(
+    r"\bartisan\W{1,5}(queue:work|horizon)\b",
+    (*SHELL, *YAML, In.PROPERTIES), strings=True, where=ANYWHERE, example="worker: php artisan queue:work --tries=3",
+)  # fmt: skip
+QUEUE = either(both(LIBRARY, PUT_IN, WORKED_OFF), both(DISPATCHED, QUEUEABLE, LARAVEL_WORKER))
+"""A queue's library, requests that put jobs into it, and a worker. Laravel brings its own library."""
 OWN = either(
     code(
         r"\bctx\.scheduler\.run(After|At)\(|\bnew Workpool\(",
@@ -213,7 +166,7 @@ OWN = either(
     ),
 )  # fmt: skip
 HALF = either(
-    *(library for library, _, _ in QUEUES),
+    LIBRARY,
     file(
         "**/{jobs,job,queues,queue,workers,scheduler}/**/*.{js,ts,py,rb,php,go,java,cs,rs,ex}",
         "**/*{scheduler,job_queue,jobQueue}.{js,ts,py,go,rs,ex}", but_not=(*BROWSER, "**/.github/**", "**/lib/tasks/**"),
@@ -223,16 +176,18 @@ HALF = either(
         JAVASCRIPT, example="const crons = cronJobs();",
     ),
     code(
-        r"\b(BackgroundTasks|background_tasks)\b|\bBackgroundScheduler\(",
+        r"\b(BackgroundTasks|background_tasks)\b|\bBackgroundScheduler\(|\bthreading\.Thread\(|\bThreadPoolExecutor\("
+        r"|\basyncio\.(create_task|ensure_future)\(",
         PYTHON, example="background_tasks.add_task(send, mail)",
     ),
     file("**/config/queue.php", "**/*create_jobs_table.php"),
-    code(r"\bimplements ShouldQueue\b|\bSchedule::|\$schedule->", PHP, example="class DispatchWebhookJob implements ShouldQueue"),
+    QUEUEABLE,
+    code(r"\bSchedule::|\$schedule->", PHP, example="$schedule->command('report')->daily();"),
     code(
         r"@(Async|Scheduled|EnableAsync|EnableScheduling)\b|\bScheduledExecutorService\b",
         JVM, example="@Scheduled(fixedRate = 60000)",
     ),
-    code(r":\s*(\w+,\s*)*(BackgroundService|IHostedService)\b", CSHARP, example="public class Mailer : BackgroundService"),
+    code(r":\s*(\w+,\s*)*(BackgroundService|IHostedService)\b|\bTask\.Run\(", CSHARP, example="public class Mailer : BackgroundService"),
     code(r"\btime\.NewTicker\(|\bcron\.New\(", GO, example="ticker := time.NewTicker(time.Minute)"),
     code(
         r"\btokio::time::interval\(|\b(tokio::|rocket::tokio::|actix_web::rt::)?spawn\(|\bScheduler::with_tz|\bclokwerk\b"
@@ -240,7 +195,7 @@ HALF = either(
         RUST, example="tokio::spawn(send(mail))",
     ),
     code(
-        r"\buse GenServer\b|\bTask\.Supervisor\.start_child\(|\bQuantum\b",
+        r"\buse GenServer\b|\bTask\.(Supervisor\.)?(start|async)\w*\(|\bQuantum\b",
         ELIXIR, example="Task.Supervisor.start_child(Mailer, fun)",
     ),
     code(r"\bclass \w+ < (ApplicationJob|ActiveJob::Base)\b|\bThread\.new\b", RUBY, example="class MailJob < ApplicationJob"),
@@ -264,6 +219,6 @@ PRACTICE = Practice(
     applies=(Kind.APP, Kind.SELF, Kind.DATA),
     requires=(Fact.ASYNC_WORK,),
     guide="https://docs.convex.dev/scheduling/scheduled-functions",
-    present=(*(both(*queue) for queue in QUEUES), OWN),
+    present=(QUEUE, OWN),
     partial=(HALF,),
 )

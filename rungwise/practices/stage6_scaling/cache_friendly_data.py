@@ -1,12 +1,16 @@
 """Caching, and hot data apart from cold."""
 
 from rungwise.catalogue import SERVICES, Practice, Verdict
-from rungwise.clues import CSHARP, ELIXIR, GO, JAVASCRIPT, JVM, PHP, PYTHON, RUBY, RUST, Look, code, dependency, either
+from rungwise.clues import CSHARP, ELIXIR, GO, JAVASCRIPT, JVM, PHP, PROGRAM, PYTHON, RUBY, RUST, Look, code, dependency, either
 from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
 
 CACHED = either(
     code(
-        r"\bRails\.cache\.(fetch|write)\b|\bSurrogate-(Key|Control)\b|\bset_surrogate_key\b|^\s*(http_cache_forever|expires_in) ",
+        r"(?i)\bsurrogate[-_](key|control)|\b(cdn|cloudfront|fastly)\w*_?(invalidat(e|ion)s?|purge)\b|\bpurge_?(cache|keys?|cdn|url|tag)\w*\(",
+        PROGRAM, strings=True, example='headers["Surrogate-Key"] = key',
+    ),
+    code(
+        r"\bRails\.cache\.(fetch|write)\b|^\s*(http_cache_forever|expires_in) ",
         RUBY, strings=True, example="Rails.cache.fetch(key, expires_in: 1.hour) do",
     ),
     code(

@@ -23,7 +23,7 @@ from rungwise.practices.stage5_hardening.input_validation import BROWSER
 
 KEYED = either(
     code(
-        r"(?i)\bidempoten(t|cy)[-_ ]?(key|id|token)\w*|\bidempotencyKey|\bMessageDeduplicationId\b|\bmessage_deduplication_id\b",
+        r"(?i)\bidempoten(t|cy)[-_]?(key|id|token)\w*|\bidempotencyKey|\bMessageDeduplicationId\b|\bmessage_deduplication_id\b",
         PROGRAM, strings=True, example="idempotency_key = models.CharField(unique=True)",
     ),
     dependency(
@@ -48,8 +48,9 @@ KEYED = either(
         r"(?i)\bdeduplicat(e|ed|ion)\b",
         RUST, files="**/*{job,worker,queue}*{/**,}", example="const DEDUPLICATED: bool = true;",
     ),
+    code(r"\b\w*[iI]dempotency\w*\b", (*CSHARP, *JVM, *GO, *PHP), example="using Shop.Ordering.Infrastructure.Idempotency;"),
     code(
-        r"\b(class|record) (Outbox|Inbox|ProcessedEvent)\w*\b",
+        r"\b(class|record) (Outbox(Message|Event|Entry|Record|Processor|Publisher)|InboxState|ProcessedEvent)\w*\b",
         (*CSHARP, *JVM, *PYTHON, *JAVASCRIPT), example="public class OutboxMessage",
     ),
     code(r"\b(processed|handled)_?([eE]vents|[wW]ebhooks)\b", PROGRAM, example="if processed_webhooks.include?(id)"),

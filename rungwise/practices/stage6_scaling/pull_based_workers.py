@@ -26,12 +26,12 @@ CLAIM = either(
     code(
         r"\b(task_)?acks_late\s*=\s*True|\bworker_prefetch_multiplier\s*=\s*1\b", PYTHON, example="worker_prefetch_multiplier = 1",
     ),
-    code(r"\bReceiveMessage\w*\b|\breceive_messages?\(|\bXREADGROUP\b|\bxreadgroup\(", PROGRAM, strings=True, example="sqs.receive_message(QueueUrl=url)"),
+    code(r"\bReceiveMessage(Command|Request|Async|WaitTimeSeconds)?\b|\breceive_messages?\(|\bXREADGROUP\b|\bxreadgroup\(", PROGRAM, strings=True, example="sqs.receive_message(QueueUrl=url)"),
 )  # fmt: skip
 """A worker takes one task for itself."""
 ALIVE = either(
     code(
-        r"(?i)\b\w*(job|work|worker|task|run)_?\w*(heartbeat|lease|visibility)\w*\b|\b(heartbeat|lease|visibility_?timeout|claimed|locked)_?(at|until|expires?(_?at)?|timeout|interval)\b"
+        r"(?i)\b\w*(job|work|worker|task|run)_?\w*(heartbeat|lease|visibility)\w*\b|\b(heartbeat|lease|visibility_?timeout|claimed)_?(at|until|expires?(_?at)?|timeout|interval)\b"
         r"|\b(im_?still_?working|mark_?as_?dead|change_message_visibility)\b",
         (*PROGRAM, *SQL), strings=True, but_not=(*BROWSER, "**/*{websocket,socket,leader}*"), example="UPDATE jobs SET lease_until = $1",
     ),

@@ -2,6 +2,7 @@
 
 from rungwise.catalogue import Practice, Verdict
 from rungwise.clues import (
+    ANYWHERE,
     CONFIG,
     CSHARP,
     ELIXIR,
@@ -14,7 +15,9 @@ from rungwise.clues import (
     PYTHON,
     RUBY,
     RUST,
+    SHELL,
     SQL,
+    YAML,
     Look,
     at_least,
     beside,
@@ -23,51 +26,54 @@ from rungwise.clues import (
     dependency,
     either,
 )
+from rungwise.clues import Language as In
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
 from rungwise.practices.stage5_hardening.input_validation import BROWSER
 
 STARTUP = "**/*{pre_start,prestart,initial_data,wait_for,wait-for}*"
 """Scripts that wait for a database to come up: no retry of a call."""
 
-QUEUES = either(
-    both(
-        dependency(gem="sidekiq govuk_sidekiq"),
-        code(
-            r"\binclude Sidekiq::(Job|Worker)\b|<\s*\w*(Job|Worker)(Base)?\b|\bGovukSidekiq\b",
-            RUBY, example="include Sidekiq::Job",
-        ),
+RETRYING_QUEUE = both(
+    dependency(
+        gem="sidekiq govuk_sidekiq", hex="oban", npm="inngest @trigger.dev/sdk graphile-worker @temporalio/worker",
+        nuget="Hangfire.Core Hangfire.AspNetCore",
+        go="github.com/hibiken/asynq github.com/riverqueue/river go.temporal.io/sdk",
     ),
-    both(dependency(hex="oban"), code(r"\buse Oban\.(Pro\.)?Worker\b", ELIXIR, example="use Oban.Worker, queue: :mail")),
-    both(
-        dependency(npm="inngest @trigger.dev/sdk graphile-worker @temporalio/worker"),
+    either(
+        code(r"\binclude Sidekiq::(Job|Worker)\b|<\s*\w*(Job|Worker)(Base)?\b|\bGovukSidekiq\b", RUBY, example="include Sidekiq::Job"),
+        code(r"\buse Oban\.(Pro\.)?Worker\b", ELIXIR, example="use Oban.Worker, queue: :mail"),
         code(
             r"\.createFunction\(|\bschemaTask\(|\btask\(\{|\baddJob\(|\bproxyActivities\b",
             JAVASCRIPT, example="inngest.createFunction({ id }, event, run)",
         ),
-    ),
-    both(
-        dependency(nuget="Hangfire.Core Hangfire.AspNetCore"),
         code(r"\bBackgroundJob\.(Enqueue|Schedule)\b", CSHARP, example="BackgroundJob.Enqueue(() => Send())"),
-    ),
-    both(
-        dependency(go="github.com/hibiken/asynq github.com/riverqueue/river go.temporal.io/sdk"),
         code(r"\.Enqueue\w*\(|\.Insert(Tx)?\(|\bExecuteActivity\(", GO, example="client.Enqueue(task)"),
     ),
 )  # fmt: skip
+"""Queues that retry with a growing delay unless they are told not to."""
+OWN_HELPER = code(
+    r"\b(withRetry|withRetries|createRetry\w*|fetchRetry|fetchWithRetry)\b(<[^>]*>)?\(",
+    JAVASCRIPT, but_not=BROWSER, example="async function withRetries<T>(call: () => Promise<T>) {",
+)  # fmt: skip
 EVERYWHERE = either(
-    QUEUES,
+    RETRYING_QUEUE,
     code(r"\bnew (ActionRetrier|Workpool)\(", JAVASCRIPT, example="const retrier = new ActionRetrier(components.actionRetrier)"),
     code(
         r"\bbackoff:\s*(\{|\w*BACKOFF)|\bretryBackoff:\s*true|\bbackoffStrategy\b",
         JAVASCRIPT, example="backoff: { type: 'exponential', delay: 1000 },",
     ),
     code(
-        r"\baxiosRetry\(|\bcreateRetry\w*\(|\bfetchRetry\(|\bfetch-retry\b|\b(function|const) (\w*[rR]etry\w*(Backoff"
-        r"|Exponential)\w*|\w*[bB]ackoff\w*Retry\w*|withRetry|withRetries)\b",
+        r"\baxiosRetry\(|\bfetch-retry\b|\b(function|const) (\w*[rR]etry\w*(Backoff|Exponential)\w*|\w*[bB]ackoff\w*Retry\w*)\b",
         JAVASCRIPT, example="export async function retryWithBackoff<T>(",
     ),
+    beside(
+        code(
+            r"(?i)back_?off|exponential|jitter|\b2 ?\*\* ?\w|Math\.pow\(2,", JAVASCRIPT, but_not=BROWSER, example="delay * 2 ** attempt",
+        ),
+        OWN_HELPER,
+    ),
     code(
-        r"\bretry_backoff\s*=|\bretry_jitter\s*=|\bautoretry_for\s*=",
+        r"\bretry_(exponential_)?backoff\s*=|\bretry_jitter\s*=|\bautoretry_for\s*=",
         PYTHON, but_not="**/.semgrep/**", example="@app.task(autoretry_for=(TaxError,), retry_backoff=30)",
     ),
     code(r"\bRetry\([^)]*\bbackoff_factor\b", PYTHON, example="HTTPAdapter(max_retries=Retry(total=3, backoff_factor=1))"),
@@ -97,42 +103,33 @@ EVERYWHERE = either(
         ELIXIR, example="Req.new(retry: :transient)",
     ),
 )  # fmt: skip
-WRAPPED = (
-    (
-        dependency(pypi="tenacity backoff stamina retrying"),
-        code(
-            r"@(backoff\.on_\w+|retry|stamina\.retry|tenacity\.retry)\(|\bwait_(random_)?exponential\w*\(",
-            PYTHON, but_not=STARTUP, example="@backoff.on_exception(backoff.expo, Timeout, max_tries=10)",
-        ),
-    ),
-    (
-        dependency(npm="p-retry async-retry exponential-backoff cockatiel opossum promise-retry retry"),
-        code(r"\b(pRetry|retry|backOff|promiseRetry)\(", JAVASCRIPT, example="await pRetry(() => send(mail), { retries: 5 })"),
-    ),
-    (
-        dependency(go="github.com/cenkalti/backoff github.com/avast/retry-go github.com/sethvargo/go-retry"),
-        code(
-            r"\b(backoff|retry)\.(Retry\w*|Do\w*|NewExponential\w*)\(",
-            GO, example="backoff.Retry(send, backoff.NewExponentialBackOff())",
-        ),
-    ),
-    (
-        dependency(
-            maven="org.springframework.retry:spring-retry io.github.resilience4j:resilience4j-spring-boot3"
-            " io.quarkus:quarkus-smallrye-fault-tolerance",
-        ),
-        code(r"@Retry(able)?\b", JVM, example="@Retryable(maxAttempts = 4)"),
-    ),
-    (
-        dependency(gem="retriable faraday-retry stoplight semian circuitbox"),
-        code(r"\bRetriable\.|\brequest :retry\b|\bStoplight\(", RUBY, example="Retriable.retriable do"),
-    ),
-    (
-        dependency(crates="backon backoff tokio-retry reqwest-retry tryhard"),
-        code(r"\b(Retry::spawn|retry_notify|retry_fn|\.retry)\b", RUST, example="Retry::spawn(s, f)"),
-    ),
+LIBRARY = dependency(
+    npm="p-retry async-retry exponential-backoff cockatiel opossum promise-retry retry axios-retry",
+    pypi="tenacity backoff stamina retrying pybreaker",
+    go="github.com/cenkalti/backoff github.com/avast/retry-go github.com/sethvargo/go-retry github.com/hashicorp/go-retryablehttp",
+    maven="org.springframework.retry:spring-retry io.github.resilience4j:resilience4j-spring-boot3 dev.failsafe:failsafe"
+    " io.github.resilience4j:resilience4j-retry io.quarkus:quarkus-smallrye-fault-tolerance",
+    gem="retriable faraday-retry stoplight semian circuitbox", crates="backon backoff tokio-retry reqwest-retry tryhard",
+    nuget="Polly Polly.Core Microsoft.Extensions.Http.Resilience Microsoft.Extensions.Http.Polly",
 )  # fmt: skip
-"""Libraries, and how a single call is wrapped by them."""
+WRAPPED = either(
+    code(
+        r"@(backoff\.on_\w+|retry|stamina\.retry|tenacity\.retry)\(|\bwait_(random_)?exponential\w*\(",
+        PYTHON, but_not=STARTUP, example="@backoff.on_exception(backoff.expo, Timeout, max_tries=10)",
+    ),
+    code(
+        r"\b(pRetry|retry|backOff|promiseRetry)\(",
+        JAVASCRIPT, but_not=BROWSER, example="await pRetry(() => send(mail), { retries: 5 })",
+    ),
+    code(
+        r"\b(backoff|retry)\.(Retry\w*|Do\w*|NewExponential\w*)\(",
+        GO, example="backoff.Retry(send, backoff.NewExponentialBackOff())",
+    ),
+    code(r"@Retry(able)?\b", JVM, example="@Retryable(maxAttempts = 4)"),
+    code(r"\bRetriable\.|\brequest :retry\b|\bStoplight\(", RUBY, example="Retriable.retriable do"),
+    code(r"\b(Retry::spawn|retry_notify|retry_fn|\.retry)\b", RUST, example="Retry::spawn(s, f)"),
+)  # fmt: skip
+"""How a single call is wrapped by a library."""
 BY_HAND = either(
     code(
         r"(?i)\bpow(er)?\(2(\.0)?, *\w*(retr|attempt|tries)\w*",
@@ -155,38 +152,39 @@ IN_JOBS = code(
     example="var backoffSeconds = Math.Pow(2, RetryCount);",
 )  # fmt: skip
 """Work that is taken up again after a growing delay, whatever it calls."""
-SOMEWHERE = either(*(both(library, call) for library, call in WRAPPED), BY_HAND)
-OFTEN = either(*(both(library, at_least(2, call)) for library, call in WRAPPED), at_least(2, BY_HAND))
+SOMEWHERE = either(both(LIBRARY, WRAPPED), BY_HAND)
+OFTEN = either(both(LIBRARY, at_least(2, WRAPPED)), at_least(2, BY_HAND))
 FIXED = either(
+    OWN_HELPER,
+    code(
+        r"\bqueue:work\b[^\n]*--tries=[2-9]",
+        (*YAML, *SHELL, In.PROPERTIES), where=ANYWHERE, strings=True, example="artisan queue:work --tries=3",
+    ),
+    code(
+        r"\bReactiveCircuitBreakerFactory\b|@CircuitBreaker\b|\bCircuitBreaker(Config|Registry)\b|^\s*- name: Retry\b",
+        (*JVM, *YAML), example="CircuitBreakerConfig.ofDefaults()",
+    ),
     code(r"\bfn \w*retry\w*", RUST, example="pub async fn retry<F>(func: F, max_tries: u32) {"),
     code(
         r"\b(max_?[rR]etries|maxNetworkRetries|numRetries|num_retries)\b|\bself\.retry\(|\bRetry\(total=",
         (*PYTHON, *JAVASCRIPT, *JVM, *GO, *RUST), example="self.retry(queue=QueueNames.RETRY)",
     ),
     code(
-        r"\bretry_on\b|\bretry: \d+|\bretries: \d+|\bpublic int \$tries\b|\$tries\s*=",
+        r"\bretry_on\b|\bretry: \d+|\bretries: \d+|\$tries\s*=\s*([2-9]|\d\d)",
         (*RUBY, *ELIXIR, *PHP), example="retry_on NetworkError",
     ),
+    code(r"[\"']retries[\"']\s*:\s*[1-9]|\bretries\s*=\s*[1-9]", PYTHON, strings=True, example='default_args = {"retries": 2}'),
     code(
         r"\bfor \w+ in range\(\w+\):[\s\S]{0,300}\bexcept\b|\btries_left\b|\bnum_tries\b",
         PYTHON, example="for attempt in range(3):\n    try: send()\n    except",
     ),
     code(r"\baws_sfn_state_machine\b|\bredrive_policy\b", HCL, strings=True, example="redrive_policy = jsonencode({"),
-    dependency(
-        npm="p-retry async-retry exponential-backoff cockatiel opossum axios-retry",
-        pypi="tenacity backoff stamina retrying pybreaker",
-        go="github.com/cenkalti/backoff github.com/avast/retry-go github.com/hashicorp/go-retryablehttp"
-        " github.com/sethvargo/go-retry",
-        maven="io.github.resilience4j:resilience4j-spring-boot3 io.github.resilience4j:resilience4j-retry"
-        " org.springframework.retry:spring-retry dev.failsafe:failsafe",
-        gem="retriable faraday-retry circuitbox stoplight semian", crates="backon backoff tokio-retry reqwest-retry",
-        nuget="Polly Polly.Core Microsoft.Extensions.Http.Resilience Microsoft.Extensions.Http.Polly",
-    ),
+    LIBRARY,
 )  # fmt: skip
 
 MENTIONED = code(
     r"(?i)\w*(webhook|delivery|send|job|message)_?attempts?\b|\b(retr(y|ies|ying|ied)|back_?off)\b|[rR]etry(able)?[A-Z(]|_retr(y|ies)\b|withRetr",
-    PROGRAM, example="retry(send)",
+    (*PROGRAM, *YAML, In.PROPERTIES), but_not=".github/**", example="retry(send)",
 )  # fmt: skip
 
 

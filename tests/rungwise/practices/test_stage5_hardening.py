@@ -366,3 +366,34 @@ def test_a_check_that_handlers_share_is_half_a_pattern(check: Check) -> None:
 )
 def test_data_is_read_through_its_owner(check: Check, files: dict[str, str], expected: Status) -> None:
     assert status(check({**EXPRESS, **files}), "per-user-authorization") is expected
+
+
+@pytest.mark.parametrize(
+    ("declaration", "expected"),
+    [
+        ("const SIGNING_KEY: &str = ", Status.PARTIAL),
+        ("const TEST_FAKE_KEY: &str = ", Status.PRESENT),
+    ],
+)
+def test_a_key_may_say_that_it_is_none(check: Check, declaration: str, expected: Status) -> None:
+    key = f'{declaration}"-----BEGIN PRIVATE KEY-----\n{"A" * 64}\n";\n'
+    rust = {"src/keys.rs": key, "src/env.js": "const token = process.env.API_TOKEN;\n"}
+    assert status(check({**EXPRESS, **rust}), "secrets-in-env") is expected
+
+
+def test_a_secret_that_is_read_is_shown_before_other_settings(check: Check) -> None:
+    files = {"a.js": "if (process.env.NODE_ENV === 'test') {}\n", "b.js": "const key = process.env.PAYMENT_API_KEY;\n"}
+    assert finding(check({**EXPRESS, **files}), "secrets-in-env").evidence[0].path == "b.js"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"server.js": "app.use('/api/auth', rateLimit({ windowMs, max }));\n"}, Status.PRESENT),
+        ({"server.js": "app.use('/api/search', rateLimit({ windowMs, max }));\n"}, Status.PARTIAL),
+        ({"lib/plug.ex": "defmodule Limits do\n  use PlugAttack\nend\n"}, Status.PRESENT),
+        ({"api/views.py": "class Search(APIView):\n    throttle_classes = [Burst]\n"}, Status.PARTIAL),
+    ],
+)
+def test_limits_where_routes_are_declared(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check({**EXPRESS, **files}), "abuse-rate-limiting") is expected

@@ -272,3 +272,39 @@ def test_an_upload_that_is_cancelled_is_no_job(check: Check) -> None:
     upload = {"app/upload.py": "def cancel_upload(id): ...\n"}
     assert status(check({**jobs, **upload}), "async-job-state") is Status.PARTIAL
     assert status(check({**jobs, "app/cancel.py": "def cancel_job(id): ...\n"}, "acme+job"), "async-job-state") is Status.PRESENT
+
+
+@pytest.mark.parametrize(
+    ("helper", "expected"),
+    [
+        ("async function withRetries<T>(call: () => Promise<T>) { await sleep(500); }\n", Status.PARTIAL),
+        ("async function withRetries<T>(call: () => Promise<T>) { await sleep(100 * 2 ** tries); }\n", Status.PRESENT),
+    ],
+)
+def test_a_helper_that_waits_as_long_each_time_is_half(check: Check, helper: str, expected: Status) -> None:
+    node = {
+        "package.json": '{"private": true, "dependencies": {"express": "5", "axios": "1"}}',
+        "server.js": "app.listen(process.env.PORT);\n",
+        "Procfile": "web: node server.js\n",
+        "lib/call.ts": helper,
+    }
+    assert status(check(node), "retries-with-backoff") is expected
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"app/mail.py": "class InboxFilter(Filter): ...\n"}, Status.NOT_SEEN),
+        ({"app/outbox.py": "class OutboxMessage(Model): ...\n"}, Status.PRESENT),
+        ({"app/prompts.py": 'PROMPT = "Resend manages idempotency keys for you"\n'}, Status.NOT_SEEN),
+        ({"app/pay.py": 'headers = {"Idempotency-Key": order.id}\n'}, Status.PRESENT),
+    ],
+)
+def test_an_inbox_is_no_key(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check({**FASTAPI, **files}), "idempotent-side-effects") is expected
+
+
+def test_a_cache_in_front_is_a_cache(check: Check) -> None:
+    purge = {"app/cdn.py": 'headers["Surrogate-Key"] = project.name\n'}
+    assert status(check(FASTAPI), "cache-friendly-data") is Status.NOT_SEEN
+    assert status(check({**FASTAPI, **purge}, "acme+cdn"), "cache-friendly-data") is Status.PRESENT
