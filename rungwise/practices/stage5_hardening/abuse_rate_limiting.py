@@ -26,8 +26,8 @@ from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
 from rungwise.practices.stage5_hardening.input_validation import BROWSER
 
 LIMIT = (
-    r"(?i)\b\w*(rate_?limit|throttl(e|ing)|token_?bucket|lock_?out|failed_?(login|attempt)|login_?attempt"
-    r"|brute_?force)\w*((\.|::|->)\w+)*\(|\blimiter\.\w+\("
+    r"(?i)\b\w*(rate_?limit|throttl(e|ing)|token_?bucket|lock_?out|brute_?force|too_?many)\w*((\.|::|->)\w+)*\(|\blimiter\.\w+\("
+    r"|\b(add|check|clear|has|increment|record|reset)\w{0,20}(failed_?(login|attempt)|login_?(attempt|failure))\w*\("
 )  # fmt: skip
 SIGN_IN = (
     "**/*{login,account,session,password,signin,signIn,sign-in,signup,sign-up,register,registration,verification,invite}*",

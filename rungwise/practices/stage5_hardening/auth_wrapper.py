@@ -67,8 +67,8 @@ DEFAULT = either(
         ),
     ),
     code(
-        r"\b(app|router|server|api)\.use\(\s*([\"'][^\"']*[\"'],\s*)?\w*(\.\w+)?([aA]uth|[jJ]wt|requireUser"
-        r"|[aA]uthenticate)\w*|\bAPP_GUARD\b",
+        r"\b(app|router|server|api)\.use\(\s*([\"'][^\"']*[\"'],\s*)?(\w+\.)*(\w*[rR]equire(Auth|User|Login|SignIn)\w*|ensure\w+|is[AL]\w+|\w*[aA]uth"
+        r"(Middleware|Guard|enticate\w*|orize\w*)?|\w*[jJ]wt\w*|verifyToken|protect)\s*[(,)]|\bAPP_GUARD\b",
         JAVASCRIPT, but_not=BROWSER, example="app.use(requireAuth)",
     ),
     at_least(

@@ -96,35 +96,28 @@ ENFORCED = either(
     code(r"\bOpenApiSpex\.Plug\.CastAndValidate\b", ELIXIR, example="plug OpenApiSpex.Plug.CastAndValidate"),
     code(r"<\s*Grape::API\b|\bCommittee::Middleware::RequestValidation\b", RUBY, example="class API < Grape::API"),
 )  # fmt: skip
+"""The framework itself refuses what does not fit."""
 BY_HAND = either(
     code(
-        r"\b(parse|validate|check)\w*\(\s*(await )?(req|request|ctx|context|c|event)\b[^;()]{0,60},\s*\w*[sS]chema\b",
-        JAVASCRIPT, but_not=BROWSER, example="const { body, error } = await parseRequest(request, schema);",
-    ),
-    code(
-        r"\b(model_validate(_json)?|parse_obj|parse_raw)\(|\bTypeAdapter\(",
+        r"\b(model_validate(_json)?|parse_obj|parse_raw|TypeAdapter|jsonschema\.validate)\(|\bvalidate\(\s*[\w.()]+,\s*\w*[sS]chema\b"
+        r"|@(use_args|use_kwargs|\w+\.arguments)\(|\.load\(request\.|\b(form\.validate|validate_on_submit)\(\)",
         PYTHON, example="Spec.model_validate(request.json)",
     ),
     code(
-        r"\bvalidate\(\s*[\w.()]+,\s*\w*[sS]chema\b|\bjsonschema\.validate\(",
-        PYTHON, example="validate(data, post_email_schema)",
-    ),
-    code(r"@(use_args|use_kwargs|\w+\.arguments)\(|\.load\(request\.", PYTHON, example="@use_kwargs(schema)"),
-    code(r"\b(form\.validate|validate_on_submit)\(\)", PYTHON, example="if form.validate():"),
-    code(
-        r"\b(zValidator|celebrate|checkSchema|createRoute|validateRequest|validateBody|vValidator|sValidator)\(",
+        r"\b(zValidator|celebrate|checkSchema|createRoute|validateRequest|validateBody|vValidator|sValidator)\(|@Is(String|Int|Email"
+        r"|NotEmpty|Optional|UUID|Enum)\(",
         JAVASCRIPT, but_not=BROWSER, example='app.post("/", zValidator("json", schema))',
     ),
     code(
-        r"\bvalidate\(\s*(\w+\.)*\w*Schema\b|\.(inputSchema|schema|validator)\(\s*(z\.|Z[A-Z]|\w*Schema\b)",
+        r"\bvalidate\(\s*(\w+\.)*\w*Schema\b|\.(inputSchema|schema|validator)\(\s*(z\.|Z[A-Z]|\w*Schema\b)"
+        r"|\b(parse|validate|check)\w*\(\s*(await )?(req|request|ctx|context|c|event)\b[^;()]{0,60},\s*\w*[sS]chema\b",
         JAVASCRIPT, but_not=BROWSER, example="router.post('users.list', validate(T.UsersListSchema))",
     ),
     code(
-        r"\.(safeParse|parse|parseAsync|safeParseAsync|validate|validateAsync)\(\s*(await )?(req|request|ctx|context|c|event"
-        r"|body|input|query|params)\b",
+        r"(\.(safeParse(Async)?|(parse|validate)Async)|(\b\w*([sS]chema|Validator|D[tT][oO])\w*|\bZ[A-Z]\w*|\))\s*\.(parse|validate))"
+        r"\(\s*(await )?(req|request|ctx|context|c|event|body|input|query|params|formData|payload|Object\.fromEntries)\b",
         JAVASCRIPT, but_not=BROWSER, example="const body = schema.parse(req.body)",
     ),
-    code(r"@Is(String|Int|Email|NotEmpty|Optional|UUID|Enum)\(", JAVASCRIPT, but_not=BROWSER, example="@IsString()"),
     both(
         code(r"\bbinding:\"", GO, strings=True, example='Name string `json:"name" binding:"required"`'),
         code(r"\.(Should)?Bind(JSON|Query|Uri|With)?\(", GO, example="ctx.Bind(&application)"),
@@ -152,6 +145,7 @@ BY_HAND = either(
         RUBY, example="class New < Dry::Validation::Contract",
     ),
 )  # fmt: skip
+"""Each endpoint calls a validator."""
 LOOSE = either(
     code(
         r"\bparams\.(require|permit|expect)\b|\bparams\[:\w+\]\.permit\(|^\s*validates(_\w+)? :",
@@ -177,6 +171,7 @@ LOOSE = either(
         PROGRAM, but_not=(*BROWSER, "**/*{client,Client,fetch}*"), example="status.Errorf(codes.InvalidArgument, message)",
     ),
 )  # fmt: skip
+"""Names are filtered, a library lies ready, or malformed input is refused somewhere."""
 
 
 def judge(look: Look) -> Verdict | None:

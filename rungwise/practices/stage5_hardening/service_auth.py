@@ -44,10 +44,15 @@ KEYED = either(
     ),
     dependency(gem="gds-sso", pypi="djangorestframework-api-key"),
     code(
-        r"(?i)\b\w*api_?(key|token)_?(auth\w*|guard|middleware|strategy|filter)\b"
+        r"(?i)\b\w*api_?(key|token)_?(auth\w*|guard|middleware|strategy|filter|login)\b"
         r"|\b(require|authenticate|verify|validate|check)_?((with|by|the|request|client)_?)*(api|application|app|service|internal)"
         r"_?(key|token|secret|or_?client)\b",
         PROGRAM, but_not=BROWSER, example="class ApiTokenGuard implements Guard",
+    ),
+    code(
+        r"\b[aA][pP][iI]_?[kK]eys?(\.objects)?\.(find|first|First|single|Single|where|Where|get|filter|lookup|Any)\w*\(|\b[aA]uthenticate_?([bB]y|[wW]ith)"
+        r"_?(PAT|[tT]oken|[pP]ersonal|[aA]ccess|[aA]pi)\w*\(",
+        PROGRAM, but_not=BROWSER, example="const key = await prisma.apiKey.findUnique({ where: { hash } });",
     ),
     code(
         r"\bTokenAuthentication\b|\bAPIKeyHeader\(|\bauth:(api|sanctum)\b",

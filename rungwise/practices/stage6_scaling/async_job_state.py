@@ -24,6 +24,7 @@ from rungwise.clues import (
 from rungwise.clues import Language as In
 from rungwise.model import Effort, Kind, Observable, Role, Stage, Status
 from rungwise.practices.stage5_hardening.input_validation import BROWSER
+from rungwise.practices.stage6_scaling.background_queue import OWN, QUEUE
 
 WORK = r"(?:job|task|import|export|batch|sync|execution|delivery|backup|scan|workflow|pipeline|processing|generation|upload|report|message)"
 """What a piece of work is called. Orders, tickets and requests have states as well, and are none."""
@@ -100,13 +101,13 @@ ENDED = either(
         PROGRAM, but_not=NOT_WORK, example="job.status = JobStatus.CANCELLED",
     ),
     code(
-        rf"(?i)\b(cancel|abort|kill|stop)_?{LONG_WORK}s?\b|\b{LONG_WORK}s?_?(cancel(l?ed|lation)?|timeout|time_?limit)\b"
+        rf"(?i)\b(cancel|abort|kill)_?{LONG_WORK}s?\b|\bstop_?(job|task|workflow|execution)s?\b|\b{LONG_WORK}s?_?(cancel(l?ed|lation)?|timeout|time_?limit)\b"
         rf"|\bmark(_?as)?_?(stale|stuck|timed_?out|expired)\b|\b\w*(stuck|stale|orphan(ed)?|hung|zombie|abandoned)_?{WORK}s?\w*|\b(soft_)?time_limit\s*=|\bvisibility_?timeout\b"
         r"|\bscheduler\.cancel\(|\bself\.timeout\b|\bdead_?letter\w*|\bdlq\w*",
         PROGRAM, but_not=(*NOT_WORK, "**/*http*"), example="def cancel_job(job_id):",
     ),
     code(
-        r"\bredrive_policy\b|\bx-dead-letter-exchange\b|\bmax_delivery\w*\b|\bdead_letter_(policy|config|topic)\b|\btask_time_limit\b|\btask_reject_on_worker_lost\b",
+        r"\bredrive_policy\b|\bx-dead-letter-exchange\b|\bmax_delivery\w*\b|\bdead_letter_(policy|config|topic)\b|\b\w*(task_time_limit|TASK_TIME_LIMIT)\b|\btask_reject_on_worker_lost\b",
         (*HCL, *CONFIG, *PROGRAM), strings=True, example='redrive_policy = jsonencode({})',
     ),
     code(
@@ -148,7 +149,9 @@ def judge(look: Look) -> Verdict | None:
     status, ended = STATUS.find(look), ENDED.find(look)
     if status and ended:
         return Verdict(Status.PRESENT, (status[0], ended[0], *status[1:]))
-    return None
+    if status or any(clue.find(look) for clue in (SHOWN, QUEUE, OWN)):
+        return None
+    return Verdict(Status.NOT_APPLICABLE, (), "What is slow runs within the process, and no job is kept.")
 
 
 PRACTICE = Practice(
@@ -173,5 +176,5 @@ PRACTICE = Practice(
     after=("background-queue",),
     partial=(STATUS, SHOWN),
     judge=judge,
-    uses=(ENGINES, KEPT_AND_SHOWN, ENDED),
+    uses=(ENGINES, KEPT_AND_SHOWN, ENDED, QUEUE, OWN),
 )

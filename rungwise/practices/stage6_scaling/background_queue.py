@@ -176,7 +176,7 @@ HALF = either(
         JAVASCRIPT, example="const crons = cronJobs();",
     ),
     code(
-        r"\b(BackgroundTasks|background_tasks)\b|\bBackgroundScheduler\(|\bthreading\.Thread\(|\bThreadPoolExecutor\("
+        r"\b(BackgroundTasks|background_tasks)\b|\bBackgroundScheduler\(|\bthreading\.Thread\("
         r"|\basyncio\.(create_task|ensure_future)\(",
         PYTHON, example="background_tasks.add_task(send, mail)",
     ),
@@ -187,7 +187,7 @@ HALF = either(
         r"@(Async|Scheduled|EnableAsync|EnableScheduling)\b|\bScheduledExecutorService\b",
         JVM, example="@Scheduled(fixedRate = 60000)",
     ),
-    code(r":\s*(\w+,\s*)*(BackgroundService|IHostedService)\b|\bTask\.Run\(", CSHARP, example="public class Mailer : BackgroundService"),
+    code(r":\s*(\w+,\s*)*(BackgroundService|IHostedService)\b", CSHARP, example="public class Mailer : BackgroundService"),
     code(r"\btime\.NewTicker\(|\bcron\.New\(", GO, example="ticker := time.NewTicker(time.Minute)"),
     code(
         r"\btokio::time::interval\(|\b(tokio::|rocket::tokio::|actix_web::rt::)?spawn\(|\bScheduler::with_tz|\bclokwerk\b"

@@ -15,7 +15,8 @@ SLOWED = either(
             JAVASCRIPT, but_not=NOT_SCREEN, example="loadSuggestions(text)",
         ),
         code(
-            r"\b(debounce|throttle|useDebounce\w*|useThrottle\w*|debounceTime|throttleTime|useSingleFlight|useLatestValue)\(",
+            r"\b(debounce|throttle|useDebounce\w*|useThrottle\w*|debounceTime|throttleTime|useSingleFlight|useLatestValue)\("
+            r"|\bclearTimeout\([\w.]+\);?\s+[\w.]+ = (window\.)?setTimeout\(",
             JAVASCRIPT, but_not=NOT_SCREEN, example="const search = debounce(load, 200);",
         ),
     ),

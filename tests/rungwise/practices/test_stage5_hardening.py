@@ -397,3 +397,66 @@ def test_a_secret_that_is_read_is_shown_before_other_settings(check: Check) -> N
 )
 def test_limits_where_routes_are_declared(check: Check, files: dict[str, str], expected: Status) -> None:
     assert status(check({**EXPRESS, **files}), "abuse-rate-limiting") is expected
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"lib/keys.js": "const key = await prisma.apiKey.findUnique({ where: { hash } });\n"}, Status.PRESENT),
+        (
+            {"auth.go": "func (a *Authenticator) AuthenticateByPAT(ctx context.Context, token string) error { return nil }\n"},
+            Status.PRESENT,
+        ),
+        ({"lib/keys.js": "const client = new Client({ apiKey: settings.apiKey });\n"}, Status.NOT_SEEN),
+    ],
+)
+def test_keys_that_are_looked_up_are_keys_of_ones_own(check: Check, files: dict[str, str], expected: Status) -> None:
+    hooks = {"routes/list.js": "app.post('/webhooks/pay', pay);\n"}
+    assert status(check({**EXPRESS, **hooks, **files}), "service-auth") is expected
+
+
+def test_a_check_called_by_hand_is_half_a_pattern(check: Check) -> None:
+    go = {
+        "main.go": "package main\n\nfunc main() { http.ListenAndServe(addr, mux) }\n",
+        "Dockerfile": "FROM scratch\n",
+        "models/user.go": "package models\n\ntype User struct{}\n",
+    }
+    assert status(check(go), "auth-wrapper") is Status.ABSENT
+    by_hand = {
+        "edit.go": "package main\n\nfunc edit(w http.ResponseWriter, r *http.Request) { if !requireLogin(w, r) { return } }\n"
+    }
+    assert status(check({**go, **by_hand}, "acme+hand"), "auth-wrapper") is Status.PARTIAL
+
+
+def test_refusing_malformed_input_is_half_of_validation(check: Check) -> None:
+    assert status(check(EXPRESS), "input-validation") is Status.ABSENT
+    kotlin = {"src/main/kotlin/Api.kt": "if (name.isBlank()) throw BadRequestException(name)\n"}
+    assert status(check({**EXPRESS, **kotlin}, "acme+kotlin"), "input-validation") is Status.PARTIAL
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("const body = JSON.parse(body);\n", Status.ABSENT),
+        ("const body = orderSchema.parse(req.body);\n", Status.PRESENT),
+        ("const body = z.object({ id: z.string() }).safeParse(payload);\n", Status.PRESENT),
+    ],
+)
+def test_reading_json_is_no_validation(check: Check, line: str, expected: Status) -> None:
+    files = {f"api/route{number}.js": line for number in range(3)}
+    assert status(check({**EXPRESS, **files}), "input-validation") is expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("app.use('/api', requireAuth);\n", Status.PRESENT),
+        ("router.use(passport.authenticate('jwt'));\n", Status.PRESENT),
+        ("app.use(auth());\n", Status.PRESENT),
+        ("app.use('/auth', authRoutes);\n", Status.ABSENT),
+        ("router.use('/', auth.routes());\n", Status.ABSENT),
+    ],
+)
+def test_routes_for_signing_in_guard_nothing(check: Check, line: str, expected: Status) -> None:
+    app = {key: value for key, value in EXPRESS.items() if key != "server.js"}
+    assert status(check({**app, "server.js": "app.listen(process.env.PORT);\n", "routes.js": line}), "auth-wrapper") is expected
