@@ -13,10 +13,11 @@ FOR_MACHINES = (
 """Where requests from other machines are taken in, by the names that such files have."""
 NOT_SERVED = ("**/*{sdk,jwt,Jwt,JWT,oidc,Oidc,saml,Saml,token,Token,badge,commit,release,update}*", "**/{sdk,cli,cmd,scripts}/**")
 """Where signatures are of other things: of releases, of commits, of tokens."""
+SENDER = r"(?:hook|request|payload|body|http|message|event|github|gitlab|slack|stripe|paypal|qstash|twilio|mailgun|sendgrid|shopify|discord)"
 SIGNED = either(
     code(
-        r"\b[cC]onstruct_?[eE]vent(Async)?\(|(?i:\b(verify|validate|is_?valid)_?\w{0,30}(signature|hmac)\w*\(|\bverify_?webhook\w*\()"
-        r"|\bnew Webhook\(\s*(process|env|secret)",
+        rf"\b[cC]onstruct_?[eE]vent(Async)?\(|(?i:\b(verify|validate|is_?valid)_?(\w*{SENDER}\w*)?(signature|hmac)\w*\()"
+        r"|(?i:\bverify_?webhook\w*\()|\bnew Webhook\(\s*(process|env|secret)",
         PROGRAM, but_not=(*BROWSER, *NOT_SERVED), example="stripe.webhooks.constructEvent(body, signature, secret)",
     ),
     both(

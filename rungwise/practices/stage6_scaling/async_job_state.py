@@ -24,7 +24,6 @@ from rungwise.clues import (
 from rungwise.clues import Language as In
 from rungwise.model import Effort, Kind, Observable, Role, Stage, Status
 from rungwise.practices.stage5_hardening.input_validation import BROWSER
-from rungwise.practices.stage6_scaling.background_queue import OWN, QUEUE
 
 WORK = r"(?:job|task|import|export|batch|sync|execution|delivery|backup|scan|workflow|pipeline|processing|generation|upload|report|message)"
 """What a piece of work is called. Orders, tickets and requests have states as well, and are none."""
@@ -149,9 +148,7 @@ def judge(look: Look) -> Verdict | None:
     status, ended = STATUS.find(look), ENDED.find(look)
     if status and ended:
         return Verdict(Status.PRESENT, (status[0], ended[0], *status[1:]))
-    if status or any(clue.find(look) for clue in (SHOWN, QUEUE, OWN)):
-        return None
-    return Verdict(Status.NOT_APPLICABLE, (), "What is slow runs within the process, and no job is kept.")
+    return None
 
 
 PRACTICE = Practice(
@@ -176,5 +173,5 @@ PRACTICE = Practice(
     after=("background-queue",),
     partial=(STATUS, SHOWN),
     judge=judge,
-    uses=(ENGINES, KEPT_AND_SHOWN, ENDED, QUEUE, OWN),
+    uses=(ENGINES, KEPT_AND_SHOWN, ENDED),
 )

@@ -302,6 +302,7 @@ def test_what_machines_call_is_guarded_or_apart(check: Check, files: dict[str, s
     [
         ({"api/hook.js": "if (!verifyGithubSignature(headers, body)) return;\n"}, Status.PRESENT),
         ({"lib/jwt.js": "if (!verifySignature(token, key)) return;\n"}, Status.NOT_SEEN),
+        ({"src/tls.rs": "fn verify_tls12_signature(&self, message: &[u8]) -> Result<(), Error> {}\n"}, Status.NOT_SEEN),
         ({"api/keys.js": "router.use(requireApiKey);\n"}, Status.PRESENT),
         ({"api/settings.js": "await validateAnthropicApiKey(input.key);\n"}, Status.NOT_SEEN),
         ({"api/settings.js": "checkApiKeyPresence(config);\n"}, Status.NOT_SEEN),

@@ -316,12 +316,3 @@ def test_a_debounce_of_ones_own_holds_requests_back(check: Check) -> None:
     assert status(check({**page, "js/tags.js": own}), "client-throttling") is Status.PRESENT
     toast = "function hide() {\n  setTimeout(() => close(), 300);\n}\nfetch('/tags');\n"
     assert status(check({**page, "js/tags.js": toast}, "acme+toast"), "client-throttling") is Status.NOT_SEEN
-
-
-def test_work_within_the_process_leaves_no_job_behind(check: Check) -> None:
-    bare = {**FASTAPI, "pyproject.toml": '[project]\nname = "shop"\ndependencies = ["fastapi", "httpx", "openai"]\n'}
-    inside = {**bare, "app/mail.py": "def order():\n    background_tasks.add_task(send, mail)\n"}
-    assert status(check(inside), "background-queue") is Status.PARTIAL
-    assert status(check(inside, "acme+state"), "async-job-state") is Status.NOT_APPLICABLE
-    kept = {**inside, "app/export_job.py": "job.status = ExportStatus.FAILED\n"}
-    assert status(check(kept, "acme+kept"), "async-job-state") is Status.PARTIAL
