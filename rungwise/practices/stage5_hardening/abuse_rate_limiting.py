@@ -52,7 +52,7 @@ FRAMEWORK = either(
         PROGRAM, but_not=(*BROWSER, "**/{migrations,Migrations}/**"), example="user.InvalidLoginAttemptCount++;",
     ),
     code(
-        r"[\"'/](log-?in|sign-?(in|up)|auth|register|(reset-?)?password)\b[^\n]{0,80}\b\w*([lL]imiter|[rR]ateLimit\w*|[tT]hrottle\w*)\b",
+        r"[\"'/](log-?in|sign-?(in|up)|auth|register|(reset-?)?password)\b[^\n]*\b\w*([lL]imiter|[rR]ateLimit\w*|[tT]hrottle\w*)\b",
         JAVASCRIPT, strings=True, but_not=BROWSER, example="app.use('/api/auth', rateLimit({ windowMs, max }));",
     ),
     code(r"\buse PlugAttack\b|\bHammer\.(check_rate|hit)\w*\(", ELIXIR, example="Hammer.check_rate(key, scale, limit)"),

@@ -22,7 +22,7 @@ CALLS = code(
 SECRET = code(
     r"(?i)\b\w*(cron|utils|scheduler|worker|internal|inter_?service|live_?server|metrics)_?(api_?|auth_?|authori[sz]ation_?|shared_?)?"
     r"(secret|token)s?(_?key)?\b|\b(cron|job)_?(signature|signing_?key)\b|\b(internal|admin)_?(api|identity|auth|service)_?key\b|\bmetrics_?(key"
-    r"|password|allowed_?networks?)\b|\bcron\w*\([^\n]{0,120}token\b|\b(verify|require|check)_?(qstash|vercel|cron|internal)\w*\(|\bwithCron\(",
+    r"|password|allowed_?networks?)\b|\bcron\w*\([^\n]*token\b|\b(verify|require|check)_?(qstash|vercel|cron|internal)\w*\(|\bwithCron\(",
     PROGRAM, but_not=(*BROWSER, "**/{env,constants,config}.*"), example="if request.token != config.metrics_token:",
 )  # fmt: skip
 """A secret that only our own machines know."""

@@ -26,7 +26,7 @@ from rungwise.clues import Language as In
 from rungwise.model import Effort, Observable, Role, Stage, Status
 
 NAMED = code(
-    r"(?i)(\benv(iron)?\b|getenv|lookup_?env|fetch_env|get_env|environmentvariable)[^\n]{0,40}(secret|token|passw(or)?d|api_?key|private_?key"
+    r"(?i)(\benv(iron)?\b|getenv|lookup_?env|fetch_env|get_env|environmentvariable)[^\n;]*(secret|token|passw(or)?d|api_?key|private_?key"
     r"|credential|database_url|dsn\b)",
     PROGRAM, strings=True, example='os.environ["PAYMENT_API_KEY"]',
 )  # fmt: skip
@@ -78,7 +78,7 @@ LOOKS_LIVE = code(
     ),
 )  # fmt: skip
 NO_SECRET = code(
-    r"(?i)(test|fake|dummy|mock|sample|example)[\w-]*\b[^\n]{0,40}-----BEGIN (\w+ )?PRIVATE KEY-----",
+    r"(?i)(test|fake|dummy|mock|sample|example)[\w-]*\b[^\n]*-----BEGIN (\w+ )?PRIVATE KEY-----",
     (*PROGRAM, *CONFIG), strings=True, example='const TEST_FAKE_KEY: &str = "-----BEGIN PRIVATE KEY-----',
 )  # fmt: skip
 """A key that says of itself that it is none."""
