@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import resource
 import subprocess
 import tempfile
 import time
@@ -72,12 +73,12 @@ def measure(folder: Path, names: list[str], served: Served) -> None:
     command = ("collect", "github", "acme", "--database", str(folder / "db"))
     first = rungwise(*command, environment=served.environment)
     told("first", first, served, len(names))
-    git_first = by_git(
+    git_first, processor = by_git(
         lambda name: ("clone", "--quiet", "--bare", f"{served.origin}/{name}.git", str(folder / "clones" / name)), names
     )
     served.counts()
     print(
-        f"git clone  {git_first:7.1f} s; the first collection took {first.seconds / git_first:.2f} times that (goal {GOAL_FIRST})",
+        f"git clone  {git_first:7.1f} s, {processor:.1f} s of the processor; the first collection took {first.seconds / git_first:.2f} times that (goal {GOAL_FIRST})",
         flush=True,
     )
     for name in names[::20]:
@@ -91,10 +92,13 @@ def measure(folder: Path, names: list[str], served: Served) -> None:
         f"           {own / (len(names) - changed):.3f} requests an unchanged repository (goal {GOAL_REQUESTS}), "
         f"{(changed + asked['Details']) / changed:.1f} a changed one, {again.seconds:.0f} s (goal {GOAL_AGAIN:.0f})"
     )
-    git_again = by_git(
+    git_again, processor = by_git(
         lambda name: ("-C", str(folder / "clones" / name), "fetch", "--quiet", "origin", "+refs/heads/*:refs/heads/*"), names
     )
-    print(f"git fetch  {git_again:7.1f} s; collecting again took {again.seconds / git_again:.2f} times that", flush=True)
+    print(
+        f"git fetch  {git_again:7.1f} s, {processor:.1f} s of the processor; collecting again took {again.seconds / git_again:.2f} times that",
+        flush=True,
+    )
 
 
 def told(what: str, spent: Spent, served: Served, count: int) -> Counter[str]:
@@ -106,6 +110,11 @@ def told(what: str, spent: Spent, served: Served, count: int) -> Counter[str]:
         f"{asked['rest']} REST, {asked['graphql']} GraphQL ({asked['points']} points), {asked['git']} git requests, "
         f"{api / count:.3f} API requests a repository"
     )
+    missed = [line for line in spent.said.splitlines() if line.startswith("rungwise: ")]
+    for line in missed[:3]:
+        print(f"           {line}")
+    if missed:
+        print(f"           so {len(missed)} things could not be collected")
     print(
         "           " + next((line for line in spent.said.splitlines() if "new or changed" in line), spent.said[-300:]),
         flush=True,
@@ -113,17 +122,18 @@ def told(what: str, spent: Spent, served: Served, count: int) -> Counter[str]:
     return asked
 
 
-def by_git(command: Callable[[str], tuple[str, ...]], names: Iterable[str]) -> float:
-    """Seconds for one git command for each repository, as many at a time as we fetch."""
+def by_git(command: Callable[[str], tuple[str, ...]], names: Iterable[str]) -> tuple[float, float]:
+    """Seconds, and seconds of the processor, for one git command for each repository, as many at a time as we fetch."""
     environment = git_environment()
 
     def run(name: str) -> None:
         subprocess.run(["git", *command(name)], env=environment, check=True, capture_output=True)
 
-    start = time.perf_counter()
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     with ThreadPoolExecutor(CONCURRENCY) as pool:
         list(pool.map(run, names))
-    return time.perf_counter() - start
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.perf_counter() - start, used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime
 
 
 def slices(paths: list[Path]) -> Iterator[Slice]:

@@ -33,7 +33,9 @@ def main() -> None:
         (folder / "served" / "acme").mkdir(parents=True)
         (folder / "clones").mkdir()
         for target in targets(options.paths):
-            name = f"acme/{target.name.replace('/', '-')}"
+            # What a repository is for may hang on its own name, as that of a package does.
+            name = f"acme/{target.name.rsplit('/', 1)[-1]}"
+            name = name if name not in names else f"acme/{target.name.replace('/', '-')}"
             names[name] = target.name
             _borrow(target.repository.git.path, folder / "served" / f"{name}.git")
         history = ("--history", str(options.history))
