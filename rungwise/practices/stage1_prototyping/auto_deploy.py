@@ -24,6 +24,7 @@ COMMANDS = (
     "doctl apps (?:create-deployment|update)",
     "(?:npm|pnpm|yarn|bun)(?: run)? deploy(?::(?:prod|production|staging|app|web|api))?",
     r"make (?:\S+ )*deploy(?:-(?:prod|production|staging|app))?",
+    r"curl [^\n]*(?i:deploy[-_]?hook|api\.render\.com/deploy|/integrations/deploy/|/api/v1/deploy\b)[^\n]*",
     r"deploy(?:[-_](?:prod|production|staging|app|to[-_]\w+))?\.(?:sh|py|rb)",
 )  # fmt: skip
 DEPLOY_COMMAND = START + rf"(?:{'|'.join(COMMANDS)})(?:$|[\s\"');])"
@@ -36,6 +37,7 @@ DEPLOY_ACTION = (
     r"|helmfile/helmfile-action|hashicorp/tfc-workflows-github/.*"
     r"|firebaseextended/action-hosting-deploy|bitovi/.*deploy.*|johnbeynon/render-deploy-action"
     r"|digitalocean/app_action.*|dokku/github-action"
+    r"|[^@/]+/(?:railway|render|coolify|caprover|netlify|heroku|fly|vercel)[\w-]*-deploy[\w-]*|caprover/deploy-from-github"
     r"|serverless/github-action|pulumi/actions|einaregilsson/beanstalk-deploy|deployphp/action|clever-cloud/.*"
     r"|[^@]+/\.github/workflows/[\w.-]*deploy[\w.-]*\.ya?ml)$"
 )

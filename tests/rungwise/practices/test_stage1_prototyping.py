@@ -182,6 +182,13 @@ def test_only_what_deploys_on_its_own_is_auto_deploy(check: Check, steps: str, o
     assert status(check({**NODE, ".github/workflows/ship.yml": workflow(steps, on)}), "auto-deploy") is expected
 
 
+def test_a_host_may_be_told_by_its_hook(check: Check) -> None:
+    told = workflow("      - run: curl -X POST ${{ secrets.RENDER_DEPLOY_HOOK_URL }}\n")
+    asked = workflow("      - run: curl -X POST https://shop.example.org/health\n")
+    assert status(check({**NODE, ".github/workflows/ship.yml": told}), "auto-deploy") is Status.PRESENT
+    assert status(check({**NODE, "Procfile": "", ".github/workflows/ship.yml": asked}), "auto-deploy") is not Status.PRESENT
+
+
 def test_a_cluster_thrown_away_after_the_test_is_no_deployment(check: Check) -> None:
     steps = "      - uses: helm/kind-action@v1\n      - run: kubectl apply -f k8s/\n"
     bare = {path: text for path, text in NODE.items() if path != "Procfile"}
