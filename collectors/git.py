@@ -191,8 +191,10 @@ class Repository:
         return self._listings[tree_id]
 
     def forget(self) -> None:
-        """Lets go of the folders that were remembered."""
+        """Lets go of the folders that were remembered and of the packs that are mapped into memory; both come again when they are needed."""
         self._listings.clear()
+        self.__dict__.pop("_objects", None)
+        self._git.free()
 
     def holds(self, oid: str) -> bool:
         """Whether an object is in this clone."""

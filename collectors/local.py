@@ -76,6 +76,15 @@ class Memory:
     matches: dict[tuple[str, str], Known[tuple[Match, ...]]] = field(default_factory=dict)
     manifests: dict[tuple[str, str], Known[list[Signal]]] = field(default_factory=dict)
     ci: dict[tuple[str, str], Known[ci.CiFile]] = field(default_factory=dict)
+    together: dict[str, tuple[object, list[Signal]]] = field(default_factory=dict)
+    """What the last manifests and the last CI files said when taken together, by which files they were: from week to week few change."""
+
+    def of_all(self, what: str, files: object, read: Callable[[], list[Signal]]) -> list[Signal]:
+        """What some files say together, from memory where they are those of last time."""
+        last = self.together.get(what)
+        if last is None or last[0] != files:
+            last = self.together[what] = (files, read())
+        return last[1]
 
 
 class Collector:
@@ -153,23 +162,36 @@ class Collector:
         return found
 
     def _manifests(self, look: _Look) -> list[Signal]:
-        found: list[Signal] = []
+        files: list[tuple[Entry, Place]] = []
+        said: list[list[Signal] | None] = []
         for entry, place in look.readable():
             if manifests.manifest_kind(entry.path) is None:
                 continue
-            known = look.facts(self._memory.manifests, entry, entry.path, partial(manifests.parse, entry.path))
-            found += [replace(signal, path=entry.path, place=place) for signal in known or ()]
-        return manifests.resolve(found)
+            files.append((entry, place))
+            said.append(look.facts(self._memory.manifests, entry, entry.path, partial(manifests.parse, entry.path)))
+
+        def together() -> list[Signal]:
+            return manifests.resolve(
+                [
+                    replace(signal, path=entry.path, place=place)
+                    for (entry, place), signals in zip(files, said, strict=True)
+                    for signal in signals or ()
+                ]
+            )
+
+        return self._memory.of_all("manifests", (files, [signals is None for signals in said]), together)
 
     def _ci(self, look: _Look) -> list[Signal]:
         files: dict[str, ci.CiFile] = {}
+        which: list[Entry] = []
         for entry, place in look.readable():
             if ci.ci_kind(entry.path) is None or place in (Place.SAMPLES, Place.DOCS, Place.FIXTURES):
                 continue
             known = look.facts(self._memory.ci, entry, entry.path, partial(ci.read, entry.path))
             if known is not None:
                 files[entry.path] = known
-        return ci.steps(files)
+                which.append(entry)
+        return self._memory.of_all("ci", which, lambda: ci.steps(files))
 
     def _code(self, look: _Look) -> list[Signal]:
         found: list[Signal] = []

@@ -334,6 +334,7 @@ def _check(options: argparse.Namespace) -> int:
             for sentence in snapshot.incomplete:
                 print(f"rungwise: {target.name}: {sentence}", file=sys.stderr)
         looks.append((assessment, snapshot))
+        target.repository.forget()
     if not options.json:
         _print_report(looks, catalogue)
     return INCOMPLETE if incomplete else DONE

@@ -41,6 +41,7 @@ def main() -> None:
     for target in targets(options.paths):
         read: list[str] = []
         ours.append(timed(partial(_look, collector, target.repository, target.name, read)))
+        target.repository.forget()
         gits.append(timed(partial(_cat, target.repository.path, read)))
         line = f"{target.name:42} {ours[-1]}  git {gits[-1]} {ours[-1].beside(gits[-1])}"
         if options.peer:
