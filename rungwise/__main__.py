@@ -574,7 +574,7 @@ def _ask_github(organisation: str | None, catalogue: Catalogue) -> Iterator[doct
     cost = f"asking took {meter.rest} REST requests and {meter.points} GraphQL points"
     yield doctor.Check("Organisation", True, f"{organisation}, by its first {found.looked_at} repositories; {cost}")
     if found.looked_at:
-        yield from doctor.permission_map(found.unseen, catalogue)
+        yield from doctor.permission_map(found.unseen, found.unasked, catalogue)
 
 
 def _accuracy(options: argparse.Namespace) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -110,13 +110,16 @@ def organisation(path: Path) -> str | None:
     return next((source.removeprefix("GitHub: ").split(",")[0] for source in sources if source.startswith("GitHub: ")), None)
 
 
-def permission_map(rows: Sequence[Any], catalogue: Catalogue) -> Iterator[Check]:
-    """What a token may see and what not, a setting each; rows have the attributes of :class:`collectors.github.probing.Unseen`."""
+def permission_map(rows: Sequence[Any], unasked: Collection[str], catalogue: Catalogue) -> Iterator[Check]:
+    """What a token may see and what not, a setting each, but for those that were not asked for.
+
+    ``rows`` have the attributes of :class:`collectors.github.probing.Unseen`.
+    """
     asked = {(row.setting, row.reason): row.asked for row in rows}
     found = permissions.unread(rows, catalogue)
     lacking = {one.setting for one in found}
     for setting, permission in permissions.TAKES.items():
-        if setting not in lacking:
+        if setting not in lacking and setting not in unasked:
             yield Check(permissions.TELLS[setting], True, f"nothing is withheld; takes {permission}")
     for one in found:
         yield _lacking(one, asked[one.setting, one.why], catalogue)

@@ -30,6 +30,12 @@ class Probe:
 
     looked_at: int
     unseen: tuple[Unseen, ...]
+    unasked: frozenset[str]
+    """Settings of which these repositories have nothing to be told, such as the runs of workflows where there are none."""
+
+
+_TRIED = 5
+"""Repositories that are asked for workflows until one has some."""
 
 
 def probe(client: Client, organisation: Organisation) -> Probe:
@@ -44,8 +50,19 @@ def probe(client: Client, organisation: Organisation) -> Probe:
     some = changed[: queries.DETAILS]
     details = ask_details(client, some)
     detailed = {one.name: details[one.id].signals for one in some if one.id in details}
-    single = {one.name: [*ask_rest(client, one), *_workflows(client, one)] for one in changed[:1]}
-    return Probe(len(page), tuple(unseen for asked in (listed, detailed, single) for unseen in _unseen(asked)))
+    single = {one.name: list(ask_rest(client, one)) for one in changed[:1]}
+    running: dict[str, Sequence[Signal]] = {}
+    for one in changed[:_TRIED]:
+        running = {one.name: _workflows(client, one)}
+        if any(running.values()):
+            break
+    unasked = set() if any(running.values()) else {settings.WORKFLOW, settings.FAILING}
+    told = {
+        signal.value if signal.kind is SignalKind.UNREADABLE else signal.name for found in listed.values() for signal in found
+    }
+    unasked |= set() if {settings.DEPLOYMENT, "environment"} & told else {settings.DEPLOYMENT}
+    unseen = tuple(one for asked in (listed, detailed, single, running) for one in _unseen(asked))
+    return Probe(len(page), unseen, frozenset(unasked))
 
 
 def _workflows(client: Client, listed: Listed) -> Sequence[Signal]:

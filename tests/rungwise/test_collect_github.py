@@ -145,8 +145,11 @@ def test_the_doctor_asks_github_what_the_token_may_see(
 ) -> None:
     printed = diagnosed(tmp_path, capsys, "--organisation", "acme")
     assert "acme, by its first 3 repositories; asking took" in printed
-    assert "ok   whether workflows fail on the default branch" in printed
+    assert "ok   which workflows there are" in printed
+    assert "whether workflows fail" not in printed, "there is none, so that nothing was asked"
     assert github.count("git") == 0
+    github.repos[2].workflows = {".github/workflows/ci.yml": Flow([Run(ago(1))])}
+    assert "ok   whether workflows fail on the default branch" in diagnosed(tmp_path, capsys, "--organisation", "acme")
     github.lacking = {"actions:read", "administration:read", "members:read"}
     printed = diagnosed(tmp_path, capsys, "--organisation", "acme")
     assert "not seen on 3 of 3 repositories, needs administration:read: acme/old, acme/shop, acme/site" in printed
