@@ -76,14 +76,14 @@ def moments(count: int, requests: int, seed: int) -> list[Moment]:
     ]
 
 
-def collect(
-    github: StandIn, database: Path, *more: str, batch: int = 2, when: Moment | None = None, until: Path | None = None
-) -> int:
+def collect(github: StandIn, database: Path, *more: str, when: Moment | None = None, until: Path | None = None) -> int:
     """Collect the organisation ``acme``, and kill it at a moment, or once a file is there, if one is given.
 
     Returns the exit status, which is -9 if that was in time.
     """
-    command = [sys.executable, "-c", _PROGRAM, str(batch), "collect", "github", "acme", "--database", str(database), *more]
+    # With a history a tenth as many are stored at a time.
+    batch = "20" if "--history" in more else "2"
+    command = [sys.executable, "-c", _PROGRAM, batch, "collect", "github", "acme", "--database", str(database), *more]
     # Not the whole of this environment: tests may have a home, proxies and tokens in it.
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parents[3]), **github.environment}
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
