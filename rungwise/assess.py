@@ -321,6 +321,10 @@ def _nothing_seen(look: Seen, practice: Practice) -> Verdict:
     for fact, elsewhere in practice.console:
         if look.fact(fact):
             return Verdict(Status.NOT_SEEN, (), elsewhere + ".")
+    for clue, says in practice.doubt:
+        if hints := tuple(signal for signal in clue.find(look) if signal.path):
+            reason = f"{hints[0].path} {says}; whether that is it, only people who know the repository can tell."
+            return Verdict(Status.NOT_SEEN, hints, reason)
     return Verdict(Status.ABSENT)
 
 

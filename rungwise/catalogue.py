@@ -42,6 +42,8 @@ class Practice:
     without which this one makes no sense. ``product`` shows that the practice's subject is what the product itself is made for:
     its code then says nothing about the team, and what was found is a question. ``near`` are clues that decide nothing: where the
     practice is not seen, the file that the first of them finds is named, followed by what it says (``is no CI system known here``).
+    ``doubt`` are clues that hint at it and no more: where nothing else is seen, what the first of them finds makes a question of what
+    would be a gap, and is named in the same way (``asks for features by name``).
     ``console`` names facts under which the practice can be had by clicking in a vendor's
     console, with the sentence that says so: nothing found is then a question and not a gap.
     """
@@ -72,6 +74,7 @@ class Practice:
     uses: tuple[Clue, ...] = ()
     product: tuple[Clue, ...] = ()
     near: tuple[tuple[Clue, str], ...] = ()
+    doubt: tuple[tuple[Clue, str], ...] = ()
 
     @property
     def measured(self) -> bool:
@@ -85,7 +88,7 @@ class Practice:
 
     def clues(self) -> Iterator[Clue]:
         """All clues that take part in the judgement, whatever they allow."""
-        yield from (*self.present, *self.partial, *self.uses, *self.product)
+        yield from (*self.present, *self.partial, *self.uses, *self.product, *(clue for clue, _ in self.doubt))
 
 
 _WEIGHTS = {Role.ANCHOR: 3, Role.CORE: 2, Role.SUPPORTING: 1, Role.CORNER: 0}

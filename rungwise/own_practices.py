@@ -239,7 +239,8 @@ class _File:
             present=self._clues("present", get("present", [])),
             partial=self._clues("partial", get("partial", [])),
             product=self._clues("product", get("product", [])),
-            near=tuple(self._near("near", get("near", []))),
+            near=tuple(self._told("near", get("near", []))),
+            doubt=tuple(self._told("doubt", get("doubt", []))),
         )
 
     def ids(self, key: str, known: Sequence[str]) -> tuple[str, ...]:
@@ -304,7 +305,7 @@ class _File:
         for fact, sentence in as_table(self.name, where, value).items():
             yield self._one(Fact, where, fact), self._text(f"{where}.{fact}", sentence, "say where it may be had").rstrip(".")
 
-    def _near(self, where: str, value: object) -> Iterator[tuple[Clue, str]]:
+    def _told(self, where: str, value: object) -> Iterator[tuple[Clue, str]]:
         for number, each in enumerate(self._tables(where, value), 1):
             known_keys(self.name, f"{where} {number}", each, ("clue", "says"))
             says = self._text(f"{where} {number}, says", each.get("says"), 'for instance "is no catalogue known here"')
@@ -443,6 +444,7 @@ _FIELDS = {
     "partial": "clues",
     "product": "clues",
     "near": "clues that decide nothing",
+    "doubt": "clues that make a question of what would be a gap",
     "overlaps": "practices whose examples it may see too",
 }
 """What a file may say, each with what to write."""

@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rungwise.assess import assess
-from rungwise.catalogue import load
-from rungwise.model import Assessment, Fact, Flag, Kind, Role, Signal, SignalKind, Snapshot, Status
+from rungwise.catalogue import Catalogue, load
+from rungwise.clues import dependency
+from rungwise.model import Assessment, Fact, Finding, Flag, Kind, Role, Signal, SignalKind, Snapshot, Status
 from tests.repositories import Files
 
 Check = Callable[..., Assessment]
@@ -223,3 +224,25 @@ def test_on_convex_a_console_does_what_code_does_elsewhere(check: Check) -> None
     finding = next(f for f in found.findings if f.practice == "error-tracking")
     assert finding.status is Status.NOT_SEEN
     assert "dashboard" in finding.reason
+
+
+def test_a_hint_makes_a_question_of_what_would_be_a_gap(look: Callable[..., Snapshot]) -> None:
+    doubted = replace(
+        load()["error-tracking"], doubt=((dependency(pypi="shop-errors"), "lists a package of its own for errors"),)
+    )
+    catalogue = Catalogue((doubted,), "one")
+
+    def judged(*needs: str) -> Finding:
+        manifest = f'[project]\nname = "shop"\ndependencies = ["fastapi"{"".join(f", {need!r}" for need in needs)}]\n'
+        [finding] = assess(look({**FASTAPI, "pyproject.toml": manifest}, f"acme+{len(needs)}"), catalogue).findings
+        return finding
+
+    assert judged().status is Status.ABSENT
+    hinted = judged("shop-errors")
+    assert hinted.status is Status.NOT_SEEN
+    told = (
+        "pyproject.toml lists a package of its own for errors; whether that is it, only people who know the repository can tell."
+    )
+    assert hinted.reason == told
+    assert [evidence.path for evidence in hinted.evidence] == ["pyproject.toml"]
+    assert judged("shop-errors", "sentry-sdk").status is Status.PARTIAL

@@ -76,6 +76,7 @@ present = [{{ file = "a" }}]
 partial = [{{ file = "b" }}]
 product = [{{ file = "c" }}]
 near = [{{ clue.file = "d", says = "is none" }}]
+doubt = [{{ clue.file = "e", says = "may be one" }}]
 """
     practice = load(folder(one=text))["one"]
     assert (practice.stage, practice.role, practice.effort, practice.impact) == (Stage.HARDENING, Role.ANCHOR, Effort.LARGE, 5)
@@ -85,6 +86,7 @@ near = [{{ clue.file = "d", says = "is none" }}]
     assert practice.console == ((Fact.OWN_COMPUTE, "It may be set elsewhere"),)
     assert (practice.present, practice.partial, practice.product) == ((file("a"),), (file("b"),), (file("c"),))
     assert practice.near == ((file("d"), "is none"),)
+    assert practice.doubt == ((file("e"), "may be one"),)
 
 
 def test_a_file_may_say_whatever_a_unit_of_ours_may_but_functions_and_corners() -> None:
