@@ -141,16 +141,20 @@ class _Weekly:
     batch: list[Entry]
     looks: Looks
 
-    def different(self, connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
-        """The repositories that are new or different in that week."""
-        known, run = _known(connection, self.week), self.looks.run
-        key = _run_key(run.source, run.incomplete, run.notes) if run else None
+    def different(self, connection: duckdb.DuckDBPyConnection) -> bool:
+        """Whether anything in that week is new or different, be it only what the run says of itself."""
+        run = self.looks.run
+        return bool(self._differing(connection, _run_key(run.source, run.incomplete, run.notes) if run else None))
+
+    def _differing(self, connection: duckdb.DuckDBPyConnection, key: str | None = None) -> tuple[str, ...]:
+        """The repositories that are new or different in that week; with a key, those of another run as well."""
+        known = _known(connection, self.week)
         return tuple(sorted(e.name for e in self.batch if e.name not in known or not known[e.name].same(e.all, key)))
 
     def write(self, connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
-        """Takes them in, in the transaction that is open; returns what :meth:`different` said before."""
+        """Takes them in, in the transaction that is open; returns the repositories that are new or different."""
         follow(connection, {entry.name: identity for entry in self.batch if (identity := identity_of(entry.snapshot.signals))})
-        changed = self.different(connection)
+        changed = self._differing(connection)
         anew = self._anew(_known(connection, self.week))
         for name, table in tables(self.batch, anew, self.looks.changes).items():
             connection.register(name, table)

@@ -73,7 +73,8 @@ def test_anything_else_is_news(tmp_path: Path, other: Look, owners: dict[str, st
 def test_what_a_run_could_not_see_is_news(tmp_path: Path) -> None:
     save(tmp_path, W46, [look()])
     worse = replace(RUN, incomplete=("acme/api is corrupt.",), notes=("Slow.",))
-    assert not save(tmp_path, W46, [look()], run=worse).unchanged
+    outcome = save(tmp_path, W46, [look()], run=worse)
+    assert (outcome.recorded, outcome.unchanged) == ((), False), "the repository itself is as it was"
     assert save(tmp_path, W46, [look()], run=worse).unchanged
     run = open_reader(tmp_path).run(ids(W46)[0])
     assert run and run["incomplete"] == ["acme/api is corrupt."] and run["repositories"] == 1
