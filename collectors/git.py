@@ -6,6 +6,7 @@ so a repository from anywhere can be opened; what a partial clone left out is re
 
 from __future__ import annotations
 
+import heapq
 import re
 import stat
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 
 import pygit2
@@ -51,6 +53,25 @@ class Tree:
     submodules: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """What lies in one folder itself: the folders in it, each with its path and tree, and the paths of what is no content."""
+
+    entries: tuple[Entry, ...]
+    folders: tuple[tuple[str, str], ...]
+    links: tuple[str, ...]
+    submodules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """When a commit was made and after which others, and the address or name of its author; ``None`` for a bot."""
+
+    when: int
+    parents: tuple[str, ...]
+    author: str | None
+
+
 # libgit2 refuses repositories of other users because git would run what their settings name; nothing is run here.
 pygit2.option(pygit2.enums.Option.SET_OWNER_VALIDATION, False)
 # Neither does git compute the hash of every object again that it reads from a pack, which takes as long as unpacking it; a damaged one does
@@ -73,7 +94,8 @@ class Repository:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._listings: dict[str, tuple[tuple[str, int, str], ...]] = {}
+        self._folders: dict[tuple[str, str], _Folder] = {}
+        self._made_commits: dict[str, _Made] = {}
         try:
             if not path.exists():
                 raise GitError(f"{path} does not exist. Give the path of a repository or of a folder of repositories.")
@@ -163,36 +185,46 @@ class Repository:
         todo = [("", str(self._commit(oid).tree_id))]
         while todo:
             prefix, tree_id = todo.pop()
-            listing = self._listing(tree_id)
-            if listing is None:
+            folder = self._folder(prefix, tree_id)
+            if folder is None:
                 missing.append(prefix or ".")
                 continue
-            for name, mode, id_ in listing:
-                path = prefix + name
+            entries += folder.entries
+            todo += folder.folders
+            links += folder.links
+            submodules += folder.submodules
+        entries.sort(key=attrgetter("path"))
+        return Tree(tuple(entries), tuple(sorted(missing)), tuple(sorted(links)), tuple(sorted(submodules)))
+
+    def _folder(self, prefix: str, tree_id: str) -> _Folder | None:
+        """What lies in one folder, remembered because most stay the same from week to week; ``None`` if it is not there."""
+        known = self._folders.get((prefix, tree_id))
+        if known is not None:
+            return known
+        entries: list[Entry] = []
+        folders: list[tuple[str, str]] = []
+        links: list[str] = []
+        submodules: list[str] = []
+        try:
+            for entry in self._git[tree_id]:  # type: ignore[attr-defined]
+                path, mode, id_ = prefix + _text(entry.raw_name), int(entry.filemode), str(entry.id)
                 if stat.S_ISDIR(mode):
-                    todo.append((f"{path}/", id_))
+                    folders.append((f"{path}/", id_))
                 elif stat.S_ISLNK(mode):
                     links.append(path)
                 elif mode == pygit2.enums.FileMode.COMMIT:
                     submodules.append(path)
                 else:
                     entries.append(Entry(path, id_))
-        entries.sort(key=lambda entry: entry.path)
-        return Tree(tuple(entries), tuple(sorted(missing)), tuple(sorted(links)), tuple(sorted(submodules)))
-
-    def _listing(self, tree_id: str) -> tuple[tuple[str, int, str], ...] | None:
-        """Names, modes and ids of one folder, remembered because most folders stay the same from week to week; ``None`` if it is not there."""
-        if tree_id not in self._listings:
-            try:
-                found = self._git[tree_id]
-                self._listings[tree_id] = tuple((_text(entry.raw_name), int(entry.filemode), str(entry.id)) for entry in found)  # type: ignore[attr-defined]
-            except (KeyError, pygit2.GitError, ValueError):
-                return None
-        return self._listings[tree_id]
+        except (KeyError, pygit2.GitError, ValueError):
+            return None
+        found = self._folders[prefix, tree_id] = _Folder(tuple(entries), tuple(folders), tuple(links), tuple(submodules))
+        return found
 
     def forget(self) -> None:
-        """Lets go of the folders that were remembered and of the packs that are mapped into memory; both come again when they are needed."""
-        self._listings.clear()
+        """Lets go of the folders and commits that were remembered and of the packs that are mapped into memory; both come again when they are needed."""
+        self._folders.clear()
+        self._made_commits.clear()
         self.__dict__.pop("_objects", None)
         self._git.free()
 
@@ -225,19 +257,18 @@ class Repository:
         commits, days, authors, more = 0, set[int](), set[str](), False
         last = self.committed_at(oid)
         first = last.timestamp()
-        with suppress(KeyError, pygit2.GitError):
+        with suppress(KeyError, pygit2.GitError, ValueError):
             # A shallow clone's oldest commits name parents that are not there: the walk ends with a KeyError.
-            # Newest first, as git log has it; sorting strictly by time would read the whole history before the first commit.
-            for commit in self._git.walk(oid, pygit2.enums.SortMode.NONE):
-                when = commit.commit_time
+            for commit in self._walk(oid):
+                when = commit.when
                 more = commits >= MOST_COMMITS and when < since
                 if more:
                     break
                 commits += 1
                 days.add(when // _DAY)
                 first = min(first, when)
-                if when >= since and not _bot(commit.author):
-                    authors.add((commit.author.raw_email or commit.author.raw_name).decode("utf-8", "replace").lower())
+                if when >= since and commit.author is not None:
+                    authors.add(commit.author)
         found = {
             "commits": str(commits),
             "commit-days": str(len(days)),
@@ -252,15 +283,39 @@ class Repository:
             found["shallow"] = "true"
         return tuple(Signal(SignalKind.ACTIVITY, name, value) for name, value in found.items())
 
+    def _walk(self, oid: str) -> Iterator[_Made]:
+        """A commit and all before it, newest first as git log has it; sorting strictly by time would read the whole history first."""
+        found, waiting, number = {oid}, [(0, 0, self._made(oid))], 0
+        while waiting:
+            made = heapq.heappop(waiting)[2]
+            for parent in made.parents:
+                # Of one that is not there nobody knows when it was made, and so neither what comes next.
+                before = self._made(parent)
+                if parent not in found:
+                    found.add(parent)
+                    number += 1
+                    heapq.heappush(waiting, (-before.when, number, before))
+            yield made
+
+    def _made(self, oid: str) -> _Made:
+        """One commit, remembered because most are looked at again for the weeks after. Raises ``KeyError`` where it is not there."""
+        known = self._made_commits.get(oid)
+        if known is None:
+            commit = self._git[oid].peel(pygit2.Commit)
+            by = commit.author
+            author = None if _bot(by) else (by.raw_email or by.raw_name).decode("utf-8", "replace").lower()
+            known = self._made_commits[oid] = _Made(commit.commit_time, tuple(map(str, commit.parent_ids)), author)
+        return known
+
     def paths_before(self, oid: str, when: datetime) -> frozenset[str] | None:
         """The files as they stood at a date, along first parents; ``None`` where the history known here does not reach back so far."""
-        commit = self._commit(oid)
+        self._commit(oid)
         with suppress(KeyError, pygit2.GitError, ValueError):
-            while _date(commit.commit_time) > when:
-                if not commit.parent_ids:
+            while _date((made := self._made(oid)).when) > when:
+                if not made.parents:
                     return frozenset() if not self.shallow else None
-                commit = self._commit(str(commit.parent_ids[0]))
-            return frozenset(entry.path for entry in self.tree(str(commit.id)).entries)
+                oid = made.parents[0]
+            return frozenset(entry.path for entry in self.tree(oid).entries)
         return None
 
 
