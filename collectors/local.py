@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Generic, TypeVar
 
@@ -18,7 +18,7 @@ from collectors.git import Entry, Missing, Repository, Tree
 from collectors.places import place_of
 from collectors.source import PROGRAMS, Match, Patterns, Unreadable, decode, language_of
 from collectors.unread import might_tell
-from rungwise.clues import Wanted, glob_regex, matches
+from rungwise.clues import Language, Wanted, glob_regex, matches
 from rungwise.model import Place, Signal, SignalKind, Snapshot
 
 _UNREAD = (Place.VENDORED, Place.BUILT)
@@ -48,16 +48,62 @@ class Globs:
             self._filter.Add(rf"\A(?:{glob_regex(glob)})\z", whole_only)
         if self._globs:
             self._filter.Compile()
-        self._paths: dict[str, tuple[str, ...]] = {}
 
     def of(self, path: str) -> tuple[str, ...]:
         """The globs that a path matches."""
-        found = self._paths.get(path)
-        if found is None:
-            if len(self._paths) > _MOST_PATHS:
-                self._paths.clear()
-            numbers = self._filter.Match(path.encode()) if self._globs else None
-            found = self._paths[path] = tuple(self._globs[number] for number in sorted(numbers)) if numbers else ()
+        numbers = self._filter.Match(path.encode()) if self._globs else None
+        return tuple(self._globs[number] for number in sorted(numbers)) if numbers else ()
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What the path of a file says of it: the globs that it matches, and as what it is read."""
+
+    place: Place
+    language: Language | None
+    counted_as: str
+    globs: tuple[str, ...] = ()
+    manifest: bool = False
+    ci: bool = False
+    code: bool = False
+
+
+class Files:
+    """What the paths of a tree say, remembered because most are the same from week to week."""
+
+    def __init__(self, globs: Globs, patterns: Patterns) -> None:
+        self._globs = globs
+        self._patterns = patterns
+        self._rules: object = None
+        self._paths: dict[str, File] = {}
+        self._alike: dict[File, File] = {}
+
+    def of(self, tree: Tree, places: _Places) -> list[tuple[Entry, File]]:
+        """Every file of a tree with what its path says."""
+        if self._rules != places.rules or len(self._paths) > _MOST_PATHS:
+            self._rules = places.rules
+            self._paths.clear()
+            self._alike.clear()
+        paths = self._paths
+        return [(entry, paths.get(entry.path) or self._read(entry.path, places)) for entry in tree.entries]
+
+    def _read(self, path: str, places: _Places) -> File:
+        place, language = places.of(path), language_of(path)
+        kind = language.value if language else "notebook" if path.endswith(".ipynb") else "other"
+        counted_as = f"files:{kind}:{place}"
+        if place in _UNREAD:
+            found = File(place, language, counted_as)
+        else:
+            found = File(
+                place,
+                language,
+                counted_as,
+                self._globs.of(path),
+                manifest=manifests.manifest_kind(path) is not None,
+                ci=place not in (Place.SAMPLES, Place.DOCS, Place.FIXTURES) and ci.ci_kind(path) is not None,
+                code=language is not None and place is not Place.FIXTURES and self._patterns.wanted(language, place),
+            )
+        found = self._paths[path] = self._alike.setdefault(found, found)
         return found
 
 
@@ -76,8 +122,21 @@ class Memory:
     matches: dict[tuple[str, str], Known[tuple[Match, ...]]] = field(default_factory=dict)
     manifests: dict[tuple[str, str], Known[list[Signal]]] = field(default_factory=dict)
     ci: dict[tuple[str, str], Known[ci.CiFile]] = field(default_factory=dict)
+    repository: str = ""
+    """The one that was looked at last, of which this is kept too:"""
+    named: dict[tuple[str, str, Place], list[Signal]] = field(default_factory=dict)
+    """What its paths say, by their age and place."""
+    code: dict[tuple[str, Place], tuple[str, list[Signal]]] = field(default_factory=dict)
+    """What was found in its files, and in which blob."""
     together: dict[str, tuple[object, list[Signal]]] = field(default_factory=dict)
     """What the last manifests and the last CI files said when taken together, by which files they were: from week to week few change."""
+
+    def only(self, repository: str) -> None:
+        """Let go of what only helps with other weeks of another repository."""
+        if self.repository != repository:
+            self.repository = repository
+            self.named.clear()
+            self.code.clear()
 
     def of_all(self, what: str, files: object, read: Callable[[], list[Signal]]) -> list[Signal]:
         """What some files say together, from memory where they are those of last time."""
@@ -91,8 +150,8 @@ class Collector:
     """Looks at repositories for what is wanted; remembers blobs from one look to the next."""
 
     def __init__(self, wanted: Wanted) -> None:
-        self._globs = Globs(wanted.globs)
         self._patterns = Patterns(wanted.code, wanted.only_with)
+        self._files = Files(Globs(wanted.globs), self._patterns)
         self._memory = Memory()
 
     def warm_up(self) -> None:
@@ -105,7 +164,7 @@ class Collector:
         Those of a partial clone can then be fetched in one go. Ask again afterwards: which files count may hang on what came.
         """
         tree = repository.tree(commit)
-        wish = _Wish(repository, tree, _Places(repository, tree), self._memory)
+        wish = _Wish(repository, tree, self._files.of(tree, _Places(repository, tree)))
         self._manifests(wish)
         self._ci(wish)
         self._code(wish)
@@ -123,14 +182,15 @@ class Collector:
         """
         if len(self._memory.matches) > _MOST_BLOBS:
             self._memory = Memory()
+        self._memory.only(name)
         committed_at = repository.committed_at(commit)
         tree = repository.tree(commit)
-        places = _Places(repository, tree)
-        look = _Look(repository, tree, places, self._memory)
+        files = self._files.of(tree, _Places(repository, tree))
+        look = _Look(repository, tree, files)
         signals = [
             *(repository.activity(commit, committed_at) if activity is None else activity),
-            *_count_files(tree, places),
-            *self._files(repository, commit, committed_at, tree, places),
+            *_count_files(files),
+            *self._named(look, repository.paths_before(commit, committed_at - timedelta(days=365))),
             *self._manifests(look),
             *self._ci(look),
             *self._code(look),
@@ -148,26 +208,28 @@ class Collector:
             codeowners=look.text(*CODEOWNERS),
         )
 
-    def _files(self, repository: Repository, commit: str, committed_at: datetime, tree: Tree, places: _Places) -> list[Signal]:
+    def _named(self, look: _Look, before: frozenset[str] | None) -> list[Signal]:
         found: list[Signal] = []
-        before = repository.paths_before(commit, committed_at - timedelta(days=365))
-        for entry in tree.entries:
-            place = places.of(entry.path)
-            if place in _UNREAD:
+        known = self._memory.named
+        for entry, file in look.readable():
+            if not file.globs:
                 continue
-            globs = self._globs.of(entry.path)
-            if globs:
-                age = "" if before is None else "old" if entry.path in before else "new"
-                found += [Signal(SignalKind.FILE, glob, age, entry.path, None, place) for glob in globs]
+            age = "" if before is None else "old" if entry.path in before else "new"
+            key = (entry.path, age, file.place)
+            signals = known.get(key)
+            if signals is None:
+                signals = [Signal(SignalKind.FILE, glob, age, entry.path, None, file.place) for glob in file.globs]
+                known[key] = signals
+            found += signals
         return found
 
     def _manifests(self, look: _Look) -> list[Signal]:
         files: list[tuple[Entry, Place]] = []
         said: list[list[Signal] | None] = []
-        for entry, place in look.readable():
-            if manifests.manifest_kind(entry.path) is None:
+        for entry, file in look.readable():
+            if not file.manifest:
                 continue
-            files.append((entry, place))
+            files.append((entry, file.place))
             said.append(look.facts(self._memory.manifests, entry, entry.path, partial(manifests.parse, entry.path)))
 
         def together() -> list[Signal]:
@@ -184,8 +246,8 @@ class Collector:
     def _ci(self, look: _Look) -> list[Signal]:
         files: dict[str, ci.CiFile] = {}
         which: list[Entry] = []
-        for entry, place in look.readable():
-            if ci.ci_kind(entry.path) is None or place in (Place.SAMPLES, Place.DOCS, Place.FIXTURES):
+        for entry, file in look.readable():
+            if not file.ci:
                 continue
             known = look.facts(self._memory.ci, entry, entry.path, partial(ci.read, entry.path))
             if known is not None:
@@ -195,20 +257,32 @@ class Collector:
 
     def _code(self, look: _Look) -> list[Signal]:
         found: list[Signal] = []
-        for entry, place in look.readable():
-            language = language_of(entry.path)
-            if language is None or place is Place.FIXTURES or not self._patterns.wanted(language, place):
+        known = self._memory.code
+        for entry, file in look.readable():
+            if not file.code:
                 continue
-            read_as = f"{place}:{entry.path}"
-            known = look.facts(
-                self._memory.matches, entry, read_as, partial(self._patterns.find, entry.path, language, place=place)
-            )
-            about = (("language", language.value),)
-            found += [
-                Signal(SignalKind.CODE, match.name, str(match.count), entry.path, match.line, place, about)
-                for match in known or ()
-            ]
+            last = known.get((entry.path, file.place))
+            if last is not None and last[0] == entry.oid:
+                found += last[1]
+            elif (signals := self._code_of(look, entry, file)) is not None:
+                known[entry.path, file.place] = (entry.oid, signals)
+                found += signals
         return found
+
+    def _code_of(self, look: _Look, entry: Entry, file: File) -> list[Signal] | None:
+        language = file.language
+        if language is None:
+            return []
+        read_as = f"{file.place}:{entry.path}"
+        known = look.facts(
+            self._memory.matches, entry, read_as, partial(self._patterns.find, entry.path, language, place=file.place)
+        )
+        if known is None:
+            return None
+        about = (("language", language.value),)
+        return [
+            Signal(SignalKind.CODE, match.name, str(match.count), entry.path, match.line, file.place, about) for match in known
+        ]
 
 
 class _Places:
@@ -219,6 +293,8 @@ class _Places:
         counts = Counter(place_of(entry.path) for entry in tree.entries if language_of(entry.path) in PROGRAMS)
         # In a collection of samples, the samples are the product (catalogue, 1.3).
         self._samples_are_source = counts[Place.SAMPLES] > 4 * counts[Place.SOURCE]
+        self.rules = (tuple(self._marked.items()), self._samples_are_source)
+        """What it hangs on beside the path itself."""
 
     def of(self, path: str) -> Place:
         for place, globs in self._marked.items():
@@ -262,15 +338,14 @@ def _linguist(repository: Repository, tree: Tree) -> Mapping[Place, tuple[str, .
 class _Look:
     """One tree being read; keeps account of what could not be."""
 
-    def __init__(self, repository: Repository, tree: Tree, places: _Places, memory: Memory) -> None:
+    def __init__(self, repository: Repository, tree: Tree, files: Sequence[tuple[Entry, File]]) -> None:
         self._repository = repository
         self._tree = tree
         self._unreadable: dict[str, str] = {}
         self._missing: dict[str, None] = {}
-        self._readable = [(entry, place) for entry in tree.entries if (place := places.of(entry.path)) not in _UNREAD]
-        self._places = places
+        self._readable = [each for each in files if each[1].place not in _UNREAD]
 
-    def readable(self) -> list[tuple[Entry, Place]]:
+    def readable(self) -> list[tuple[Entry, File]]:
         """All files but those that nobody in the repository wrote."""
         return self._readable
 
@@ -294,7 +369,7 @@ class _Look:
 
     def text(self, *paths: str) -> str | None:
         """The text of the first of some paths that is there and can be read."""
-        entries = {entry.path: entry for entry in self._tree.entries}
+        entries = {entry.path: entry for entry in self._tree.entries if entry.path in paths}
         for path in paths:
             with suppress(Missing, Unreadable):
                 if path in entries:
@@ -306,14 +381,15 @@ class _Look:
         found = [
             Signal(
                 SignalKind.UNREADABLE,
-                reason,
-                language.value if (language := language_of(path)) else "",
-                path,
+                self._unreadable[entry.path],
+                file.language.value if file.language else "",
+                entry.path,
                 None,
-                self._places.of(path),
-                might_tell(path),
+                file.place,
+                might_tell(entry.path),
             )
-            for path, reason in self._unreadable.items()
+            for entry, file in (self._readable if self._unreadable else ())
+            if entry.path in self._unreadable
         ]
         return found + [Signal(SignalKind.UNREADABLE, "folder not in this clone", "", path) for path in self._tree.missing]
 
@@ -329,8 +405,8 @@ class _Look:
 class _Wish(_Look):
     """The same tree, gone through without reading: keeps account of what would have to be fetched first."""
 
-    def __init__(self, repository: Repository, tree: Tree, places: _Places, memory: Memory) -> None:
-        super().__init__(repository, tree, places, memory)
+    def __init__(self, repository: Repository, tree: Tree, files: Sequence[tuple[Entry, File]]) -> None:
+        super().__init__(repository, tree, files)
         self.missing: dict[str, None] = {}
 
     def facts(self, memory: dict[tuple[str, str], Known[T]], entry: Entry, read_as: str, read: Callable[[bytes], T]) -> T | None:
@@ -344,14 +420,10 @@ class _Wish(_Look):
                 self.missing[entry.oid] = None
 
 
-def _count_files(tree: Tree, places: _Places) -> list[Signal]:
-    counts: Counter[str] = Counter()
-    for entry in tree.entries:
-        language = language_of(entry.path)
-        kind = language.value if language else "notebook" if entry.path.endswith(".ipynb") else "other"
-        counts[f"files:{kind}:{places.of(entry.path)}"] += 1
+def _count_files(files: Sequence[tuple[Entry, File]]) -> list[Signal]:
+    counts = Counter(file.counted_as for _, file in files)
     found = [Signal(SignalKind.TREE, name, str(count)) for name, count in counts.items()]
-    return [*found, Signal(SignalKind.TREE, "files", str(len(tree.entries)))]
+    return [*found, Signal(SignalKind.TREE, "files", str(len(files)))]
 
 
 def _notes(repository: Repository, tree: Tree, *, shallow: bool) -> tuple[str, ...]:
