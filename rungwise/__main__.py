@@ -42,6 +42,7 @@ from collectors.past import Past, Timeline
 from rungwise import doctor, export, own_practices, report, trial
 from rungwise.accuracy import LabelError, measure, read_labels, to_json, to_markdown
 from rungwise.assess import assess, everything_wanted, names_wanted, parts, week_of
+from rungwise.audit import AuditError, read_audit, rounds
 from rungwise.catalogue import Catalogue, load
 from rungwise.causes import Change, Judged
 from rungwise.model import Assessment, Snapshot
@@ -102,7 +103,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options))
-    except (BadInput, GitError, GitHubError, LabelError, StoreError, SettingsError, export.ExportError) as error:
+    except (AuditError, BadInput, GitError, GitHubError, LabelError, StoreError, SettingsError, export.ExportError) as error:
         print(f"rungwise: {error}", file=sys.stderr)
         return BAD_INPUT
     except KeyboardInterrupt:
@@ -597,11 +598,12 @@ def _accuracy(options: argparse.Namespace) -> int:
             f"None of the {len(labelled)} labelled repositories is among the clones. Clone {labelled[0].repository}, for instance."
         )
     figures = measure(labelled, assessments, catalogue)
-    print(to_markdown(figures, catalogue))
+    page = to_markdown(figures, catalogue, rounds(read_audit(ROOT / "data" / "audit.csv")))
+    print(page)
     if missing:
         print(f"rungwise: no clone of {', '.join(missing)}", file=sys.stderr)
     if options.write and not missing:
-        (ROOT / "docs" / "accuracy.md").write_text(to_markdown(figures, catalogue), "utf-8")
+        (ROOT / "docs" / "accuracy.md").write_text(page, "utf-8")
         (ROOT / "data" / "accuracy.json").write_text(to_json(figures) + "\n", "utf-8")
     return INCOMPLETE if missing else DONE
 

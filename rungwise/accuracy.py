@@ -14,6 +14,7 @@ from pathlib import Path
 
 import yaml
 
+from rungwise import audit
 from rungwise.catalogue import Catalogue
 from rungwise.model import Assessment, Role, Status
 
@@ -176,7 +177,7 @@ _HEADINGS = {
 }
 
 
-def to_markdown(accuracy: Accuracy, catalogue: Catalogue) -> str:
+def to_markdown(accuracy: Accuracy, catalogue: Catalogue, audited: Sequence[audit.Round] = ()) -> str:
     """``docs/accuracy.md``: what the figures mean, then the tables."""
     total = accuracy.total
     lines = [
@@ -196,6 +197,7 @@ def to_markdown(accuracy: Accuracy, catalogue: Catalogue) -> str:
         "The rules were written with these repositories at hand, so expect a little less on yours. This page is written by "
         "`uv run python -m rungwise accuracy CLONES`, where `CLONES` is a folder of clones of the labelled repositories.",
         "",
+        *audit.to_markdown(audited),
         "## By practice",
         "",
         *_table("Practice", {catalogue[practice].title: row for practice, row in accuracy.by_practice.items()}),
