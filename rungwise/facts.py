@@ -85,7 +85,7 @@ SERVER = either(
         but_not=("*.config.*", *HELPERS),
     ),
     code(
-        r"@(SpringBootApplication|EnableAutoConfiguration)\b|\b(Netty)?ServerBuilder\.forPort\(|\bHttpServer\.create\(",
+        r"@(SpringBootApplication|EnableAutoConfiguration|ApplicationPath)\b|\bextends (Application<|ResourceConfig\b)|\b(Netty)?ServerBuilder\.forPort\(|\bHttpServer\.create\(",
         JVM,
         example="@SpringBootApplication",
     ),
@@ -112,7 +112,8 @@ SERVER = either(
     code(r"\bWebApplication\.Create(Slim)?Builder\(", CSHARP, example="WebApplication.CreateBuilder(args)"),
     file("config/application.rb", "manage.py", "artisan", "config.ru"),
     code(
-        r"\b(Flask|FastAPI|Starlette|Sanic|Quart|Litestar|Blueprint|APIRouter|web\.Application|websockets\.serve|grpc(\.aio)?\.server)\(",
+        # Neither where a class of that name is defined nor where it is one's own.
+        r"(^|[=(\[{,:]\s*|\b(return|yield|await|with|in)\s+)((flask|fastapi|quart|sanic|litestar|starlette\.applications|aiohttp)\.)?(Flask|FastAPI|Starlette|Sanic|Quart|Litestar|Blueprint|APIRouter|web\.Application|websockets\.serve|grpc(\.aio)?\.server)\(|\buvicorn\.run\(",
         PYTHON,
         example="app = Flask(__name__)",
         but_not=HELPERS,

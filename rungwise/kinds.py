@@ -16,9 +16,11 @@ from rungwise.clues import (
     JVM,
     PYTHON,
     RUST,
+    SHELL,
     Clue,
     Language,
     Look,
+    at_least,
     both,
     code,
     dependency,
@@ -39,7 +41,8 @@ TEMPLATE_NAME = re.compile(
     r"(?:^|[-_./])(templates?|starters?|boilerplate|examples?|demos?|samples?|tutorials?|workshop|course|playground|petclinic|quickstart)(?:$|[-_.])"
 )
 TEMPLATE_TEXT = code(
-    r"(?i)\b(sample|reference|demo(nstration)?|example|boilerplate|template|quickstart|sandbox|skeleton)\s+(\.?\w+\s+){0,2}(app(lication)?s?|project|store|shop|repository|implementation)\b"
+    r"(?i)\b(sample|reference|demo(nstration)?|example|boilerplate|template|quickstart|sandbox|skeleton)\s+(\.?\w+\s+){0,2}(app(lication)?s?|project|store|shop|repository)\b"
+    r"|\b(sample|demo(nstration)?|example|template) implementation\b"
     r"|\b(project|application|full[- ]stack|cookiecutter) template\b",
     _MARKDOWN,
     example="This is a sample application that shows ...",
@@ -86,7 +89,18 @@ PROGRAMMED_INFRASTRUCTURE = both(
     ),
 )
 PIPELINES = file("dbt_project.yml", "**/dags/*.py")
+LEARNS = at_least(
+    2,
+    code(
+        r"^\s*(import|from) (torch|tensorflow|keras|sklearn|jax|xgboost|lightgbm|pyspark|transformers)\b",
+        PYTHON, example="import torch", but_not="**/{scripts,tools}/**",
+    ),
+)  # fmt: skip
+_ROWS = "*.{csv,tsv,jsonl,parquet}"
 DATA_WORK = either(
+    # What is learnt or tuned on some records is tried on others.
+    both(file(f"**/{{train,training}}/**/{_ROWS}"), file(f"**/{{val,validation}}/**/{_ROWS}")),
+    code(r"\bbq +(load|query|extract|mk)\b", SHELL, example="bq load --source_format=CSV content.pages pages.csv"),
     file(
         "dbt_project.yml",
         "**/dags/*.py",
@@ -97,7 +111,11 @@ DATA_WORK = either(
         "Snakefile",
         "nextflow.config",
     ),
-    dependency(pypi="torch tensorflow scikit-learn apache-airflow dbt-core pyspark dagster prefect keras xgboost lightgbm"),
+    dependency(
+        pypi="torch tensorflow scikit-learn apache-airflow dbt-core pyspark dagster prefect keras xgboost lightgbm catboost bertopic gensim spacy"
+        " sentence-transformers transformers mlflow luigi sqlmesh",
+    ),
+    LEARNS,
 )
 DOCS_TOOL = file(
     "mkdocs.yml",
@@ -110,9 +128,34 @@ DOCS_TOOL = file(
     "hugo.toml",
     where=ANYWHERE,
 )
+EXTENSION = code(
+    r"\"manifest_version\"\s*:\s*[23]\b", JSON, example='"manifest_version": 3,', files=("manifest.json", "manifest.*.json")
+)
+"""What a browser is told of an extension: pages and scripts without a server."""
 GO_PROGRAM = code(r"^package main\b", GO, example="package main", but_not="cmd/**")
 IMAGES = file("Dockerfile", "*.Dockerfile", "Dockerfile.*")
 RAILS_APPLICATION = file("config/application.rb")
+DJANGO_PROJECT = both(file("wsgi.py", "asgi.py"), file("manage.py"))
+"""Settings, a server's entry and commands of its own: more than a Django app that other projects take in."""
+NPM_INDEX = file("index.{js,cjs,mjs,ts,tsx,jsx}")
+PACKAGE_INFO = ("pyproject.toml", "setup.cfg", "setup.py")
+CLASSIFIED = code(
+    r"\b(Environment|Framework|Topic) :: \w", (Language.TOML, Language.PROPERTIES, *PYTHON), strings=True, files=PACKAGE_INFO, but_not="*/**",
+    example='"Topic :: Software Development",',
+)  # fmt: skip
+CLASSIFIED_AS_PROGRAM = code(
+    r"\b(Environment :: Console|Topic :: (Software Development :: (Build Tools|Quality Assurance)|Terminals))\b",
+    (Language.TOML, Language.PROPERTIES, *PYTHON), strings=True, files=PACKAGE_INFO, but_not="*/**", example='"Environment :: Console",',
+)  # fmt: skip
+CLASSIFIED_AS_LIBRARY = code(
+    r"\bTopic :: Software Development :: Libraries\b", (Language.TOML, Language.PROPERTIES, *PYTHON), strings=True, files=PACKAGE_INFO,
+    but_not="*/**", example='"Topic :: Software Development :: Libraries",',
+)  # fmt: skip
+SHOWN_IMPORT = code(
+    r"^\s{0,8}(>>> ?)?(from [A-Za-z_][\w.]* import \w|import [A-Za-z_][\w.]*( as \w+)?\s*$)",
+    _MARKDOWN, example="from shop import Shop", files=("README.{md,rst}",), but_not="*/**", where=ANYWHERE,
+)  # fmt: skip
+"""How to use what is imported."""
 MOBILE = either(
     file(
         "**/android/app/build.gradle*",
@@ -124,6 +167,8 @@ MOBILE = either(
     dependency(npm="react-native expo"),
     manifest("nuget:UseMaui", "(?i)true"),
 )
+RELEASER = ".goreleaser.{yml,yaml}"
+"""Releases programs of any sort, servers too."""
 COMMAND_LINE = either(
     manifest("npm:bin"),
     manifest("pypi:scripts"),
@@ -131,7 +176,7 @@ COMMAND_LINE = either(
         go="github.com/spf13/cobra github.com/urfave/cli github.com/alecthomas/kong", pypi="click typer fire docopt",
         npm="commander yargs oclif @oclif/core clipanion", crates="clap argh structopt", gem="thor dry-cli", maven="info.picocli:picocli",
     ),
-    file("**/exe/*", ".goreleaser.{yml,yaml}"),
+    file("**/exe/*", RELEASER),
 )  # fmt: skip
 STANDING = either(
     manifest("nuget:Sdk", r"^Microsoft\.NET\.Sdk\.Worker"),
@@ -140,13 +185,13 @@ STANDING = either(
         pypi="streamlit gradio dash chainlit nicegui discord-py python-telegram-bot aiogram slack-bolt functions-framework azure-functions",
         go="github.com/bwmarrin/discordgo gopkg.in/telebot.v3 sigs.k8s.io/controller-runtime github.com/aws/aws-lambda-go",
         nuget="Microsoft.Azure.Functions.Worker",
-        gem="discordrb",
+        gem="discordrb functions_framework",
         crates="serenity teloxide kube",
     ),
 )
 """Bots, operators, functions, and pages that a library serves: what a team keeps running although no route is its own."""
 PROGRAM = either(
-    file("**/src/main.rs", "**/src/bin/**/*.rs", "**/__main__.py", "**/main.swift"),
+    file("**/src/main.rs", "**/src/bin/**/*.rs", "**/__main__.py", "**/main.swift", "snapcraft.yaml"),
     GO_PROGRAM,
     manifest("crates:bin"),
     manifest("nuget:OutputType", "(?i)exe"),
@@ -206,7 +251,7 @@ PUBLISHABLE = either(
     manifest("npm:script", r"\b(npm|pnpm|yarn|changeset) publish\b"),
     manifest("maven:packaging", "^(jar|maven-plugin)$"),
     file("action.yml", "action.yaml", but_not=("**/*/**/action.y*ml",)),
-    file("**/src/lib.rs", "setup.py", "Package.swift"),
+    file("**/src/lib.rs", "setup.py", "Package.swift", "galaxy.yml"),
     manifest("composer:name"),
     manifest("hex:package"),
     manifest("maven:name"),
@@ -215,8 +260,10 @@ PUBLISHABLE = either(
 )  # fmt: skip
 _SHIPPED = ("npm:exports", "npm:module", "npm:files", "npm:publishConfig")
 """What only a package that is published says of itself."""
-_ALSO_PROGRAMS = ("setup.py", "composer:name", "maven:name", "nuget:Sdk")
+_ALSO_PROGRAMS = ("setup.py", "composer:name", "maven:name", "nuget:Sdk", "galaxy.yml")
 """What a program says of itself as well as a package: it makes a library only of what is nothing else."""
+_INTRODUCTION = 500
+"""The lines of a README that say what a project is; what comes later are special cases."""
 _README = ("README*", "readme*", "Readme*")
 _DEPLOYS = (*CHANGE, "workflow_dispatch", "release", "tag", "workflow_run")
 
@@ -229,13 +276,15 @@ FOR_OPERATORS: tuple[tuple[int, Clue], ...] = (
                 example="docker/build-push-action", on=("tag", "release"),
             ),
             step(run=r"\bdocker (buildx build .*--push|push)\b|\bgoreleaser\b", example="docker push owner/name:latest", on=("tag", "release")),
-            file(".goreleaser.{yml,yaml}", "snapcraft.yaml", "**/debian/control", "**/rpm/*.spec"),
+            file(".goreleaser.{yml,yaml}", "snapcraft.yaml", "**/debian/control{,.in}", "**/rpm/*.spec"),
+            # A server that is installed as a package is one that others run.
+            step(uses=r"^pypa/gh-action-pypi-publish", example="pypa/gh-action-pypi-publish", on=()),
         ),
     ),
     (
         2,
         code(
-            r"(?i)\bself[- ]?host(ed|ing|able)?\b|\bdocker run\b.{0,200}-p \d+|\b(your|run|host|deploy) (your )?own (server|instance|infrastructure|hardware|copy)\b|\b(Cloudron|YunoHost|Unraid|TrueNAS|on[- ]premises?|instance admins?)\b|\bdocker pull [\w./-]+/\w+|\bhub\.docker\.com/r/",
+            r"(?i)\bself[- ]?host(ed|able)?\b|^#.*\bself[- ]?hosting\b|\bself[- ]?hosting([])`:*]|</| (guide|docs|documentation|instructions|options?|your|it\b|this)|\s*$)|\bdocker run\b.{0,200}-p \d+|\b(your|run|host|deploy) (your )?own (server|instance|infrastructure|hardware|copy)\b|\b(Cloudron|YunoHost|Unraid|TrueNAS|on[- ]premises?|instance admins?)\b|\bdocker pull [\w./-]+/\w+|\bhub\.docker\.com/r/",
             _MARKDOWN, example="You can self-host it with one container.", files=_README, but_not="*/**", where=ANYWHERE,
         ),
     ),
@@ -287,7 +336,8 @@ OWN_DEPLOYMENT: tuple[tuple[int, Clue], ...] = (
 def clues() -> Iterator[Clue]:
     """All clues that kinds and flags are decided by."""
     yield from (
-        SERVER, CONVEX, TEMPLATE_TEXT, TEMPLATE_FILE, CALLS_ITSELF_TEMPLATE, INFRASTRUCTURE, PROGRAMMED_INFRASTRUCTURE, PIPELINES, STANDING, PROGRAM, DATA_WORK, MOBILE, COMMAND_LINE, BUILT_FRONTEND, ENTRY, DOCS_TOOL, GO_PROGRAM, IMAGES, RAILS_APPLICATION, PUBLISHED, PUBLISHABLE,
+        SERVER, CONVEX, TEMPLATE_TEXT, TEMPLATE_FILE, CALLS_ITSELF_TEMPLATE, INFRASTRUCTURE, PROGRAMMED_INFRASTRUCTURE, PIPELINES, STANDING, PROGRAM, DATA_WORK, MOBILE, COMMAND_LINE, BUILT_FRONTEND, ENTRY, DOCS_TOOL, GO_PROGRAM, IMAGES, EXTENSION, DJANGO_PROJECT, NPM_INDEX,
+        CLASSIFIED, CLASSIFIED_AS_PROGRAM, CLASSIFIED_AS_LIBRARY, SHOWN_IMPORT, RAILS_APPLICATION, PUBLISHED, PUBLISHABLE,
     )  # fmt: skip
     for _, clue in (*FOR_OPERATORS, *OWN_DEPLOYMENT):
         yield clue
@@ -334,13 +384,19 @@ def decide(look: Look, repository: str, flags: tuple[Flag, ...]) -> tuple[Kind, 
     """The kind of a repository, and the reason as a clause that can follow "because"."""
     counts = _Counts(look)
     served = SERVER.find(look) if ENTRY.find(look) else ()
-    if PIPELINES.find(look) and all(signal.name.startswith("pypi:") for signal in served):
-        # What runs the pipelines brings a web framework along.
+    if PIPELINES.find(look) and all(
+        signal.name.startswith("pypi:") or (signal.path or "").startswith("plugins/") for signal in served
+    ):
+        # What runs the pipelines brings a web framework along, and takes pages of one's own from its plugins.
+        served = ()
+    if served and _only_frameworks(look, served):
         served = ()
     if not look.named(SignalKind.TREE, "files") and look.named(SignalKind.SETTING, "visibility"):
         return Kind.EMPTY, "its contents were not looked at"
     if counts.sum() == 0 or (counts.sum() <= 3 and not counts.program and not INFRASTRUCTURE.find(look)):
         return Kind.EMPTY, "it holds no code yet"
+    if program := _published_program(look, server=bool(served)):
+        return Kind.CLI, f"it is installed as a command line tool ({_seen(program)})"
     library = _library(look, repository, server=bool(served))
     if library:
         return library
@@ -351,6 +407,13 @@ def decide(look: Look, repository: str, flags: tuple[Flag, ...]) -> tuple[Kind, 
     if for_operators >= 2 and for_operators > own and Flag.TPL not in flags and _handed_over(look, served):
         return Kind.SELF, f"it serves requests and is made for others to run ({_seen(shown)})"
     return Kind.APP, f"it serves requests ({_seen(served)})"
+
+
+def _only_frameworks(look: Look, served: tuple[Signal, ...]) -> bool:
+    """Whether crates use a web framework in nothing that can be started: they add to it, or are it."""
+    return all(
+        signal.name.startswith("crates:") or signal.detail("language") == Language.RUST for signal in served
+    ) and not PROGRAM.find(look)
 
 
 def _handed_over(look: Look, served: tuple[Signal, ...]) -> bool:
@@ -371,6 +434,9 @@ def _without_server(look: Look, counts: _Counts) -> tuple[Kind, str]:
         return Kind.INFRA, f"{infra} of its files define infrastructure and it has no application of its own"
     if not counts.program and (defined := RULES[Fact.INFRA].clue.find(look)):
         return Kind.INFRA, f"it defines infrastructure ({_seen(defined)}) and holds no program code"
+    command = COMMAND_LINE.find(look)
+    if (imported := _imported(look)) and not PIPELINES.find(look) and all(signal.name.startswith("pypi:") for signal in command):
+        return Kind.LIB, f"it is packaged for others to import ({_seen(imported)})"
     if data := DATA_WORK.find(look):
         return Kind.DATA, f"it works with data ({_seen(data)}) and serves no requests"
     if counts.sum(("notebook", "sql")) > counts.program:
@@ -379,31 +445,98 @@ def _without_server(look: Look, counts: _Counts) -> tuple[Kind, str]:
         return Kind.MOB, f"it is a mobile app ({_seen(mobile)})"
     if not counts.program and (images := IMAGES.find(look)):
         return Kind.INFRA, f"it builds images ({_seen(images)}) and holds no program code"
-    if counts.prose > 4 * (counts.program + counts.sum(_CODE, (Place.TESTS,))) or (
-        DOCS_TOOL.find(look) and counts.prose > counts.program
-    ):
+    programs = counts.sum(_CODE, (Place.SOURCE, Place.TESTS))
+    if counts.prose > 4 * programs or (DOCS_TOOL.find(look) and counts.prose > programs):
         return Kind.DOCS, "most of it is text"
-    if command := COMMAND_LINE.find(look):
+    if EXTENSION.find(look):
+        return Kind.SPA, "it is an extension of browsers and has no server of its own"
+    standing = STANDING.find(look)
+    if command and not (standing and all(signal.name == RELEASER for signal in command)):
         return Kind.CLI, f"it is a command line tool ({_seen(command)})"
-    if BUILT_FRONTEND.find(look):
+    if _frontend(look, counts):
         return Kind.SPA, "it builds a site and has no server of its own"
     if not counts.program:
         return Kind.DOCS, "it holds no program code"
-    if standing := STANDING.find(look):
+    if standing:
         kind = Kind.SELF if _points(look, FOR_OPERATORS)[0] >= 2 else Kind.APP
         return kind, f"it is a program that is kept running ({_seen(standing)})"
     deployed, shown = _points(look, OWN_DEPLOYMENT)
     if deployed >= 2 or (deployed and IMAGES.find(look)):
         return Kind.APP, f"it is deployed as a program of its own ({_seen(shown)})"
-    if (packaged := _packaged(look)) and not PROGRAM.find(look):
+    if (packaged := _packaged(look)) and (not PROGRAM.find(look) or _packages_beside_programs(look, packaged)):
         return Kind.LIB, f"it is packaged for others to use ({_seen(packaged)})"
     return Kind.CLI, "it is run as a program and serves nothing"
+
+
+def _frontend(look: Look, counts: _Counts) -> tuple[Signal, ...]:
+    """What shows that it builds a site. A page or two among programs in another language are no site."""
+    found = BUILT_FRONTEND.find(look)
+    if all(signal.kind is SignalKind.FILE for signal in found):
+        pages = counts.sum(("html", "javascript", "markdown"), (Place.SOURCE, Place.DOCS))
+        others = counts.program - counts.sum(("javascript",), (Place.SOURCE,))
+        return found if pages >= others else ()
+    return found
 
 
 def _packaged(look: Look) -> tuple[Signal, ...]:
     """What says of a folder that it is a package, and is not kept private."""
     private = {signal.path for signal in look.named(SignalKind.MANIFEST, "npm:private") if signal.value.lower() == "true"}
-    return tuple(signal for signal in PUBLISHABLE.find(look) if signal.path not in private)
+    indexed = {_folder(signal) for signal in NPM_INDEX.find(look)}
+    images = any("/" not in (signal.path or "/") for signal in IMAGES.find(look))
+
+    def says_nothing(signal: Signal) -> bool:
+        """``npm init`` names an index whether or not there is one, and what goes into an image as a whole is no Go package."""
+        if signal.name == "npm:main":
+            return signal.value.removeprefix("./") == "index.js" and _folder(signal) not in indexed
+        return signal.name == "go:module" and images and "/" not in (signal.path or "")
+
+    return tuple(signal for signal in PUBLISHABLE.find(look) if signal.path not in private and not says_nothing(signal))
+
+
+def _packages_beside_programs(look: Look, packaged: tuple[Signal, ...]) -> bool:
+    """Whether projects of .NET are packed, and those that can be started are not: they try the packages out."""
+    programs = PROGRAM.find(look)
+    packed = {signal.path for signal in packaged if signal.name in ("nuget:PackageId", "nuget:IsPackable")}
+    started = {signal.path for signal in programs}
+    return bool(packed) and not packed & started and all(signal.name.startswith("nuget:") for signal in programs)
+
+
+def _folder(signal: Signal) -> str:
+    return (signal.path or "").rpartition("/")[0]
+
+
+def _imported(look: Look) -> tuple[Signal, ...]:
+    """What makes a Python package of a repository whose README shows how to import it."""
+    if not _shown_imported(look):
+        return ()
+    return tuple(signal for signal in _packaged(look) if signal.path in PACKAGE_INFO)
+
+
+def _shown_imported(look: Look) -> bool:
+    """Whether the README, where it introduces the project, shows how to import it."""
+    return any((signal.line or 0) <= _INTRODUCTION for signal in SHOWN_IMPORT.find(look))
+
+
+def _started_server(look: Look) -> bool:
+    """Whether a server is a Python package that is started by its own command and that nobody is shown to import."""
+    return (
+        bool(look.named(SignalKind.MANIFEST, "pypi:scripts"))
+        and not _shown_imported(look)
+        and not CLASSIFIED_AS_LIBRARY.find(look)
+    )
+
+
+def _published_program(look: Look, *, server: bool) -> tuple[Signal, ...]:
+    """What starts a Python package that is installed to be run rather than imported; empty where there is no such.
+
+    Its classifiers tell, or, where it has none, that its README imports nothing.
+    """
+    packaged = any(signal.name == "pypi:build-system" and signal.path == "pyproject.toml" for signal in _packaged(look))
+    if not packaged or not PUBLISHED.find(look) or DJANGO_PROJECT.find(look) or _shown_imported(look):
+        return ()
+    if CLASSIFIED_AS_PROGRAM.find(look):
+        return PROGRAM.find(look)
+    return () if server or CLASSIFIED.find(look) else tuple(look.named(SignalKind.MANIFEST, "pypi:scripts"))
 
 
 def _library(look: Look, repository: str, *, server: bool) -> tuple[Kind, str] | None:
@@ -429,11 +562,18 @@ def _library(look: Look, repository: str, *, server: bool) -> tuple[Kind, str] |
     if server:
         # A server that is written in Go has a module path too; only a release as a package makes it a library.
         root = [signal for signal in root if signal.name != "go:module"]
+    if server and (DJANGO_PROJECT.find(look) or _started_server(look)):
+        return None
+    if any(
+        signal.value.rsplit("/", 1)[-1] == repository.rsplit("/", 1)[-1]
+        for signal in look.named(SignalKind.MANIFEST, "composer:bin")
+    ):
+        return None
     if root and PUBLISHED.find(look):
         return Kind.LIB, f"it is published as a package ({_seen(tuple(root))})"
     if not server and (shipped := [signal for signal in root if signal.name in _SHIPPED and signal.path not in programs]):
         return Kind.LIB, f"it is packaged for others to use ({_seen(tuple(shipped))})"
-    if server or not root or BUILT_FRONTEND.find(look) or COMMAND_LINE.find(look):
+    if server or not root or _frontend(look, _Counts(look)) or COMMAND_LINE.find(look):
         return None
     # `npm init` writes a main field into everything, and a Go module may be nothing but a program.
     sure = [signal for signal in root if signal.name != "npm:main" and not (signal.name == "go:module" and GO_PROGRAM.find(look))]
@@ -464,6 +604,9 @@ def flags(look: Look, repository: str, last_commit: datetime, as_of: datetime) -
     found = [Flag.FORK] if "fork" in told else []
     early = [signal for signal in TEMPLATE_TEXT.find(look) if (signal.line or 0) <= 15 and signal.path and "/" not in signal.path]
     named = TEMPLATE_NAME.search(repository.rsplit("/", 1)[-1].lower())
+    if named and PUBLISHED.find(look) and _library(look, repository, server=False):
+        # A package may be called after the templates that it holds, and what is released under its own name is no draft of another.
+        named = None
     if "template" in told or named or early or CALLS_ITSELF_TEMPLATE.find(look) or TEMPLATE_FILE.find(look):
         found.append(Flag.TPL)
     if {"archived", "gone"} & told or as_of - last_commit > QUIET:

@@ -11,6 +11,19 @@ from tests.repositories import Files
 
 Check = Callable[..., Assessment]
 
+_PUBLISHED = {
+    ".github/workflows/r.yml": "on: {release: {types: [published]}}\njobs:\n  r:\n    runs-on: x\n    steps:\n      - uses: pypa/gh-action-pypi-publish@v1\n"
+}
+
+
+def _packaged(more: str = "") -> str:
+    """A pyproject.toml of a package that comes with a command."""
+    return (
+        '[build-system]\nrequires=["hatchling"]\nbuild-backend="hatchling.build"\n[project]\nname="tidy"\n'
+        f'{more}\n[project.scripts]\ntidy="tidy:main"\n'
+    )
+
+
 KINDS: dict[str, tuple[Kind, Files]] = {
     "a crate": (
         Kind.LIB,
@@ -359,6 +372,223 @@ KINDS: dict[str, tuple[Kind, Files]] = {
             "cmd/server/main.go": 'package main\nfunc main(){ e := echo.New(); e.Start(":80") }\n',
         },
     ),
+    "a Python program that is published": (
+        Kind.CLI,
+        {
+            **_PUBLISHED,
+            "pyproject.toml": _packaged('classifiers = ["Environment :: Console", "Topic :: Software Development :: Libraries"]'),
+            "README.md": "# Tidy\n\n    tidy src/\n",
+            "tidy/a.py": "x=1\n",
+        },
+    ),
+    "a Python program that is published without classifiers": (
+        Kind.CLI,
+        {**_PUBLISHED, "pyproject.toml": _packaged(), "README.md": "# Tidy\n\n    tidy src/\n", "tidy/a.py": "x=1\n"},
+    ),
+    "a published program with a server beside it": (
+        Kind.CLI,
+        {
+            **_PUBLISHED,
+            "pyproject.toml": _packaged('classifiers = ["Environment :: Console"]'),
+            "tidy/a.py": "x=1\n",
+            "tidyd/a.py": "from aiohttp import web\napp = web.Application()\n",
+            "Dockerfile": "FROM python\n",
+        },
+    ),
+    "a Python library with a script": (
+        Kind.LIB,
+        {
+            **_PUBLISHED,
+            "pyproject.toml": _packaged('classifiers = ["Environment :: Console"]'),
+            "README.md": "# Tidy\n\n```python\nfrom tidy import Tidy\n```\n",
+            "tidy/a.py": "x=1\n",
+        },
+    ),
+    "a Python library with a script that its classifiers tell": (
+        Kind.LIB,
+        {
+            **_PUBLISHED,
+            "pyproject.toml": _packaged('classifiers = ["Topic :: Software Development :: Libraries"]'),
+            "tidy/a.py": "x=1\n",
+        },
+    ),
+    "a Python library of the old kind with a script": (
+        Kind.LIB,
+        {
+            "setup.py": 'from setuptools import setup\nsetup(name="tidy", entry_points={"console_scripts": ["tidy = tidy:main"]})\n',
+            "README.rst": "Tidy\n====\n\n.. code-block:: python\n\n    from tidy import Tidy\n",
+            "tidy/a.py": "x=1\n",
+        },
+    ),
+    "a library for those who learn from data": (
+        Kind.LIB,
+        {
+            "setup.py": 'from setuptools import setup\nsetup(name="tune", install_requires=["torch"])\n',
+            "README.md": "```python\nfrom tune import Tuner\n```\n",
+            "tune/a.py": "import torch\n",
+        },
+    ),
+    "scripts that learn from data": (
+        Kind.DATA,
+        {"train.py": "import torch\n", "model.py": "from torch import nn\n", "README.md": "x\n"},
+    ),
+    "an experiment on records": (
+        Kind.DATA,
+        {
+            "Gemfile": 'gem "rake"\n',
+            "tasks/a.rake": "task :a\n",
+            "lib/a.rb": "A = 1\n",
+            "output/training/results.csv": "a,b\n",
+            "output/validation/results.csv": "a,b\n",
+        },
+    ),
+    "scripts that load a warehouse": (
+        Kind.DATA,
+        {
+            "src/orders/run.sh": "bq load --source_format=CSV shop.orders orders.csv\n",
+            "docker/orders/Dockerfile": "FROM google/cloud-sdk\n",
+            "docker/text/Gemfile": 'gem "functions_framework"\n',
+            "docker/text/app.rb": "FunctionsFramework.http { |request| 1 }\n",
+            ".github/workflows/d.yml": "on: push\njobs:\n  d:\n    runs-on: x\n    steps:\n      - uses: google-github-actions/deploy-cloudrun@v2\n",
+        },
+    ),
+    "Airflow's pipelines with a page of their own": (
+        Kind.DATA,
+        {
+            "requirements.txt": "apache-airflow==2.9\n",
+            "dags/a.py": "with DAG('a'):\n    pass\n",
+            "plugins/version.py": "bp = Blueprint('version', __name__)\n",
+            "Dockerfile": "FROM apache/airflow\n",
+        },
+    ),
+    "a Django product that is published": (
+        Kind.SELF,
+        {
+            **_PUBLISHED,
+            "pyproject.toml": _packaged(),
+            "requirements.txt": "django==5\n",
+            "shop/manage.py": "x=1\n",
+            "shop/shop/wsgi.py": "x=1\n",
+            "docs/installation/upgrading.md": "x\n",
+        },
+    ),
+    "a server that is published": (
+        Kind.SELF,
+        {
+            **_PUBLISHED,
+            "pyproject.toml": _packaged('classifiers = ["Topic :: Database"]'),
+            "tidy/a.py": "import uvicorn\nuvicorn.run(ds.app())\n",
+            "Dockerfile": "FROM python\n",
+        },
+    ),
+    "a Django app that other projects take in": (
+        Kind.LIB,
+        {
+            **_PUBLISHED,
+            "pyproject.toml": '[build-system]\nrequires=["hatchling"]\nbuild-backend="hatchling.build"\n[project]\nname="tidy"\ndependencies=["django"]\n',
+            "manage.py": "x=1\n",
+            "tidy/models.py": "x=1\n",
+        },
+    ),
+    "a server of Jersey": (
+        Kind.SELF,
+        {
+            "pom.xml": "<project><groupId>o</groupId><artifactId>p</artifactId><packaging>pom</packaging><modules><module>core</module></modules></project>",
+            "core/pom.xml": "<project><artifactId>core</artifactId><dependencies><dependency><groupId>info.picocli</groupId><artifactId>picocli</artifactId><version>4</version></dependency></dependencies></project>",
+            "core/src/main/java/o/A.java": "package o;\npublic class A extends Application<AConfig> {\n}\n",
+            "debian/control.in": "Source: p\n",
+            "Dockerfile": "FROM eclipse-temurin\n",
+        },
+    ),
+    "a queue whose parts are called blueprints": (
+        Kind.LIB,
+        {
+            "setup.py": 'from setuptools import setup\nsetup(name="queue")\n',
+            "queue/a.py": "class Blueprint(steps.Blueprint):\n    pass\n\n\nclass Worker:\n    def start(self):\n        self.blueprint = self.Blueprint()\n",
+            "docker/Dockerfile": "FROM python\n",
+        },
+    ),
+    "crates that make a web framework": (
+        Kind.LIB,
+        {
+            "Cargo.toml": '[workspace]\nmembers=["web","web-extra"]\n',
+            "web/Cargo.toml": '[package]\nname="web"\nversion="1.0.0"\n',
+            "web/src/lib.rs": "pub fn a(){}\n",
+            "web/benches/b.rs": "fn main(){ axum::serve(listener, app); }\n",
+            "web-extra/Cargo.toml": '[package]\nname="web-extra"\nversion="1.0.0"\n[dependencies]\naxum="0.8"\n',
+            "web-extra/src/lib.rs": "pub fn b(){}\n",
+            "web-extra/files/index.html": "<p>",
+        },
+    ),
+    "a NuGet package with a program to try it": (
+        Kind.LIB,
+        {
+            "src/Thing/Thing.csproj": '<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><PackageId>Thing</PackageId></PropertyGroup></Project>',
+            "src/Thing/A.cs": "class A {}\n",
+            "src/Try/Try.csproj": '<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><OutputType>Exe</OutputType></PropertyGroup></Project>',
+            "src/Try/P.cs": "class P {}\n",
+        },
+    ),
+    "an Ansible collection of modules": (
+        Kind.LIB,
+        {
+            "galaxy.yml": "namespace: a\nname: b\n",
+            "plugins/modules/a.py": "def main():\n    pass\n",
+            "plugins/modules/b.py": "def main():\n    pass\n",
+        },
+    ),
+    "an operator that is released": (
+        Kind.SELF,
+        {
+            "go.mod": "module e.org/o\nrequire sigs.k8s.io/controller-runtime v0.20.0\n",
+            "cmd/main.go": "package main\nfunc main(){ mgr.Start(ctx) }\n",
+            ".goreleaser.yaml": "builds: []\n",
+        },
+    ),
+    "a suite of tests in an image": (
+        Kind.CLI,
+        {
+            "go.mod": "module e.org/t\n",
+            "helpers/a.go": "package helpers\n",
+            "helpers/a_test.go": "package helpers\n",
+            "Dockerfile": "FROM golang\n",
+        },
+    ),
+    "a suite of tests with what npm init wrote": (
+        Kind.CLI,
+        {
+            "package.json": '{"name":"suite","version":"1.0.0","main":"index.js","devDependencies":{"@playwright/test":"1"}}',
+            "lib/a.js": "exports.a = 1\n",
+            "tests/a.spec.js": "test('a', () => 1)\n",
+        },
+    ),
+    "an extension of browsers": (
+        Kind.SPA,
+        {
+            "src/manifest.json": '{"manifest_version": 3, "name": "x"}',
+            "src/popup/popup.js": "1\n",
+            "src/events.js": "1\n",
+            "package.json": '{"private":true}',
+        },
+    ),
+    "a program in PHP": (
+        Kind.CLI,
+        {
+            "composer.json": '{"name":"acme/shop","type":"library","bin":["bin/shop"]}',
+            "src/A.php": "<?php class A {}\n",
+            "bin/shop": "x",
+        },
+    ),
+    "a site whose team hosts it itself": (
+        Kind.APP,
+        {
+            "Gemfile": 'gem "rails"\n',
+            "config/application.rb": "x=1\n",
+            "config.ru": "run A\n",
+            "README.md": "We take pride in self-hosting from the machine up.\n",
+            "deploy/mail.service": "[Unit]\n",
+        },
+    ),
 }
 
 
@@ -380,3 +610,25 @@ def test_what_a_generator_is_told_by_makes_a_template(check: Check, path: str, e
         path: "{}",
     }
     assert check(files).flags == expected
+
+
+@pytest.mark.parametrize(
+    ("readme", "expected"),
+    [
+        ("# Protocol Reference Implementation\n", ()),
+        ("# Shop Reference Application\n", (Flag.TPL,)),
+        ("A sample implementation of a shop.\n", (Flag.TPL,)),
+    ],
+)
+def test_the_reference_implementation_of_something_is_no_template(check: Check, readme: str, expected: tuple[Flag, ...]) -> None:
+    assert check({"requirements.txt": "fastapi\n", "app.py": "app = FastAPI()\n", "README.md": readme}).flags == expected
+
+
+@pytest.mark.parametrize(("released", "expected"), [(True, ()), (False, (Flag.TPL,))])
+def test_a_package_that_is_released_may_be_called_after_templates(
+    check: Check, released: bool, expected: tuple[Flag, ...]
+) -> None:
+    files = {"admin_template.gemspec": "Gem::Specification.new\n", "lib/a.rb": "module A\nend\n", "lib/b.rb": "module B\nend\n"}
+    workflow = "on: push\njobs:\n  r:\n    runs-on: x\n    steps:\n      - uses: rubygems/release-gem@v1\n"
+    released_by = {".github/workflows/r.yml": workflow} if released else {}
+    assert check({**files, **released_by}, name="acme+admin_template").flags == expected
