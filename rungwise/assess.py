@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from urllib.parse import quote
 
 from rungwise import alive, components, facts, kinds, ladder
@@ -28,7 +28,7 @@ from rungwise.model import (
     Status,
 )
 from rungwise.near import Near, where
-from rungwise.seen import Seen
+from rungwise.seen import Afresh, Recall, Seen
 
 MOST_EVIDENCE = 5
 """How many places are shown for one finding; the first is the best."""
@@ -58,14 +58,23 @@ def everything_wanted(catalogue: Catalogue) -> Wanted:
     )
 
 
-def assess(snapshot: Snapshot, catalogue: Catalogue, *, as_of: datetime | None = None) -> Assessment:
-    """Judge one repository at one commit, as of that commit's own date unless another is given."""
+def assess(
+    snapshot: Snapshot, catalogue: Catalogue, *, as_of: datetime | None = None, recall: Recall | None = None
+) -> Assessment:
+    """Judge one repository at one commit, as of that commit's own date unless another is given.
+
+    ``recall`` makes it faster where the same repository was judged by the same catalogue before, and changes no answer.
+    """
     as_of = as_of or snapshot.committed_at
-    look = Seen(snapshot.signals)
-    flags = kinds.flags(look, snapshot.repository, snapshot.committed_at, as_of)
-    kind, reason = kinds.decide(look, snapshot.repository, flags)
-    _settle_facts(look, snapshot, kind, flags)
-    findings = _findings(look, catalogue, kind, flags, snapshot, as_of)
+    recall = recall or Afresh()
+    look = recall.look(snapshot.signals)
+    flags = _flags(look, snapshot, as_of, recall)
+    kind, reason = recall.of(
+        ("kind", snapshot.repository, flags), look, lambda look: kinds.decide(look, snapshot.repository, flags)
+    )
+    _settle_facts(look, snapshot, kind, flags, recall)
+    recall.settled()
+    findings = _findings(look, catalogue, kind, flags, snapshot, as_of, recall)
     return Assessment(
         repository=snapshot.repository,
         commit=snapshot.commit,
@@ -73,7 +82,7 @@ def assess(snapshot: Snapshot, catalogue: Catalogue, *, as_of: datetime | None =
         kind=kind,
         kind_reason=reason,
         flags=flags,
-        components=components.find(snapshot.signals, kind),
+        components=recall.of(("components", kind), look, lambda look: components.find(look, kind)),
         findings=tuple(findings),
         standing=_standing(findings, catalogue),
         catalogue=catalogue.hash,
@@ -82,12 +91,22 @@ def assess(snapshot: Snapshot, catalogue: Catalogue, *, as_of: datetime | None =
     )
 
 
-def on_another_day(assessment: Assessment, snapshot: Snapshot, catalogue: Catalogue, as_of: datetime) -> Assessment:
+def on_another_day(
+    assessment: Assessment, snapshot: Snapshot, catalogue: Catalogue, as_of: datetime, recall: Recall | None = None
+) -> Assessment:
     """What :func:`assess` says of the same snapshot on another day, without judging it again where a day makes no difference."""
-    flags = kinds.flags(Seen(snapshot.signals), snapshot.repository, snapshot.committed_at, as_of)
+    recall = recall or Afresh()
+    flags = _flags(recall.look(snapshot.signals), snapshot, as_of, recall)
     if flags != assessment.flags or any(signal.kind is SignalKind.SETTING for signal in snapshot.signals):
-        return assess(snapshot, catalogue, as_of=as_of)
+        return assess(snapshot, catalogue, as_of=as_of, recall=recall)
     return replace(assessment, week=week_of(as_of))
+
+
+def _flags(look: Seen, snapshot: Snapshot, as_of: datetime, recall: Recall) -> tuple[Flag, ...]:
+    quiet = as_of - snapshot.committed_at > kinds.QUIET
+    return recall.of(
+        ("flags", snapshot.repository, quiet), look, lambda look: kinds.flags(look, snapshot.repository, quiet=quiet)
+    )
 
 
 def judge_again(snapshot: Snapshot, catalogue: Catalogue, unasked: frozenset[str], as_of: datetime) -> Assessment:
@@ -164,9 +183,10 @@ def parts(snapshot: Snapshot, assessment: Assessment, catalogue: Catalogue, *, a
     judged = []
     for component in assessment.components:
         look = Seen(components.signals_of(component, assessment.components, snapshot.signals))
-        _settle_facts(look, snapshot, component.kind, assessment.flags)
+        recall = Afresh()
+        _settle_facts(look, snapshot, component.kind, assessment.flags, recall)
         findings = _findings(
-            look, catalogue, component.kind, assessment.flags, snapshot, as_of or snapshot.committed_at, component
+            look, catalogue, component.kind, assessment.flags, snapshot, as_of or snapshot.committed_at, recall, component
         )
         judged.append(Part(component, tuple(findings), _standing(findings, catalogue)))
     return tuple(sorted(judged, key=_weakness))
@@ -192,13 +212,18 @@ def week_of(when: datetime) -> str:
     return f"{year}-W{week:02}"
 
 
-def _settle_facts(look: Seen, snapshot: Snapshot, kind: Kind, flags: tuple[Flag, ...]) -> None:
+def _settle_facts(look: Seen, snapshot: Snapshot, kind: Kind, flags: tuple[Flag, ...], recall: Recall) -> None:
     for fact, rule in facts.RULES.items():
-        holds = bool(rule.clue.find(look))
-        look.decide(fact, True if holds else False if rule.settles and not _unread(look, (rule.clue,)) else None)
+        look.decide(fact, recall.of(fact, look, partial(_holds, rule)))
     people = facts.authors(snapshot.signals)
     look.decide(Fact.TEAM, None if people is None else people >= 2)
     look.decide(Fact.TEAM_OPERATES, facts.operated_by_team(kind, is_template=Flag.TPL in flags))
+
+
+def _holds(rule: facts.Rule, look: Seen) -> bool | None:
+    if rule.clue.find(look):
+        return True
+    return False if rule.settles and not _unread(look, (rule.clue,)) else None
 
 
 def _findings(
@@ -208,18 +233,19 @@ def _findings(
     flags: tuple[Flag, ...],
     snapshot: Snapshot,
     as_of: datetime,
+    recall: Recall,
     component: Component | None = None,
 ) -> list[Finding]:
     verdicts: dict[str, Verdict] = {}
     untold = () if component else _kind_untold(look, kind)
     for practice in _needed_first(catalogue):
-        verdicts[practice.id] = _judge(look, practice, kind, verdicts, catalogue, untold)
+        verdicts[practice.id] = _judge(look, practice, kind, verdicts, catalogue, untold, recall)
     if why := alive.resting(snapshot.signals, as_of):
         working = look.without(lambda signal: bool(why(signal)))
         verdicts = {practice.id: _working(practice, verdicts[practice.id], working, why) for practice in catalogue}
     place = component.path if component else components.ROOT
     near = Near(look, _seen)
-    return [_finding(practice, _told(practice, verdicts[practice.id], near), snapshot, place) for practice in catalogue]
+    return [_finding(practice, _told(practice, verdicts[practice.id], near, recall), snapshot, place) for practice in catalogue]
 
 
 def _working(practice: Practice, verdict: Verdict, working: Seen, why: Callable[[Signal], str]) -> Verdict:
@@ -233,7 +259,7 @@ def _working(practice: Practice, verdict: Verdict, working: Seen, why: Callable[
     return replace(verdict, status=Status.PARTIAL, reason=f"{said}, but {because}.")
 
 
-def _told(practice: Practice, verdict: Verdict, near: Near) -> Verdict:
+def _told(practice: Practice, verdict: Verdict, near: Near, recall: Recall) -> Verdict:
     """What was not seen, with where it was looked for and what came closest."""
     if verdict.status is Status.ABSENT:
         reason = verdict.reason or f"We looked for {practice.looked_for} (in {where(practice)}) and found none."
@@ -241,7 +267,7 @@ def _told(practice: Practice, verdict: Verdict, near: Near) -> Verdict:
         reason = verdict.reason
     else:
         return verdict
-    miss = near.miss(practice)
+    miss = near.miss(practice, recall)
     return replace(verdict, reason=f"{reason} {miss}" if miss else reason)
 
 
@@ -261,7 +287,13 @@ def _needed_first(catalogue: Catalogue) -> list[Practice]:
 
 
 def _judge(
-    look: Seen, practice: Practice, kind: Kind, verdicts: Mapping[str, Verdict], catalogue: Catalogue, untold: tuple[Signal, ...]
+    look: Seen,
+    practice: Practice,
+    kind: Kind,
+    verdicts: Mapping[str, Verdict],
+    catalogue: Catalogue,
+    untold: tuple[Signal, ...],
+    recall: Recall,
 ) -> Verdict:
     if untold and kind not in practice.applies:
         return _unknown(untold, "What this repository is for cannot be told, since ")
@@ -269,15 +301,19 @@ def _judge(
         return Verdict(Status.NOT_APPLICABLE, (), reason)
     if not practice.measured:
         return Verdict(Status.NOT_SEEN, (), "Not measured yet.")
-    found = _seen(look, practice) or _nothing_seen(look, practice)
+    found = recall.of(("seen", practice.id), look, lambda look: _seen(look, practice)) or _nothing_seen(look, practice)
     if found.status is Status.ABSENT or (found.status is Status.NOT_SEEN and not found.signals):
         unread = _unread(look, practice.clues()) or _unread(look, _preconditions(look, practice))
         needed = (verdicts[needed] for needed in practice.needs if needed in verdicts)
         return _unknown(unread) if unread else next((verdict for verdict in needed if verdict.status is Status.UNKNOWN), found)
-    if found.signals and (told := tuple(signal for clue in practice.product for signal in clue.find(look))):
+    if found.signals and (told := recall.of(("product", practice.id), look, partial(_product, practice))):
         reason = f"By {told[0].path or 'its topics'} this is what the product itself does; whether the team does it too, its code cannot tell."
         return Verdict(Status.NOT_SEEN, told, reason)
     return found
+
+
+def _product(practice: Practice, look: Seen) -> tuple[Signal, ...]:
+    return tuple(signal for clue in practice.product for signal in clue.find(look))
 
 
 def _kind_untold(look: Seen, kind: Kind) -> tuple[Signal, ...]:
@@ -362,7 +398,11 @@ def _finding(practice: Practice, verdict: Verdict, snapshot: Snapshot, component
         # What is a component's own is shown before what it shares.
         own = sorted(verdict.signals, key=lambda signal: not (signal.path or "").startswith(f"{component}/"))
         verdict = replace(verdict, signals=tuple(own))
-    evidence = tuple(dict.fromkeys(_evidence(signal, snapshot) for signal in verdict.signals))[:MOST_EVIDENCE]
+    evidence: dict[Evidence, None] = {}
+    for signal in verdict.signals:
+        evidence[_evidence(signal, snapshot)] = None
+        if len(evidence) == MOST_EVIDENCE:
+            break
     return Finding(
         practice=practice.id,
         stage=practice.stage,
@@ -370,7 +410,7 @@ def _finding(practice: Practice, verdict: Verdict, snapshot: Snapshot, component
         component=component,
         reason=verdict.reason or _reason(verdict),
         looked_for=practice.looked_for,
-        evidence=evidence,
+        evidence=tuple(evidence),
     )
 
 

@@ -7,7 +7,6 @@ lies in no component, shared packages and the files of the whole repository amon
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 
@@ -38,22 +37,41 @@ _BESIDE_THE_PRODUCT = re.compile(
 """Folders whose images and servers help to make, show or test the product."""
 
 
-def find(signals: Sequence[Signal], kind: Kind) -> tuple[Component, ...]:
+def find(look: Seen, kind: Kind) -> tuple[Component, ...]:
     """The deployed components of a repository of that kind, by path; the root alone where there are not at least two."""
     whole = (Component(ROOT, kind),)
     if kind not in (Kind.APP, Kind.SELF):
         return whole
     folders = {
         str(PurePosixPath(signal.path).parent)
+        for signals in (look.of(SignalKind.DEPENDENCY), look.of(SignalKind.MANIFEST))
         for signal in signals
-        if signal.kind in (SignalKind.DEPENDENCY, SignalKind.MANIFEST) and signal.place is Place.SOURCE and signal.path
+        if signal.place is Place.SOURCE and signal.path
     }
-    own: dict[str, list[Signal]] = defaultdict(list)
-    for signal in signals:
-        if signal.path:
-            own[_nearest(signal.path, folders)].append(signal)
-    found = [Component(path, its) for path, of_it in own.items() if (its := _deployed(path, of_it, kind))]
+    candidates = {ROOT} | {path for path in folders if not _BESIDE_THE_PRODUCT.search(path)}
+    if len(candidates) == 1:
+        return whole
+    found = [Component(path, its) for path in candidates if (its := _deployed(path, _Within(look, path, folders), kind))]
     return tuple(sorted(found, key=lambda component: component.path)) if len(found) > 1 else whole
+
+
+class _Within(Seen):
+    """What a look shows of one of some folders, without what lies in another one of them."""
+
+    def __init__(self, look: Seen, path: str, folders: set[str]) -> None:
+        super().__init__(())
+        self._look = look
+        self._path = path
+        self._folders = folders
+
+    def named(self, kind: SignalKind, name: str) -> Sequence[Signal]:
+        return self._own(self._look.named(kind, name))
+
+    def of(self, kind: SignalKind) -> Sequence[Signal]:
+        return self._own(self._look.of(kind))
+
+    def _own(self, signals: Sequence[Signal]) -> list[Signal]:
+        return [signal for signal in signals if signal.path and _nearest(signal.path, self._folders) == self._path]
 
 
 def signals_of(component: Component, among: Iterable[Component], signals: Iterable[Signal]) -> list[Signal]:
@@ -72,20 +90,20 @@ def only_lacking(part: Part, others: Iterable[Part]) -> list[str]:
 _THERE = (Status.PRESENT, Status.PARTIAL, Status.ATTESTED)
 
 
-def _deployed(path: str, signals: Sequence[Signal], kind: Kind) -> Kind | None:
+def _deployed(path: str, look: Seen, kind: Kind) -> Kind | None:
     """What kind of component a folder is by its own signals; ``None`` where it is none."""
-    look = Seen(signals)
-    serves = bool(SERVER.find(look))
     if path == ROOT:
-        return kind if serves and ENTRY.find(look) else None
-    if _BESIDE_THE_PRODUCT.search(path) or not DEPLOYED.find(look):
+        return kind if SERVER.find(look) and ENTRY.find(look) else None
+    if not DEPLOYED.find(look):
         return None
-    if serves:
+    if SERVER.find(look):
         return kind
     if BUILT_FRONTEND.find(look):
         return Kind.SPA
-    programs = any(signal.detail("language") in _PROGRAMS and signal.place is Place.SOURCE for signal in signals)
-    return kind if programs and IMAGES.find(look) else None
+    if not IMAGES.find(look):
+        return None
+    own = (signal for sort in SignalKind for signal in look.of(sort))
+    return kind if any(signal.detail("language") in _PROGRAMS and signal.place is Place.SOURCE for signal in own) else None
 
 
 def _nearest(path: str, folders: set[str]) -> str:

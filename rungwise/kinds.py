@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from rungwise.clues import (
     ANYWHERE,
@@ -593,8 +593,8 @@ def _points(look: Look, weighed: tuple[tuple[int, Clue], ...]) -> tuple[int, tup
     return sum(points for points, _ in found), found[0][1] if found else ()
 
 
-def flags(look: Look, repository: str, last_commit: datetime, as_of: datetime) -> tuple[Flag, ...]:
-    """What is said beside the kind."""
+def flags(look: Look, repository: str, *, quiet: bool) -> tuple[Flag, ...]:
+    """What is said beside the kind; ``quiet`` is whether there was no commit for longer than :data:`QUIET`."""
     told = {
         signal.name
         for name in ("archived", "fork", "template", "gone")
@@ -609,7 +609,7 @@ def flags(look: Look, repository: str, last_commit: datetime, as_of: datetime) -
         named = None
     if "template" in told or named or early or CALLS_ITSELF_TEMPLATE.find(look) or TEMPLATE_FILE.find(look):
         found.append(Flag.TPL)
-    if {"archived", "gone"} & told or as_of - last_commit > QUIET:
+    if quiet or {"archived", "gone"} & told:
         found.append(Flag.ARCH)
     return tuple(found)
 

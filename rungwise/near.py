@@ -19,7 +19,7 @@ from rungwise.clues import (
     StepClue,
 )
 from rungwise.model import Fact, Place, Role, Signal, SignalKind, Status
-from rungwise.seen import Seen
+from rungwise.seen import Recall, Seen
 
 _NO_PROGRAM = frozenset((*CONFIG, Language.MARKDOWN, Language.DOCKERFILE, Language.MAKEFILE, Language.HCL))
 _WHAT_COUNTS_NOT = {
@@ -70,25 +70,29 @@ class Near:
         self._lenient = _Lenient(look)
         self._judge = judge
 
-    def miss(self, practice: Practice) -> str:
+    def miss(self, practice: Practice, recall: Recall) -> str:
         """A sentence on what came closest; empty where nothing did."""
         if practice.role is Role.CORNER:
             return ""
-        told = self._elsewhere(practice) or self._alike(practice)
+        # The lenient look answers by nothing but what the other one answers to the same question.
+        told = recall.of(("elsewhere", practice.id), self._lenient, lambda look: self._elsewhere(look, practice)) or recall.of(
+            ("alike", practice.id), self._look, lambda look: _alike(look, practice)
+        )
         return f"Near miss: {told}." if told else ""
 
-    def _elsewhere(self, practice: Practice) -> str:
+    def _elsewhere(self, lenient: Seen, practice: Practice) -> str:
         """The very thing that is looked for, where or how it does not count."""
-        found = self._judge(self._lenient, practice)
+        found = self._judge(lenient, practice)
         if found is None or found.status not in (Status.PRESENT, Status.PARTIAL):
             return ""
         told = ((signal, _difference(self._lenient.original(signal), signal)) for signal in found.signals)
         return next((f"{signal.path} {difference}" for signal, difference in told if difference and signal.path), "")
 
-    def _alike(self, practice: Practice) -> str:
-        """Something that the practice itself names for being like it."""
-        told = ((signal, why) for clue, why in practice.near for signal in clue.find(self._look))
-        return next((f"{signal.path} {why}" for signal, why in told if signal.path), "")
+
+def _alike(look: Seen, practice: Practice) -> str:
+    """Something that the practice itself names for being like it."""
+    told = ((signal, why) for clue, why in practice.near for signal in clue.find(look))
+    return next((f"{signal.path} {why}" for signal, why in told if signal.path), "")
 
 
 class _Lenient(Seen):

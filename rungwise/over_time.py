@@ -16,6 +16,7 @@ from rungwise.assess import assess, on_another_day, week_of
 from rungwise.catalogue import Catalogue
 from rungwise.causes import Cause, Change, Judged, changes
 from rungwise.model import Assessment, Signal, Snapshot, Status
+from rungwise.seen import Recall
 
 Weeks = Sequence[tuple[str, datetime]]
 """ISO weeks, oldest first, each with its last moment."""
@@ -96,15 +97,22 @@ def looks_over_time(
     stand as they are. ``before`` tells how it was judged last before a week, where that is not one of these weeks.
     """
     seen: dict[Signal, Signal] = {}
+    known: set[int] = set()
+    recall = Recall()
 
     def kept(snapshot: Snapshot) -> Snapshot:
         # Most of what is seen is seen in every week: kept once, a hundred weeks take little more memory than one.
-        return replace(snapshot, signals=tuple(seen.setdefault(signal, signal) for signal in snapshot.signals))
+        return replace(snapshot, signals=tuple(signal if id(signal) in known else once(signal) for signal in snapshot.signals))
+
+    def once(signal: Signal) -> Signal:
+        signal = seen.setdefault(signal, signal)
+        known.add(id(signal))
+        return signal
 
     @cache
     def at(commit: str) -> Assessment | None:
         found = timeline.look(commit)
-        return assess(found, catalogue) if found else None
+        return assess(found, catalogue, recall=recall) if found else None
 
     looked: Snapshot | None = None
     last: Look | None = None
@@ -118,10 +126,10 @@ def looks_over_time(
         if raw is None:
             continue
         if last and raw is looked:
-            found = Look(on_another_day(last.assessment, last.snapshot, catalogue, end), last.snapshot)
+            found = Look(on_another_day(last.assessment, last.snapshot, catalogue, end, recall), last.snapshot)
         else:
             snapshot = kept(raw)
-            found = Look(assess(snapshot, catalogue, as_of=end), snapshot)
+            found = Look(assess(snapshot, catalogue, as_of=end, recall=recall), snapshot)
         looked = raw
         judged = Judged.of(found.assessment)
         earlier = earlier or before(week)

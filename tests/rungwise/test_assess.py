@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 
-from rungwise.assess import assess
+from rungwise.assess import assess, on_another_day
 from rungwise.catalogue import Catalogue, load
 from rungwise.clues import dependency
 from rungwise.model import Assessment, Fact, Finding, Flag, Kind, Role, Signal, SignalKind, Snapshot, Status
+from rungwise.seen import Recall, Seen
 from tests.repositories import Files
 
 Check = Callable[..., Assessment]
@@ -246,3 +248,45 @@ def test_a_hint_makes_a_question_of_what_would_be_a_gap(look: Callable[..., Snap
     assert hinted.reason == told
     assert [evidence.path for evidence in hinted.evidence] == ["pyproject.toml"]
     assert judged("shop-errors", "sentry-sdk").status is Status.PARTIAL
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_recalled_from_the_week_before_changes_no_answer(look: Callable[..., Snapshot], seed: int) -> None:
+    files = {path: text for _, each in KINDS.values() for path, text in each.items()}
+    whole = look(
+        {**files, **DEPLOY, "tests/test_app.py": "def test_a(): ...\n", "web/Dockerfile": "FROM x", "web/package.json": "{"}
+    )
+    archived = Signal(SignalKind.SETTING, "archived", "true")
+    random, recall, catalogue = Random(seed), Recall(), load()
+    for _ in range(12):
+        gone = set(random.sample(range(len(whole.signals)), random.choice((1, 3, 40))))
+        shown = [signal for number, signal in enumerate(whole.signals) if number not in gone]
+        if random.random() < 0.2:
+            shown.append(archived)
+        snapshot = replace(whole, signals=tuple(shown))
+        judged = assess(snapshot, catalogue, recall=recall)
+        assert judged == assess(snapshot, catalogue)
+        later = snapshot.committed_at + timedelta(days=random.choice((7, 1_000)))
+        assert on_another_day(judged, snapshot, catalogue, later, recall) == assess(snapshot, catalogue, as_of=later)
+
+
+def test_a_conclusion_is_recalled_only_while_what_it_asked_for_is_the_same() -> None:
+    asked: list[int] = []
+
+    def count(look: Seen) -> int:
+        asked.append(len(look.named(SignalKind.FILE, "a")) + bool(look.fact(Fact.USERS)))
+        return asked[-1]
+
+    def conclude(names: list[str], users: bool | None) -> int:
+        look = recall.look([Signal(SignalKind.FILE, name, path=name) for name in names])
+        look.decide(Fact.USERS, users)
+        recall.settled()
+        return recall.of("count", look, count)
+
+    recall = Recall()
+    assert [conclude(["a", "b"], None), conclude(["a"], None), conclude(["a", "c"], None)] == [1, 1, 1]
+    assert len(asked) == 1
+    assert conclude(["c"], None) == 0
+    assert conclude(["c"], True) == 1
+    recall.look([])
+    assert conclude(["c"], None) == 0
