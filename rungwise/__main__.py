@@ -598,13 +598,14 @@ def _accuracy(options: argparse.Namespace) -> int:
             f"None of the {len(labelled)} labelled repositories is among the clones. Clone {labelled[0].repository}, for instance."
         )
     figures = measure(labelled, assessments, catalogue)
-    page = to_markdown(figures, catalogue, rounds(read_audit(ROOT / "data" / "audit.csv")))
+    audited = rounds(read_audit(ROOT / "data" / "audit.csv"))
+    page = to_markdown(figures, catalogue, audited)
     print(page)
     if missing:
         print(f"rungwise: no clone of {', '.join(missing)}", file=sys.stderr)
     if options.write and not missing:
         (ROOT / "docs" / "accuracy.md").write_text(page, "utf-8")
-        (ROOT / "data" / "accuracy.json").write_text(to_json(figures) + "\n", "utf-8")
+        (ROOT / "data" / "accuracy.json").write_text(to_json(figures, audited) + "\n", "utf-8")
     return INCOMPLETE if missing else DONE
 
 

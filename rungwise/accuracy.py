@@ -147,14 +147,15 @@ def _claim(status: Status) -> Status:
     return {Status.NOT_SEEN: Status.ABSENT, Status.UNKNOWN: Status.ABSENT, Status.ATTESTED: Status.PRESENT}.get(status, status)
 
 
-def to_json(accuracy: Accuracy) -> str:
-    """The figures for the screen: in all and by practice."""
+def to_json(accuracy: Accuracy, audited: Sequence[audit.Round] = ()) -> str:
+    """The figures for the screen: in all and by practice, and the newest round of the audit."""
     return json.dumps(
         {
             "catalogue": accuracy.catalogue,
             "repositories": accuracy.repositories,
             "kinds_right": accuracy.kinds_right,
             "total": _as_dict(accuracy.total),
+            "audit": audit.as_dict(audited[-1]) if audited else None,
             "practices": {practice: _as_dict(row) for practice, row in accuracy.by_practice.items()},
         },
         indent=1,

@@ -96,6 +96,15 @@ def rounds(read: Iterable[Read]) -> tuple[Round, ...]:
     )
 
 
+SAID = (Status.PRESENT, Status.PARTIAL, Status.ABSENT)
+"""The statuses that are read; the others are no answers."""
+
+
+def as_dict(one: Round) -> dict[str, int | str | dict[str, tuple[int, int, int]]]:
+    """A round for the screen: right, arguable and wrong by status."""
+    return {"rules": one.rules, "repositories": one.repositories, "said": {said.value: one.of(said) for said in SAID}}
+
+
 def to_markdown(found: Sequence[Round]) -> list[str]:
     """The chapter of ``docs/accuracy.md`` as lines; none where nothing was audited."""
     if not found:
@@ -111,7 +120,7 @@ def to_markdown(found: Sequence[Round]) -> list[str]:
         "| --- | --- | ---: | --- | ---: | ---: | ---: |",
     ]
     for number, one in enumerate(found, 1):
-        for status in (Status.PRESENT, Status.PARTIAL, Status.ABSENT):
+        for status in SAID:
             right, arguable, wrong = one.of(status)
             of = right + arguable + wrong
             lines.append(

@@ -53,6 +53,7 @@ def guide(view: View, only: Stage | None) -> None:
         st.caption(
             f"How often the answers are right was measured on {measured['repositories']} repositories that people read by hand: of what is called "
             f"there, {total['precision']:.0%} is; of what is there, {total['recall']:.0%} is found; {total['false_absent']:.1%} is called missing and is not."
+            + on_others(measured.get("audit"))
         )
     blocks.choose_stage(only, "practices-stage")
     counts = by_status(view.practices())
@@ -63,6 +64,20 @@ def guide(view: View, only: Stage | None) -> None:
                 with st.container(gap="xsmall", key=f"lines-practices-{int(stage)}"):
                     for practice in sorted(view.catalogue.of(stage), key=lambda practice: -practice.weight):
                         line(practice, counts.get(practice.id, {}))
+
+
+def on_others(audit: dict[str, Any] | None) -> str:
+    """How right the answers were about repositories that the rules were not tried on, as a sentence to go on with."""
+    if not audit:
+        return ""
+    shares = (
+        f"{right} of {right + arguable + wrong} answers {words} plainly right"
+        for (right, arguable, wrong), words in (
+            (audit["said"]["present"], "“there” were"),
+            (audit["said"]["absent"], "“not there”"),
+        )
+    )
+    return f" On {audit['repositories']} others, which no rule was tried on, {' and '.join(shares)}."
 
 
 def adjusted(catalogue: Catalogue) -> list[str]:

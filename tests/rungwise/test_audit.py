@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rungwise.audit import AuditError, read_audit, rounds, to_markdown
+from rungwise.audit import AuditError, as_dict, read_audit, rounds, to_markdown
 from rungwise.catalogue import load
 from rungwise.model import Status
 
@@ -28,6 +28,7 @@ def test_rounds_are_counted_by_status(tmp_path: Path) -> None:
     assert "| 1 | r1 | 2 | 2 absent | 1 (50%) | 0 | 1 |" in text
     assert "| 2 | r2 | 1 | 1 partial | 0 (0%) | 1 | 0 |" in text
     assert to_markdown(()) == []
+    assert as_dict(first)["said"] == {"present": (1, 0, 0), "partial": (0, 0, 0), "absent": (1, 0, 1)}
 
 
 def test_the_shipped_rows_name_practices_and_places() -> None:

@@ -17,6 +17,13 @@ def test_the_guide_lists_every_practice_with_a_denominator(open_page: Open) -> N
     assert "repositories that people read by hand" in text
 
 
+def test_the_guide_says_how_right_the_answers_were_where_no_rule_was_tried(open_page: Open) -> None:
+    page = open_page("practices")
+    [said] = [caption.value for caption in page.caption if "How often the answers are right" in caption.value]
+    assert "which no rule was tried on" in said
+    assert " answers “there” were plainly right and " in said
+
+
 def test_one_stage_leaves_the_others_out(open_page: Open) -> None:
     text = said(open_page("practices", stage="6"))
     assert words.plain(load()["load-testing"].title) in text
