@@ -387,10 +387,13 @@ MACHINE_ENDPOINTS = either(
 
 ANONYMOUS_WRITES = either(
     code(
-        r"(?i)[\"'/](sign[-_]?up|register|registrations?)[\"'/?]", PROGRAM, strings=True, example='app.post("/signup", handler)'
+        r"(?i)[\"'/]sign[-_]?up[\"'/?]|[\"'](/?(api|auth|users?|accounts?|identity|public|v\d|:\w+))*/?(register|registrations?)[\"'/?]",
+        PROGRAM,
+        strings=True,
+        example='app.post("/signup", handler)',
     ),
     code(
-        r"\b(class|def|func|fn|function) \w*(SignUp|Signup|sign_up|signup|Registration|RegisterUser|register_user|AccountRegister|RegisterController)\w*",
+        r"\b(class|def|func|fn|function) \w*(SignUp|Signup|sign_up|signup|Registration(s?Controller|View|Form|Serializer)|UserRegist|user_regist|registerUser|RegisterUser|register_user|AccountRegister|RegisterController)\w*",
         PROGRAM,
         example="class RegistrationsController",
     ),

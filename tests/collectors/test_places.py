@@ -31,6 +31,7 @@ from rungwise.model import Place
         ("internal/reader/testdata/feed.xml", Place.FIXTURES),
         ("tests/fixtures/dependabot.yml", Place.FIXTURES),
         (".semgrep/celery.py", Place.FIXTURES),
+        ("assets/syntaxes/Packages/Rails/syntax_test_rails.rb", Place.FIXTURES),
         (".semgrep/celery.yml", Place.SOURCE),
         ("src/test/java/org/x/OwnerTests.java", Place.TESTS),
         ("src/Ordering.UnitTests/Order.cs", Place.TESTS),

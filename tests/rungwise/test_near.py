@@ -100,7 +100,7 @@ NAMED = {
         {**{path: text for path, text in GO.items() if "test" not in path}, "test/shop.robot": "*** Test Cases ***\n"},
         "test/shop.robot lies where tests lie, and no test case that is known here was seen in it",
     ),
-    "lint-config": ({**NODE, ".clang-tidy": "Checks: '*'\n"}, ".clang-tidy is for a linter that nothing was seen to run"),
+    "lint-config": ({**NODE, ".editorconfig": "root = true\n"}, ".editorconfig sets a format, and checks nothing else"),
     "error-tracking": (
         {**NODE, "src/error-handler.js": "export const handle = () => {};\n"},
         "src/error-handler.js handles errors, and was not seen to tell a tracker",
@@ -135,7 +135,7 @@ NAMED = {
     ),
     "env-var-checks": (
         {**NODE, "src/config.js": "export const port = process.env.PORT;\n"},
-        "src/config.js holds settings, and was not seen to check them",
+        "src/config.js reads environment variables, and was not seen to check them",
     ),
     "auto-deploy": (
         {

@@ -285,7 +285,7 @@ TRAPS = (
     Trap(
         19, "a-worker-of-ones-own", "background-queue", AXUM,
         {"crates/worker/src/jobs.rs": "impl BackgroundJob for SyncAdmins {\n    async fn run(&self) -> Result<()> { Ok(()) }\n}\n"}, PRESENT,
-        {"crates/worker/src/jobs.rs": "impl Display for SyncAdmins {\n    async fn run(&self) -> Result<()> { Ok(()) }\n}\n"}, ABSENT,
+        {"crates/worker/src/jobs.rs": "impl Display for SyncAdmins {\n    async fn run(&self) -> Result<()> { Ok(()) }\n}\n"}, NOT_SEEN,
     ),
     Trap(
         19, "an-audit-log-that-is-a-log-target", "admin-audit-log", AXUM,
@@ -300,7 +300,7 @@ TRAPS = (
             '<PackageVersion Include="Hangfire.Core" Version="1" /></ItemGroup></Project>\n',
             "src/Shop/Bus.cs": "public class Bus { void Publish() { channel.BasicPublish(name, body); smtp.Send(mail); } }\n",
         },
-        {"src/Shop/Shop.csproj": csproj("RabbitMQ.Client")}, ABSENT,
+        {"src/Shop/Shop.csproj": csproj("RabbitMQ.Client")}, PARTIAL,
         {
             "src/Shop/Shop.csproj": csproj("Hangfire.Core"),
             "src/Shop/Mail.cs": "class Mail { void Go() { BackgroundJob.Enqueue(() => Send()); services.AddHangfireServer(); } }\n",

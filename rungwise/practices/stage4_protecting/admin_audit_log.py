@@ -17,11 +17,11 @@ USED = code(
     (*RUBY, *PYTHON, *PHP, *JVM), example="history = HistoricalRecords()",
 )  # fmt: skip
 OWN = code(
-    r"(?i)\b\w*audit_?(logs?|events?|trails?|entry|entries|able)\w*\b|\bactivity_?log\w*\(",
+    r"(?i)\b\w*audit_?(logs?|events?|trails?|entry|entries)\w*\b|\bauditable\b|\bactivity_?log\w*\(",
     PROGRAM, but_not=BROWSER, example="AuditLog.record(actor=user)",
 )  # fmt: skip
 BY_STAFF = code(
-    r"(?i)\b\w*audit_?(logs?|events?|trails?|able)\w*\b|\baudit_?log\(",
+    r"(?i)\b\w*audit_?(logs?|events?|trails?)\w*\b|\bauditable\b|\baudit_?log\(",
     PROGRAM, files=("**/{admin,Admin,avo,staff,backoffice}/**", "**/*{admin,Admin}*"), but_not=BROWSER,
     example="AuditLog.record(actor=admin)",
 )  # fmt: skip

@@ -28,9 +28,19 @@ HOST = file(
     "**/config/deploy.yml", "convex.json",
 )  # fmt: skip
 
+MODULE = both(file("{,./}variables.tf"), file("{,./}outputs.tf"), file("{,./}versions.tf"))
+"""The form in which a Terraform module is published."""
+OPERATED = either(
+    manifest("terraform:backend"),
+    code(r"^\s*(provider \"\w+\"|cloud) \{", HCL, strings=True, example='provider "aws" {'),
+    file("*.tfvars", "terragrunt.hcl", "*.tf.json"),
+)  # fmt: skip
+
 
 def judge(look: Look) -> Verdict | None:
-    """Infrastructure often lives in a repository of its own."""
+    """Infrastructure often lives in a repository of its own, and a module that others call runs nothing by itself."""
+    if (module := MODULE.find(look)) and not (OPERATED.find(look) or APPLIED.find(look)):
+        return Verdict(Status.NOT_APPLICABLE, module, "It is a module that others call, and operates nothing itself.")
     if APPLIED.find(look) or HOST.find(look):
         return None
     return Verdict(Status.NOT_SEEN, (), "Nothing here configures production; another repository may.")
@@ -58,4 +68,5 @@ PRACTICE = Practice(
     present=(APPLIED,),
     partial=(HOST,),
     judge=judge,
+    uses=(MODULE, OPERATED),
 )

@@ -37,8 +37,16 @@ SOMETHING = either(
         example="parser.add_argument('--dry-run')",
     ),
     code(
-        r"(?i)\b(ask|prompt)\w*confirm\w*\(", GO, files="**/{cmd,cli,command,commands,migrat*}/**",
+        r"(?i)\b\w*(ask|prompt|read|get|require)_?\w*confirm\w*\(|\b\w*yes_?no\w*\(|\bsurvey\.Confirm\b|\bpromptui\.Prompt\b"
+        r"|\bnew_?confirm\w*\(",
+        GO, files=("**/{cmd,cli,command,commands,internal,cmdx}/**", "**/*{migrat,popx}*{/**,}"),
         example="if !cmdx.AskForConfirmation(question, nil) {",
+    ),
+    code(
+        r"(?i)\b(are you sure|do you (really )?(want|wish) to|not reversible|cannot be undone|may destroy|type ['\"]?\w+['\"]? (and press|to (confirm|continue|proceed)))",
+        PROGRAM, strings=True,
+        files=("**/{cmd,cli,command,commands,console,management,cmdx,popx}/**", "**/*{migrat,Migrat}*{/**,}"),
+        but_not=("**/{components,ui,client,frontend,web,migrations,Migrations}/**", "**/*Migrations/**", "*.tsx"), example="confirm('Schema down migrations may DESTROY data')",
     ),
     code(r"\.AutoMigrate\(", GO, example="db.AutoMigrate(new(model.User))"),
     code(
@@ -51,10 +59,16 @@ SOMETHING = either(
         example='read -p "Continue? (y/n) " answer',
     ),
 )  # fmt: skip
+DOWN = code(
+    r"\bdef (self\.)?(down|downgrade)\b|\bfunction down\(|\b(const|let) down\b|\bexports\.down\b|\bdown:? ?(=>|= ?(async)|\(|async|: ?async)|\bvoid Down\("
+    r"|\bfn down\b|\bfunc \w*[dD]own\w*\(|\bdown do\b",
+    PROGRAM, files=("**/*migrat*/**", "**/*migrat*", "**/*Migrat*/**", "**/alembic/**"), example="def downgrade():",
+)  # fmt: skip
+"""Where the way back begins: what it drops was made by the migration itself."""
 DROPS = code(
     r"(?i)\bdrop (table|column|index)\b|\b(remove_column|drop_table|remove_index)\b|\bop\.drop_(column|table|index)\("
     r"|\b(RemoveField|DeleteModel)\(|\b(dropColumn|dropTable|removeColumn|dropIfExists)\(|\.Drop(Column|Table)\(",
-    (*PROGRAM, *SQL), strings=True, files=("**/*migrat*/**", "**/*migrat*"), but_not="**/*down.{sql,fizz}", example="ALTER TABLE users DROP COLUMN name;",
+    (*PROGRAM, *SQL), strings=True, files=("**/*migrat*/**", "**/*migrat*"), but_not=("**/*down*.{sql,fizz}", "**/{stub,stubs}/**", "**/*{down,revert,rollback,undo}*/**"), example="ALTER TABLE users DROP COLUMN name;",
 )  # fmt: skip
 
 
@@ -62,7 +76,9 @@ def judge(look: Look) -> Verdict | None:
     """Migrations that drop things while nothing checks them show what is missing; without them it is a question."""
     if LINTED.find(look) or SOMETHING.find(look):
         return None
-    drops = DROPS.find(look)
+    down = {signal.path: signal.line or 0 for signal in DOWN.find(look)}
+    forward = [signal for signal in DROPS.find(look) if (signal.line or 0) < down.get(signal.path, 1 << 30)]
+    drops = tuple(sorted(forward, key=lambda signal: signal.path or "", reverse=True))
     if drops:
         return Verdict(Status.ABSENT, drops, "Migrations drop things, and no check of them was seen.")
     return Verdict(Status.NOT_SEEN, (), "No guard was seen, and nothing that drops data either.")
@@ -90,5 +106,5 @@ PRACTICE = Practice(
     present=(LINTED,),
     partial=(SOMETHING,),
     judge=judge,
-    uses=(DROPS,),
+    uses=(DROPS, DOWN),
 )

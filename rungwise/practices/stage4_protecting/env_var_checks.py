@@ -8,6 +8,7 @@ from rungwise.clues import (
     JAVASCRIPT,
     JVM,
     PHP,
+    PROGRAM,
     PYTHON,
     RUBY,
     RUST,
@@ -30,6 +31,14 @@ TYPED = either(
     code(
         r"[^N]\.(parse|safeParse|validate|validateSync|assert|check|decode|cast)\(\s*(process|import\.meta)\.env\b",
         JAVASCRIPT, example="schema.parse(process.env)",
+    ),
+    both(
+        code(
+            r"(\b\w+( = |: ?)\w*(env(Str|Int|Bool|List|Num|Enum|Url|Float|Required)\w*|(get|read|parse|optional|required)_?Env\w*"
+            r"|env\.(string|number|bool|int|str|url|enum)\w*)\([^\n]*\n\s*){3}",
+            JAVASCRIPT, example="    port: envInt('PORT'),\n    host: envStr('HOST'),\n    debug: envBool('DEBUG'),\n",
+        ),
+        code(r"\bassert(\.ok)?\(|\bthrow new \w*Error\(", JAVASCRIPT, files=SETTINGS, example="assert(env.dbUrl, message)"),
     ),
     code(r"\bconvict\(|\bValue\.(Parse|Check|Decode)\([^)]*\bprocess\.env", JAVASCRIPT, example="const config = convict({"),
     beside(
@@ -125,7 +134,13 @@ HALF = either(
         r"\benv::var(_os)?\([^)]*\)\s*\.(expect|context|with_context|map_err)\(|\bdotenvy?::var\([^)]*\)\?",
         RUST, example='env::var("DATABASE_URL").expect("DATABASE_URL")',
     ),
-    code(r"\b(GetRequiredSection|GetRequiredValue|Configure<\w+>)\(", CSHARP, example="GetRequiredValue(configuration)"),
+    code(r"\b(GetRequiredSection|GetRequiredValue)\(|\bConfigure<\w+>\([^;]*\b([cC]onfiguration|GetSection)\b", CSHARP, example="GetRequiredValue(configuration)"),
+    code(
+        r"\bGuard\.Against\.Null\w*\(\s*\w*([cC]onn|[cC]onfig|[kK]ey|[sS]ecret|[sS]etting|[uU]rl)\w*"
+        r"|\b(GetConnectionString|[cC]onfiguration\[)[^;\n]*\?\? *throw\b|\bThrowIfNull(OrEmpty|OrWhiteSpace)?\(\s*\w*([cC]onnectionString|[cC]onfig)\w*",
+        CSHARP, strings=True, example='var url = configuration["Url"] ?? throw new InvalidOperationException();',
+    ),
+    code(r"\binterface (ImportMetaEnv|ProcessEnv)\b", JAVASCRIPT, example="interface ImportMetaEnv {"),
     code(r"@Value\(\s*\"\\?\$\{[\w.-]+\}", JVM, strings=True, example='@Value("${api.base.url}") private val url: String'),
     code(r"\$\{\w+:\?", YAML, example="POSTGRES_PASSWORD: ${POSTGRES_PASSWORD:?err}"),
 )  # fmt: skip
@@ -150,15 +165,30 @@ PRACTICE = Practice(
     guide="https://docs.convex.dev/production/environment-variables",
     present=(TYPED,),
     partial=(HALF,),
+    doubt=(
+        (
+            code(
+                r"(?i)\b(missing|required|invalid|unset|undefined)[-_ ]((an?|the|required) )?env(ironment)?[-_ ]?var\w*|\benv(ironment)?[-_ ]?var\w* (is|are|must|not|missing|required)\b"
+                r"|\b(validat|check|verif|requir|ensur|assert)(e|y)?_?(the_?)?(required_?)?env(_?vars?|(ironment)?_?variables?)?\(",
+                PROGRAM,
+                strings=True,
+                example='log.Fatal("missing environment variable PORT")',
+            ),
+            "may complain of a variable that is missing",
+        ),
+    ),
     near=(
         (
-            file(
-                ".envrc",
-                ".env",
-                "*{config,Config,settings,Settings}.{py,ts,js,go,rb,php,rs,ex,java,kt,cs}",
-                but_not=("*.config.*",),
+            either(
+                file(".envrc", ".env"),
+                code(
+                    r"\bprocess\.env\b|\bimport\.meta\.env\b|\bos\.(environ|getenv|Getenv|LookupEnv)\b|\bSystem\.get(env|_env)\(|\bENV\[|\bgetenv\(|\benv::var\b"
+                    r"|\bGetEnvironmentVariable\(",
+                    PROGRAM,
+                    example='PORT = os.environ.get("PORT", "80")',
+                ),
             ),
-            "holds settings, and was not seen to check them",
+            "reads environment variables, and was not seen to check them",
         ),
     ),
 )

@@ -57,7 +57,7 @@ HOOK = step(
 CONFIG = either(
     file(
         ".eslintrc*", "eslint.config.*", "biome.json*", ".oxlintrc.json", ".stylelintrc*", "ruff.toml", ".ruff.toml", ".flake8",
-        ".pylintrc", "mypy.ini", "pyrightconfig.json", ".golangci.*", ".rubocop.yml", ".standard.yml", "phpstan.neon*",
+        ".pylintrc", "mypy.ini", "pyrightconfig.json", "{.,}golangci.{yml,yaml,toml,json}", ".rubocop.yml", ".standard.yml", "phpstan.neon*",
         "psalm.xml*", "phpcs.xml*", "clippy.toml", "checkstyle*.xml", "detekt*.yml", ".credo.exs", ".tflint.hcl", ".yamllint*",
         ".hadolint.yaml", ".semgrep.yml", "sonar-project.properties", ".sqlfluff",
     ),
@@ -67,6 +67,7 @@ CONFIG = either(
         hex="credo dialyxir", scope=("development", "optional"),
     ),
     manifest("pypi:tool", "^(ruff|pylint|mypy|flake8|pyright|basedpyright)$"),
+    code(rf"^\t@?([\w./]+/)?{TOOL}\b", (In.MAKEFILE,), example="\tgolangci-lint run ./..."),
     manifest("npm:tool", "^(eslintConfig|oxlint|stylelint|xo)$"),
     manifest("npm:script", rf"(^|[\s/:'\"=]){TOOL}([\s'\";@]|$)"),
     BY_GRADLE,
@@ -100,7 +101,7 @@ PRACTICE = Practice(
     extension=True,
     present=(RUN, HOOK),
     partial=(CONFIG,),
-    near=(
+    doubt=(
         (
             file(
                 ".clang-tidy",
@@ -121,6 +122,8 @@ PRACTICE = Practice(
             ),
             "is for a linter that nothing was seen to run",
         ),
+    ),
+    near=(
         (
             file(".prettierrc*", ".clang-format", ".swiftformat", ".scalafmt.conf", "{.,}rustfmt.toml", ".editorconfig"),
             "sets a format, and checks nothing else",

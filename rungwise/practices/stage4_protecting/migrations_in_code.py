@@ -8,6 +8,7 @@ from rungwise.clues import (
     JAVASCRIPT,
     JVM,
     PHP,
+    PROGRAM,
     PYTHON,
     RUBY,
     RUST,
@@ -23,13 +24,16 @@ from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
 
 FILES = file(
     "**/db/*migrate*/[0-9]*.rb", "**/db/data_migration*/[0-9]*.rb", "**/database/migrations/**/*.php",
-    "**/migrations/{,*/}Version*.php", "**/{migration,migrations,db-migrations,DbScripts}/{,*/,*/*/}*[0-9]*.{sql,cql}",
+    "**/migrations/{,*/}Version*.php", "**/{migration,migrations,db-migrations,DbScripts}/{,*/,*/*/}*[0-9]*.{sql,cql,surql,cypher}",
     "**/{migration,migrations}/**/{up,migration}.sql", "**/{migrate,ddl}/**/[0-9V]*.sql", "**/V[0-9]*__*.{sql,java,kt}",
     "**/*.{up,down}.sql", "**/drizzle/{,*/}[0-9]*_*.sql", "**/{db,database}[.-]changelog*",
     "**/changelog/**/*.{xml,yaml,yml,sql}", "**/priv/*repo*/migrations/*.exs", "**/alembic/versions/*.py",
     "**/migrations/versions/*.py", "**/migrations/[0-9]*_*.py", "**/{migration,migrations}/{,*/}[0-9]*.{js,ts,mjs,cjs,go,rb}",
     "**/migrations/{,*/}m[0-9]*_*.rs", "**/Migrations/{,*/}[0-9]*_*.cs", "**/Migrations/*ModelSnapshot.cs",
-    "**/convex/migrations{.ts,/**}", but_not=("**/*.md",),
+    "**/convex/migrations{.ts,/**}", "**/{migration,migrations}/**/*[-._]migration.{ts,js,mjs,py,rb,php}",
+    "**/*{upgrade,update,migration,migrate,patch}{-,_,.,}{v,}[0-9]*.{sql,cql,surql}", "**/{upgrade,upgrades,db-updates,sql-updates}/**/*[0-9]*.{sql,cql,surql}",
+    "**/{db,database,data,schema,sql,scripts}/{,*/}20[0-9][0-9]{,-,_}[01][0-9]{,-,_}[0-3][0-9]*.{sql,cql,surql}",
+    but_not=("**/*.md", "*.{spec,test}.*"),
 )  # fmt: skip
 OWN = either(
     code(
@@ -78,6 +82,13 @@ HALF = either(
     dependency(npm="@convex-dev/migrations migrate-mongo umzug", pypi="alembic flask-migrate", go="github.com/pressly/goose"),
 )  # fmt: skip
 
+MENTIONED = code(
+    r"(?i)\b(run|apply|execute|perform|upgrade|update|ensure)_?(db_?|database_?|schema_?|data_?|pending_?|all_?)*(migrations?|schema)\w*\("
+    r"|\b(schema|db|database|data)_?(version|migrat\w+|upgrad\w+)\b|\bmigrate_?(up|to|from|db|database|schema|data)\w*\(",
+    PROGRAM, example="if schemaVersion < 4 { upgradeSchema(db) }",
+)  # fmt: skip
+"""Code that may change the shape of stored data as it goes."""
+
 
 def judge(look: Look) -> Verdict | None:
     """The newest migration says most, and its name sorts last."""
@@ -105,6 +116,15 @@ PRACTICE = Practice(
     requires=(Fact.DATASTORE,),
     guide="https://stack.convex.dev/migrating-data-with-mutations",
     not_for="stateless services and mere caches",
+    doubt=(
+        (
+            file(
+                "**/{upgrade,upgrades,migrator,migrators,db-migrations,data-migrations,schema-changes}/**/*.{py,rb,ts,js,go,rs,java,kt,cs,php,ex,sql,cql,sh}"
+            ),
+            "is in a folder that may change the shape of stored data",
+        ),
+        (MENTIONED, "speaks of migrations"),
+    ),
     console=((Fact.CONVEX, "a Convex app needs a data migration only when the shape of stored data changes"),),
     present=(OWN,),
     partial=(HALF,),

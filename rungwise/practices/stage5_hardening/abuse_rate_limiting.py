@@ -19,6 +19,7 @@ from rungwise.clues import (
     code,
     dependency,
     either,
+    matches,
     setting,
 )
 from rungwise.clues import Language as In
@@ -152,6 +153,7 @@ def judge(look: Look) -> Verdict | None:
         return Verdict(Status.PRESENT, limits, "Sign-in is another service's; requests are limited here.")
     if limits or ON_SIGN_IN.find(look) or FRAMEWORK.find(look) or REFUSED.find(look):
         return None
+    own = tuple(sorted(own, key=lambda signal: not matches(signal.path or "", SIGN_IN)))
     return Verdict(Status.ABSENT, own, "Passwords are checked here, and no limit was found anywhere.") if own else None
 
 

@@ -37,13 +37,36 @@ MENTIONED = code(
 )  # fmt: skip
 
 
+SIGN_UP = either(
+    code(
+        r"(?i)\b(post|route|path|url|match|get|resources?|handle(func)?|scope|action)\w*\b[^\n]{0,30}([\"'/:]sign[-_]?up|[\"'](/?(api|auth|users?|accounts?|identity|public|v\d|:\w+))*/?(register|registrations?|create[-_]?account)|:registrations?)\b",
+        PROGRAM, strings=True, but_not=(*BROWSER, "**/*seed*"), example='app.post("/signup", handler)',
+    ),
+    code(
+        r"\b(class|def|func|fn|function|async) (\(\w+ \*?\w+\) )?\w*(SignUp|Signup|sign_up|signup|UserRegist|RegisterUser|register_user|registerUser|AccountRegist|RegisterController|RegistrationsController|RegistrationView)\w*",
+        PROGRAM, but_not=BROWSER, example="class RegistrationsController",
+    ),
+    dependency(gem="devise", composer="laravel/fortify laravel/breeze laravel/jetstream laravel/ui"),
+)  # fmt: skip
+"""Where strangers make an account. Comparing a password shows only that there are accounts."""
+CLOSED = code(
+    r"(?i)\b\w*(invit(e|ation)s?_?only|require_?invit\w*|invit(e|ation)_?required|open_?sign_?ups?|single_?user_?mode"
+    r"|(allow|disable|enable|disallow|open)\w{0,12}_?(sign_?ups?|registrations?)|(sign_?ups?|registrations?)_?(is_?)?(enabled?|disabled?|allowed|open|closed))\w*",
+    PROGRAM, strings=True, example="if settings.allow_signups:",
+)  # fmt: skip
+
+
 def judge(look: Look) -> Verdict | None:
     """Who signs up strangers with passwords of their own, and never names a challenge, has none. Elsewhere nothing seen is a question."""
     if VERIFIED.find(look) or WIDGET.find(look):
         return None
-    own = OWN_PASSWORD.find(look)
-    if own and not MENTIONED.find(look):
-        return Verdict(Status.ABSENT, own, "Strangers can sign up here, and no challenge is named anywhere.")
+    sign_up = SIGN_UP.find(look)
+    if sign_up and OWN_PASSWORD.find(look) and not MENTIONED.find(look):
+        if closed := CLOSED.find(look):
+            return Verdict(
+                Status.NOT_SEEN, closed, f"No challenge was seen; by {closed[0].path} sign-up may be closed to strangers."
+            )
+        return Verdict(Status.ABSENT, sign_up, "Strangers can sign up here, and no challenge is named anywhere.")
     return Verdict(Status.NOT_SEEN, (), "No challenge was seen in the code; one at the edge would not show here.")
 
 
@@ -70,5 +93,5 @@ PRACTICE = Practice(
     present=(VERIFIED,),
     partial=(WIDGET,),
     judge=judge,
-    uses=(OWN_PASSWORD, MENTIONED),
+    uses=(OWN_PASSWORD, SIGN_UP, CLOSED, MENTIONED),
 )

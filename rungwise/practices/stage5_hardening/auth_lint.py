@@ -1,11 +1,11 @@
 """A lint or a test that insists on the guarded pattern."""
 
 from rungwise.catalogue import SERVICES, Practice
-from rungwise.clues import CSHARP, JAVASCRIPT, JVM, PROGRAM, RUBY, SOURCE_AND_TESTS, TESTS, beside, code, either, file, step
+from rungwise.clues import CSHARP, JAVASCRIPT, JVM, PHP, PROGRAM, RUBY, SOURCE_AND_TESTS, TESTS, beside, code, either, file, step
 from rungwise.model import Effort, Observable, Role, Stage
 
 REFUSED = code(
-    r"(?i)\b40[13]\b|\b(un_?authorized|forbidden)\b",
+    r"(?i)\b40[13]\b|\b(un_?authorized|forbidden)\b|\bconn\.halted\b",
     PROGRAM, where=TESTS, strings=True, example="assert response.status_code in (401, 403)",
 )  # fmt: skip
 ENFORCED = either(
@@ -17,8 +17,9 @@ ENFORCED = either(
     ),
     beside(
         code(
-            r"\bRails\.application\.routes\.routes|\bapp\.(routes|url_map)\b|\bget_resolver\(|\burl_patterns\b"
-            r"|\bEndpointDataSource\b|\bgetHandlerMethods\(",
+            r"\bRails\.application\.routes\.routes|\bapp\.(routes|url_map)\b|\bget_resolver\(|\burl_?patterns\b"
+            r"|\bEndpointDataSource\b|\bgetHandlerMethods\(|\bRoute::getRoutes\(|\b__routes__\b|\bPhoenix\.Router\.routes\(|\bchi\.Walk\("
+            r"|\b(router|mux|engine|app|e|r)\.(Walk|Routes)\(|\b_?router\.stack\b|\blistEndpoints\(|\bDiscoveryService\b",
             PROGRAM, where=TESTS, example="for route in app.routes:",
         ),
         REFUSED,
@@ -34,15 +35,20 @@ ENFORCED = either(
 )  # fmt: skip
 LISTED = beside(
     code(
-        r"(?i)\b(for(each)?|each|parametrize)\b[^\n]{0,40}\b(method|verb)s?\b[^\n]{0,20}\b(route|path|url|endpoint)s?\b|\bon all actions\b",
+        r"(?i)\b(for(each)?|each|parametrize)\b[^\n]{0,40}\b((method|verb)s?\b[^\n]{0,20}\b(route|path|url|endpoint)s?|(route|path|url|endpoint)s?\b[^\n]{0,20}\b(method|verb|endpoint|route)s?)\b|\bon all actions\b|\ball (the )?(api )?(endpoints|routes) (require|need|are|reject|refuse)",
         PROGRAM, where=TESTS, strings=True, example="for (method, route) in AUTHORIZATIONS.keys() {",
     ),
     REFUSED,
 )  # fmt: skip
 """A test over routes that are listed by hand: a new one can be forgotten."""
 GENERIC = either(
+    code(
+        r"(?i)\b\w*(protected|private|secured?|guarded)_?(method|route|endpoint|action)s?_?(require|need|reject|refuse|deny|are)\w*auth\w*\(",
+        PROGRAM, where=TESTS, example="func TestProtectedMethodsRequireAuth(t *testing.T) {",
+    ),
     step(r"\b(brakeman|bandit|sobelow|gosec)\b", uses=r"(?i)brakeman|gosec", example="bundle exec brakeman"),
-    file("**/codeql/**/*{uth,ermission,ccess}*.ql", "**/.semgrep/**/*{auth,permission,access}*.y*ml"),
+    file("**/codeql/**/*{uth,ermission,ccess}*.ql", "**/{.semgrep,semgrep,semgrep-rules}/**/*{auth,permission,access}*.y*ml"),
+    file("**/{eslint,eslint-*,eslint_*,lint,lints,linters,rules,eslint-rules,rubocop,cop,cops}/**/*{auth,permission,guard,session}*.{js,ts,mjs,cjs,rb,go,rs}", but_not=("**/*.{test,spec}.*", "**/*test*/**")),
 )  # fmt: skip
 """Linters for security in general, and rules of one's own about access."""
 
@@ -67,4 +73,35 @@ PRACTICE = Practice(
     after=("auth-wrapper", "ci-tests"),
     present=(ENFORCED,),
     partial=(LISTED, GENERIC),
+    doubt=(
+        (
+            beside(
+                code(
+                    r"(?i)\b(it|test|describe|def|func|fn|void|fun)\b[^\n]{0,80}(all|every|each|protected|unprotected|unguarded|unauthenticated)[ _]?(the )?(api|http|rpc|grpc)?[ _]?(routes?|endpoints?|actions|methods|handlers|controllers)",
+                    PROGRAM,
+                    where=TESTS,
+                    strings=True,
+                    example="test('every route wants a session', () => {",
+                ),
+                code(
+                    r"(?i)\bauth\w*|\b40[13]\b|\bforbidden\b|\bsession\b|\bpermissions?\b",
+                    PROGRAM,
+                    where=TESTS,
+                    strings=True,
+                    example="expect(response.status).toBe(401)",
+                ),
+            ),
+            "tests who may call which routes",
+        ),
+        (
+            code(
+                r"(?i)\barchrule\b|\bArchRuleDefinition\b|\bNetArchTest\b|\bTypes\.InAssembly\(|\barch\(\)->",
+                (*JVM, *CSHARP, *PHP),
+                where=SOURCE_AND_TESTS,
+                strings=True,
+                example="ArchRule rule = classes().should()",
+            ),
+            "tests the architecture",
+        ),
+    ),
 )

@@ -91,11 +91,11 @@ DEFAULT = either(
     code(r"\.before_request\(\s*\w*auth\w*\s*\)", PYTHON, example="service_blueprint.before_request(requires_admin_auth)"),
     beside(
         code(
-            r"^class Base\w*(Mutation|View|Handler|Resource|Controller|API)\b",
+            r"^class Base\w*(Mutation|View|Handler|Resource|Controller|API)\b|^class \w+(Router|Blueprint)\(\w*(Router|Blueprint)\)",
             PYTHON, example="class BaseMutation(graphene.Mutation):",
         ),
         code(
-            r"\bcheck_permissions\(|\bis_authenticated\b|\blogin_required\b",
+            r"\bcheck_permissions\(|\bis_authenticated\b|\blogin_required\b|\bDepends\(\s*\w*(current|auth|admin)\w*",
             PYTHON, example="if not cls.check_permissions(context):",
         ),
     ),
@@ -111,7 +111,7 @@ DEFAULT = either(
         PYTHON, example="CurrentUser = Annotated[User, Depends(get_current_user)]",
     ),
     code(
-        r"\.Use\(\s*[^)]*([aA]uth|RequireUser|RequireLogin)|\b\w*[aA]uth\w*\(\s*\w*[mM]ux\b|\b\w*[aA]uth\w*(Middleware"
+        r"\.(Use|Bind)\(\s*[^)]*([aA]uth|RequireUser|RequireLogin)|\b\w*[aA]uth\w*\(\s*\w*[mM]ux\b|\b\w*[aA]uth\w*(Middleware"
         r"|Interceptor)\w*(\(|\{)",
         GO, example="clientAuth.Use(authentication.RequireClient)",
     ),
@@ -189,6 +189,17 @@ PRACTICE = Practice(
     after=("server-side-identity",),
     present=(DEFAULT,),
     partial=(READ, BY_HAND),
+    doubt=(
+        (
+            code(
+                r"(?i)\b\w*(auth(n|z|enticat\w*|oriz\w*)?)_?(middleware|filter|guard|interceptor|handler|plug|wrapper|decorator|extractor|hook)\w*\b",
+                PROGRAM,
+                but_not=BROWSER,
+                example="class AuthFilter implements Filter {",
+            ),
+            "names a guard, which may stand before every endpoint",
+        ),
+    ),
     judge=judge,
     uses=(FUNCTIONS, NOT_PUBLIC, PLAIN, CONVEX_IDENTITY, COPIED, HELPER),
 )

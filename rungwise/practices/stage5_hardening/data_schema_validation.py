@@ -120,6 +120,15 @@ PRACTICE = Practice(
     guide="https://docs.convex.dev/database/schemas",
     present=(SCHEMA,),
     partial=(both(DOCUMENTS, TYPED), MAPPED),
+    doubt=(
+        (
+            file(
+                "**/{models,model,entities,entity,schemas,schema,migrations,tables}/**/*.{py,rb,ts,js,go,rs,java,kt,cs,php,ex,sql,cql,json}",
+                "**/*{schema,Schema}*.{sql,cql,json,ts,py,go}",
+            ),
+            "is called after the shape of data",
+        ),
+    ),
     judge=judge,
     uses=(CONVEX_TABLES, CONVEX_OFF, CONVEX_FIELDS, CONVEX_ANYTHING),
 )

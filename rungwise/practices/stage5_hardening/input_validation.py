@@ -208,6 +208,17 @@ PRACTICE = Practice(
     guide="https://docs.convex.dev/functions/validation",
     present=(ENFORCED, at_least(3, BY_HAND)),
     partial=(BY_HAND, LOOSE),
+    doubt=(
+        (
+            code(
+                r"(?i)\b(validate|sanitize|is_?valid|check_?(input|params|args|body|payload|request)|parse_?(input|params|args|body|payload|request))\w*\(",
+                PROGRAM,
+                but_not=BROWSER,
+                example="validateOrder(body)",
+            ),
+            "may check what it is given",
+        ),
+    ),
     judge=judge,
     uses=(FUNCTIONS, WITH_ARGS, NOT_PUBLIC, NOT_PUBLIC_ARGS),
 )

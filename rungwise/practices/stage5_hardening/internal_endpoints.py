@@ -22,7 +22,7 @@ CALLS = code(
 SECRET = code(
     r"(?i)\b\w*(cron|utils|scheduler|worker|internal|inter_?service|live_?server|metrics)_?(api_?|auth_?|authori[sz]ation_?|shared_?)?"
     r"(secret|token)s?(_?key)?\b|\b(cron|job)_?(signature|signing_?key)\b|\b(internal|admin)_?(api|identity|auth|service)_?key\b|\bmetrics_?(key"
-    r"|password|allowed_?networks?)\b|\bcron\w*\([^\n]*token\b|\b(verify|require|check)_?(qstash|vercel|cron|internal)\w*\(|\bwithCron\(",
+    r"|password|allowed_?networks?)\b|\bcron\w*\([^\n]*token\b|\b(verify|require|check|validate)_?((qstash|vercel|internal)\w*|cron_?(secret|auth|token|signature|request|job|key|header)\w*)\(|\bwithCron\(",
     PROGRAM, but_not=(*BROWSER, "**/{env,constants,config}.*"), example="if request.token != config.metrics_token:",
 )  # fmt: skip
 """A secret that only our own machines know."""
@@ -52,6 +52,14 @@ CLOSED = either(
         r"\bclass (External|Internal)(Request|Network|Only|Api|Endpoint)\w*(Filter|Middleware|Guard|Interceptor)\b"
         r"|\[Authorize\(\"?(\w+\.)?Internal",
         (*JVM, *CSHARP, *JAVASCRIPT, *PHP), strings=True, example="public class ExternalRequestFilter implements Filter {",
+    ),
+)  # fmt: skip
+CLOSED = either(
+    CLOSED,
+    code(
+        r"(?i)\b(require|ensure|check|is|only)_?(super_?user|admin|internal)\w*\(",
+        PROGRAM, files="**/*{cron,crons,metrics,prometheus,internal}.{go,ts,js,py,rb,php,rs,ex}", but_not=BROWSER,
+        example='sub.POST("/run/{id}", run).Bind(RequireSuperuserAuth())',
     ),
 )  # fmt: skip
 """What shows jobs, or serves other machines, refuses everybody else."""

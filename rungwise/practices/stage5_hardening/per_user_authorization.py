@@ -127,7 +127,7 @@ OWNED = either(
     ),
     code(
         r"\.(UserId|OwnerId|OrganizationId|TenantId)\s*[!=]=\s*\w*([uU]ser|[oO]wner|[oO]rg|[tT]enant|current)\w*"
-        r"|\bAuthorizeAsync\(|\bAuthorizeOrThrowAsync\(",
+        r"|\bAuthorize(OrThrow)?Async\(\s*\w+,\s*\w+,",
         CSHARP, example="if (cipher.UserId != userId)",
     ),
     code(

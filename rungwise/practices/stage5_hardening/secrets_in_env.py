@@ -21,6 +21,7 @@ from rungwise.clues import (
     dependency,
     either,
     file,
+    matches,
 )
 from rungwise.clues import Language as In
 from rungwise.model import Effort, Observable, Role, Stage, Status
@@ -66,6 +67,8 @@ KEPT = either(
         maven="org.springframework.cloud:spring-cloud-starter-vault-config",
     ),
 )  # fmt: skip
+NOT_OURS = ("**/{syntaxes,grammars,syntax,highlighters,codemirror,ace}/**", "**/aspnetcore-https.*")
+"""Samples for an editor's colours, and what reads where its own machine keeps things."""
 LOOKS_LIVE = code(
     r"\bAKIA[0-9A-Z]{15}[0-9A-DF-Z]\b|\bgh[pousr]_[A-Za-z0-9]{36}\b|\bgithub_pat_[A-Za-z0-9_]{82}\b|\bglpat-[\w-]{20}\b"
     r"|\bnpm_[A-Za-z0-9]{36}\b|\bxox[baprs]-[0-9]{10,}-[0-9A-Za-z-]{20,}|\bsk_live_[0-9a-zA-Z]{24,}"
@@ -110,6 +113,7 @@ def judge(look: Look) -> Verdict | None:
             committed,
             f"{committed[0].path} is in the repository and names secrets: are these values used anywhere?",
         )
+    kept = tuple(signal for signal in kept if not matches(signal.path or "", NOT_OURS))
     return Verdict(Status.PRESENT, kept) if kept else None
 
 

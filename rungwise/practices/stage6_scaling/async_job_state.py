@@ -61,6 +61,11 @@ KEPT_AND_SHOWN = either(
     ),
     both(dependency(hex="oban"), code(r"\boban_dashboard\b", ELIXIR, strings=True, example='oban_dashboard "/oban"')),
     both(
+        dependency(hex="oban"),
+        code(r"\bOban\.(Pro\.)?Plugins\.(Dynamic)?(Lifeline|Reindexer)\b", ELIXIR, example="plugins: [Oban.Plugins.Lifeline]"),
+        code(r"\bdef timeout\(|\bOban\.cancel_\w+\(|\b:discarded\b|\bdiscarded\b", ELIXIR, strings=True, example="def timeout(_job), do: 60_000"),
+    ),
+    both(
         dependency(nuget="Hangfire.Core Hangfire.AspNetCore"),
         code(r"\b(Use|Map)HangfireDashboard\w*\(", CSHARP, example="app.UseHangfireDashboard();"),
     ),

@@ -167,12 +167,22 @@ OWN = either(
 )  # fmt: skip
 HALF = either(
     LIBRARY,
-    file(
-        "**/{jobs,job,queues,queue,workers,scheduler}/**/*.{js,ts,py,rb,php,go,java,cs,rs,ex}",
-        "**/*{scheduler,job_queue,jobQueue}.{js,ts,py,go,rs,ex}", but_not=(*BROWSER, "**/.github/**", "**/lib/tasks/**"),
+    both(
+        dependency(
+            npm="kafkajs amqplib amqp-connection-manager @confluentinc/kafka-javascript nats @google-cloud/pubsub",
+            pypi="pika aio-pika confluent-kafka kafka-python aiokafka nats-py google-cloud-pubsub kombu",
+            go="github.com/nats-io/nats.go github.com/segmentio/kafka-go github.com/ibm/sarama github.com/twmb/franz-go github.com/rabbitmq/amqp091-go",
+            maven="org.springframework.kafka:spring-kafka org.apache.kafka:kafka-clients org.springframework.boot:spring-boot-starter-amqp",
+            gem="bunny ruby-kafka rdkafka karafka", composer="php-amqplib/php-amqplib", crates="lapin rdkafka async-nats",
+            nuget="RabbitMQ.Client Confluent.Kafka MassTransit Azure.Messaging.ServiceBus", hex="amqp broadway_kafka brod",
+        ),
+        code(
+            r"(?i)\b\w*(producer|publisher|channel|pubsub|kafka|rabbit\w*|template|exchange|bus|nats)\w*(\(\))?\??(\.|->|::)(try_?)?(send|publish|basic_?publish|sendToQueue|produce|send_?message|convertAndSend)\w*\(",
+            PROGRAM, but_not=BROWSER, example="await producer.send({ topic, messages })",
+        ),
     ),
     code(
-        r"\bcronJobs\(\)|\bcron\.schedule\(|@Cron\(|\bnew CronJob\(|\bscheduleJob\(",
+        r"\bnew PQueue\(|\bfastq(\.promise)?\(|\bcronJobs\(\)|\bcron\.schedule\(|@Cron\(|\bnew CronJob\(|\bscheduleJob\(",
         JAVASCRIPT, example="const crons = cronJobs();",
     ),
     code(
@@ -221,4 +231,24 @@ PRACTICE = Practice(
     guide="https://docs.convex.dev/scheduling/scheduled-functions",
     present=(QUEUE, OWN),
     partial=(HALF,),
+    doubt=(
+        (
+            file(
+                "**/{jobs,job,queues,queue,workers,worker,scheduler,tasks,background}/**/*.{js,ts,py,rb,php,go,java,kt,cs,rs,ex}",
+                "**/*{scheduler,worker,job_queue,jobQueue,task_queue,taskQueue,Scheduler,Worker}.{js,ts,py,go,rs,ex,java,kt,cs,php,rb}",
+                but_not=(*BROWSER, "**/.github/**", "**/lib/tasks/**", "*.worker.*", "**/{script,scripts,web-workers}/**"),
+            ),
+            "is called after work that waits",
+        ),
+        (
+            code(
+                r"(?i)\b\w*(enqueue|job_?queue|task_?queue|work_?queue|mail_?queue|message_?queue|background_?(job|task|work))\w*\b|\bafter\(\s*(async )?\(\)|\bwaitUntil\("
+                r"|\bgo func\(\)|\bfire_?and_?forget\w*\(",
+                PROGRAM,
+                but_not=BROWSER,
+                example="enqueueMail(user)",
+            ),
+            "may put work aside",
+        ),
+    ),
 )

@@ -8,22 +8,22 @@ from rungwise.practices.stage5_hardening.input_validation import BROWSER
 PAGED = either(
     code(
         r"\bDEFAULT_PAGINATION_CLASS\b|\bPaginator\(|\bpagination_class\b|\bpaginate\w*\(|\bper_page\b|\bpage_size\b"
-        r"|\blimit: (int|Annotated)|\.limit\(|\bfirst: ?(int|Int)\b|\bConnectionField\b",
+        r"|\blimit: (int|Annotated)|\.limit\(\s*([^\s1)]|1[\d_])|\bfirst: ?(int|Int)\b|\bConnectionField\b",
         PYTHON, strings=True, example="def read_items(skip: int = 0, limit: int = 100):",
     ),
     code(
-        r"\.(take|limit|paginate)\(|\btake:|\bperPage\b|\bpageSize\b|\bpaginationOptsValidator\b|\bcursor:|\bper_page\b",
-        JAVASCRIPT, but_not=(*BROWSER, "*.{tsx,jsx}", "**/components/**"), example="findMany({ take: perPage })",
+        r"\.(take|limit)\(\s*([^\s1)]|1[\d_]|1\w)|\.paginate\(|\btake:|\bperPage\b|\bpageSize\b|\bpaginationOptsValidator\b|\bcursor: (\{|\w+ \?)|\bper_page\b",
+        JAVASCRIPT, but_not=(*BROWSER, "*.{tsx,jsx}", "**/components/**", "*.d.ts", "*.{type,types,interface}.ts", "**/{types,interfaces}{.ts,/**}"), example="findMany({ take: perPage })",
     ),
-    code(r"\bpaginate\b|\.page\(|\bpagy\b|\bper_page\b|\.limit\(", RUBY, example="@gems = Rubygem.page(params[:page])"),
-    code(r"->(paginate|simplePaginate|cursorPaginate|forPage|take|limit)\(", PHP, example="$query->paginate(20)"),
+    code(r"\bpaginate\b|\.page\(|\bpagy\b|\bper_page\b|\.limit\(\s*([^\s1)]|1[\d_])", RUBY, example="@gems = Rubygem.page(params[:page])"),
+    code(r"->(paginate|simplePaginate|cursorPaginate|forPage)\(|->(take|limit)\(\s*([^\s1)]|1[\d_])", PHP, example="$query->paginate(20)"),
     code(
         r"\bPageable\b|\bPageRequest\b|\bSlice<|\.limit\(|\bpageSize\b|\bcursor\b",
         JVM, example="Page<Owner> findAll(Pageable pageable);",
     ),
     code(r"\.Skip\([^)]*\)\s*\.Take\(|\bPageSize\b|\.Take\(", CSHARP, example=".Skip(pageSize * pageIndex).Take(pageSize)"),
     code(
-        r"(?i)\bLIMIT \$|\.Limit\(|\bwithLimit\b|\bpage_?size\b|\bpage_?token\b|\bwithPaging\b",
+        r"(?i)\bLIMIT \$|\.Limit\(\s*([^\s1)]|1[\d_])|\bwithLimit\b|\bpage_?size\b|\bpage_?token\b|\bwithPaging\b",
         GO, strings=True, example="query.Limit(limit)",
     ),
     code(r"\.(limit|per_page|page|seek)\(|\bPagination\w*\b", RUST, example="query.limit(per_page)"),

@@ -17,6 +17,7 @@ from rungwise.clues import (
     code,
     dependency,
     either,
+    file,
 )
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
 from rungwise.practices.stage5_hardening.input_validation import BROWSER
@@ -48,16 +49,23 @@ KEYED = either(
         r"(?i)\bdeduplicat(e|ed|ion)\b",
         RUST, files="**/*{job,worker,queue}*{/**,}", example="const DEDUPLICATED: bool = true;",
     ),
-    code(r"\b\w*[iI]dempotency\w*\b", (*CSHARP, *JVM, *GO, *PHP), example="using Shop.Ordering.Infrastructure.Idempotency;"),
+    code(
+        r"\b\w*[iI]dempotency\w*(\(|\{|<| *:?= *|->|::| \w+[,);])|\b(class|interface|record|struct|type|func) \w*[iI]dempoten\w*",
+        (*CSHARP, *JVM, *GO, *PHP), example="class IdempotencyFilter implements Filter {",
+    ),
     code(
         r"\b(class|record) (Outbox(Message|Event|Entry|Record|Processor|Publisher)|InboxState|ProcessedEvent)\w*\b",
         (*CSHARP, *JVM, *PYTHON, *JAVASCRIPT), example="public class OutboxMessage",
+    ),
+    file(
+        "**/{Idempotency,idempotency}/**/*.{cs,java,kt,go,ts,py,rb,php,rs,ex}", "**/*{Idempotency,Idempotent,idempotency,idempotent}*.{cs,java,kt,go,ts,py,rb,php,rs,ex}",
+        but_not=BROWSER,
     ),
     code(r"\b(processed|handled)_?([eE]vents|[wW]ebhooks)\b", PROGRAM, example="if processed_webhooks.include?(id)"),
 )  # fmt: skip
 UPSERT = code(
     r"(?i)\bon conflict\b[\s\S]{0,80}\bdo (nothing|update)\b|\bupsert(_all)?\(|\binsert ignore\b",
-    (*SQL, *PROGRAM), strings=True, but_not="**/*seed*", example="INSERT INTO entries (hash) VALUES ($1) ON CONFLICT DO NOTHING",
+    (*SQL, *PROGRAM), strings=True, but_not=("**/*seed*", "**/*{builder,Builder,client_gen,_gen}*", "**/public/**", "**/ui/**"), example="INSERT INTO entries (hash) VALUES ($1) ON CONFLICT DO NOTHING",
 )  # fmt: skip
 
 PRACTICE = Practice(

@@ -60,7 +60,7 @@ EVERYWHERE = either(
     code(r"\bnew (ActionRetrier|Workpool)\(", JAVASCRIPT, example="const retrier = new ActionRetrier(components.actionRetrier)"),
     code(
         r"\bbackoff:\s*(\{|\w*BACKOFF)|\bretryBackoff:\s*true|\bbackoffStrategy\b",
-        JAVASCRIPT, example="backoff: { type: 'exponential', delay: 1000 },",
+        JAVASCRIPT, but_not="**/*{swagger,openapi,Swagger,OpenApi}*", example="backoff: { type: 'exponential', delay: 1000 },",
     ),
     code(
         r"\baxiosRetry\(|\bfetch-retry\b|\b(function|const) (\w*[rR]etry\w*(Backoff|Exponential)\w*|\w*[bB]ackoff\w*Retry\w*)\b",
@@ -87,9 +87,9 @@ EVERYWHERE = either(
         CSHARP, example="http.AddStandardResilienceHandler();",
     ),
     code(
-        r"\bofExponential(Random)?Backoff\(|\bRetry\.backoff\(|\bwithBackoff\(|@Backoff\(|\bRetryRegistry\b"
+        r"\bofExponential(Random)?Backoff\(|\bRetry\.backoff\(([^;oO]|[oO][^p;])*;|\bwithBackoff\(|@Backoff\(|\bRetryRegistry\b"
         r"|\bExponentialBackOff\w*",
-        JVM, example=".retryWhen(Retry.backoff(8, Duration.ofSeconds(1)))",
+        JVM, example=".retryWhen(Retry.backoff(8, Duration.ofSeconds(1)).jitter(0.5));",
     ),
     code(r"\bresilience4j\.retry\b|\bretryStrategy:|\bretry_policy:|\bBackoffRate\b", CONFIG, example="      retry_policy:"),
     code(r"\bfunction backoff\(|\$backoff\s*=|->retry\(\s*\d+\s*,", PHP, example="public function backoff(): array"),

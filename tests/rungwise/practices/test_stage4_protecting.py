@@ -360,3 +360,83 @@ def test_an_admin_area_needs_a_role(check: Check) -> None:
     assert status(check({**DJANGO, **restricted}, "acme+restricted"), "scoped-admin-access") is Status.PRESENT
     words = {"lang/en/words.php": "<?php return ['admin' => 'Admin', 'mail' => 'admin@shop.example'];\n"}
     assert status(check({**DJANGO, **words}, "acme+words"), "scoped-admin-access") is Status.NOT_SEEN
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "db/schema-upgrade-2.cql",
+        "api/migrations/expire-at/expire-at.migration.ts",
+        "api/migrations/users/lower-case-migration.ts",
+        "sql/2024-05-01-add-orders.sql",
+        "surreal/migrations/0003_orders.surql",
+    ],
+)
+def test_a_numbered_or_dated_script_is_a_migration(check: Check, path: str) -> None:
+    assert status(check({**NODE, path: "export const run = 1;\n"}), "migrations-in-code") is Status.PRESENT
+
+
+def test_code_that_speaks_of_migrations_is_a_question(check: Check) -> None:
+    assert status(check(NODE), "migrations-in-code") is Status.ABSENT
+    upgrades = {**NODE, "store.js": "if (found < 4) upgradeSchema(db);\n"}
+    assert status(check(upgrades, "acme+upgrades"), "migrations-in-code") is Status.NOT_SEEN
+
+
+DROPPED = "async function up(q) { await q.dropTable('orders'); }\nasync function down(q) {}\nmodule.exports = { up, down };\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({}, Status.ABSENT),
+        ({"migrations/20240101-a.js": "const up = 1;\nexports.down = (q) => q.dropTable('orders');\n"}, Status.NOT_SEEN),
+        ({"cli/storage.js": "await prompt(`This is not reversible, type 'DESTROY' to continue`);\n"}, Status.PARTIAL),
+        ({"core/migrations_runner.go": 'func down() { if !osutils.YesNoPrompt("Revert?", false) { return } }\n'}, Status.PARTIAL),
+        ({"migrations/20240102-b.js": "throw new Error('are you sure: irreversible');\n"}, Status.ABSENT),
+    ],
+)
+def test_a_word_that_has_to_be_typed_is_half_a_guard(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check({**NODE, "migrations/20240101-a.js": DROPPED, **files}), "destructive-change-guard") is expected
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (
+            {
+                "src/config/env.ts": "export const readEnv = () => ({\n"
+                + "".join(f"  {name}: envStr('SHOP_{name.upper()}'),\n" for name in ("host", "port", "did", "key", "url"))
+                + "})\n",
+                "src/config/config.ts": "assert(env.url, 'url is required')\n",
+            },
+            Status.PRESENT,
+        ),
+        ({"src/vite-env.d.ts": "interface ImportMetaEnv {\n  readonly VITE_URL: string\n}\n"}, Status.PARTIAL),
+        ({"src/start.ts": "fail('missing environment variable PORT');\n"}, Status.NOT_SEEN),
+    ],
+)
+def test_variables_may_be_read_by_readers_of_ones_own(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check({**NODE, **files}), "env-var-checks") is expected
+
+
+def test_who_changed_it_last_is_no_record_of_a_change(check: Check) -> None:
+    stamped = {**DJANGO, "shop/models.py": "class Order(BaseAuditableEntity):\n    modified_by = User()\n"}
+    assert status(check(stamped), "admin-audit-log") is Status.NOT_SEEN
+
+
+def test_a_published_module_operates_nothing(check: Check) -> None:
+    module = {
+        "main.tf": 'resource "aws_vpc" "this" {\n}\n',
+        "variables.tf": 'variable "name" {\n}\n',
+        "outputs.tf": 'output "id" {\n}\n',
+        "versions.tf": 'terraform {\n  required_version = ">= 1.5"\n}\n',
+    }
+    assert status(check(module), "config-as-code") is Status.NOT_APPLICABLE
+    operated = {**module, "main.tf": 'provider "aws" {\n}\nresource "aws_vpc" "this" {\n}\n'}
+    assert status(check(operated, "acme+operated"), "config-as-code") is Status.PARTIAL
+
+
+def test_a_linter_that_we_do_not_know_is_a_question(check: Check) -> None:
+    assert status(check({**NODE, ".clang-tidy": "Checks: '*'\n"}), "lint-config") is Status.NOT_SEEN
+    by_make = {**NODE, "Makefile": "lint:\n\tgolangci-lint run ./...\n"}
+    assert status(check(by_make, "acme+make"), "lint-config") is Status.PARTIAL

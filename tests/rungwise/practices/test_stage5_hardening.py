@@ -461,3 +461,58 @@ def test_reading_json_is_no_validation(check: Check, line: str, expected: Status
 def test_routes_for_signing_in_guard_nothing(check: Check, line: str, expected: Status) -> None:
     app = {key: value for key, value in EXPRESS.items() if key != "server.js"}
     assert status(check({**app, "server.js": "app.listen(process.env.PORT);\n", "routes.js": line}), "auth-wrapper") is expected
+
+
+GO_ROUTES = {
+    "go.mod": "module shop\n\ngo 1.24\n\nrequire (\n\tgithub.com/gin-gonic/gin v1.10.0\n\tgithub.com/gorilla/sessions v1.4.0\n)\n",
+    "main.go": 'package main\n\nfunc main() {\n\tr := gin.Default()\n\thttp.ListenAndServe(":80", r)\n}\n',
+    "Procfile": "web: ./shop\n",
+}
+SIGN_UP = "app.post('/api/auth/register', async (req, res) => res.json(await bcrypt.hash(req.body.password, 12)));\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"server.js": SIGN_UP}, Status.ABSENT),
+        # Comparing a password shows that there are accounts, and not that strangers make them.
+        ({"server.js": "app.post('/login', check);\nawait bcrypt.compare(given, kept);\n"}, Status.NOT_APPLICABLE),
+        ({"server.js": "app.post('/api/totp/register', second);\nawait bcrypt.compare(given, kept);\n"}, Status.NOT_APPLICABLE),
+        ({"server.js": SIGN_UP, "settings.js": "exports.allowSignups = false;\n"}, Status.NOT_SEEN),
+    ],
+)
+def test_strangers_sign_up_where_there_is_a_route_for_it(check: Check, files: dict[str, str], expected: Status) -> None:
+    node = {
+        "package.json": '{"name": "shop", "private": true, "dependencies": {"express": "5", "pg": "8", "bcrypt": "5"}}',
+        "Procfile": "web: node server.js\n",
+    }
+    assert (
+        status(check({**node, "app.js": "const app = express();\napp.listen(3000);\n", **files}), "anonymous-bot-protection")
+        is expected
+    )
+
+
+def test_a_cron_expression_guards_no_endpoint(check: Check) -> None:
+    parsed = {**GO_ROUTES, "settings.go": 'package main\nfunc check() { checkCronExpression("* * * * *") }\n'}
+    assert status(check(parsed), "internal-endpoints") is Status.NOT_SEEN
+    guarded = {**GO_ROUTES, "apis/cron.go": "package apis\nfunc bind() { sub.Bind(RequireSuperuserAuth()) }\n"}
+    assert status(check(guarded, "acme+guarded"), "internal-endpoints") is Status.PRESENT
+
+
+def test_settings_of_a_machine_are_no_secrets(check: Check) -> None:
+    highlighted = {**GO_ROUTES, "assets/syntaxes/Rails/sample.rb": "KEY = ENV['HOME']\n"}
+    assert status(check(highlighted), "secrets-in-env") is Status.NOT_SEEN
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("acl_test.go", "package main\nfunc TestProtectedMethodsRequireAuth(t *testing.T) {}\n", Status.PARTIAL),
+        ("routes_test.go", 'package main\nfunc TestEveryRoute(t *testing.T) { session("none") }\n', Status.NOT_SEEN),
+        ("lint/rules/require-auth.js", "module.exports = {};\n", Status.PARTIAL),
+        ("plain_test.go", "package main\nfunc TestOne(t *testing.T) {}\n", Status.ABSENT),
+    ],
+)
+def test_what_hints_at_tried_access_is_a_question(check: Check, path: str, text: str, expected: Status) -> None:
+    guarded = {**GO_ROUTES, "routes.go": "package main\nfunc routes() { r.Use(AuthMiddleware) }\n"}
+    assert status(check({**guarded, path: text}), "auth-lint") is expected

@@ -316,3 +316,55 @@ def test_a_debounce_of_ones_own_holds_requests_back(check: Check) -> None:
     assert status(check({**page, "js/tags.js": own}), "client-throttling") is Status.PRESENT
     toast = "function hide() {\n  setTimeout(() => close(), 300);\n}\nfetch('/tags');\n"
     assert status(check({**page, "js/tags.js": toast}, "acme+toast"), "client-throttling") is Status.NOT_SEEN
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({}, Status.ABSENT),
+        # A folder's name is a hint and no evidence.
+        ({"server/jobs/mail.js": "export const send = () => {};\n"}, Status.NOT_SEEN),
+        ({"mail.js": "enqueueMail(user);\n"}, Status.NOT_SEEN),
+        ({"background.ts": "const queue = new PQueue({ concurrency: 5 });\n"}, Status.PARTIAL),
+    ],
+)
+def test_a_name_hints_at_a_queue_and_shows_none(check: Check, files: dict[str, str], expected: Status) -> None:
+    node = {
+        "package.json": '{"name": "shop", "private": true, "dependencies": {"express": "5", "pg": "8", "nodemailer": "6"}}',
+        "Procfile": "web: node server.js\n",
+        "server.js": "const app = express();\napp.listen(process.env.PORT);\n",
+    }
+    assert status(check({**node, **files}), "background-queue") is expected
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"one.ts": "db.limit(1);\n", "two.ts": "db.limit(1);\n", "three.ts": "db.limit(1);\n"}, Status.NOT_SEEN),
+        (dict.fromkeys(("one.ts", "two.ts", "three.ts"), "db.limit(100);\n"), Status.PRESENT),
+        ({"types/page.ts": "interface Page { pageSize: number; cursor: string }\n"}, Status.NOT_SEEN),
+    ],
+)
+def test_one_row_and_a_type_bound_no_list(check: Check, files: dict[str, str], expected: Status) -> None:
+    node = {
+        "package.json": '{"name": "shop", "private": true, "dependencies": {"express": "5", "pg": "8"}}',
+        "Procfile": "web: node server.js\n",
+        "server.js": "const app = express();\napp.listen(process.env.PORT);\n",
+    }
+    assert status(check({**node, **files}), "bounded-reads") is expected
+
+
+def test_a_lock_that_was_lost_is_no_call_to_another_service(check: Check) -> None:
+    spring = {
+        "pom.xml": (
+            "<project><dependencies><dependency><groupId>org.springframework.boot</groupId>"
+            "<artifactId>spring-boot-starter-webflux</artifactId></dependency></dependencies></project>"
+        ),
+        "Procfile": "web: java -jar shop.jar\n",
+    }
+    locked = (
+        "class A { Mono b() { return c.retryWhen(Retry.backoff(5, ms(100)).filter(OptimisticLocking.class::isInstance)); } }\n"
+    )
+    called = "class A { Mono b() { return c.retryWhen(Retry.backoff(5, ms(100))); } }\n"
+    assert status(check({**spring, "src/main/java/A.java": locked}), "retries-with-backoff") is not Status.PRESENT
+    assert status(check({**spring, "src/main/java/A.java": called}, "acme+called"), "retries-with-backoff") is Status.PRESENT
