@@ -18,9 +18,11 @@ _FOLDER = r"(?:^|/)(?:{})/"
 _VENDORED = re.compile(
     _FOLDER.format(
         r"node_modules|bower_components|vendor|vendors|vendored|third[-_]?party|3rd[-_]?party|Godeps|Pods|Carthage|\.yarn|jspm_packages"
-        r"|site-packages|\.venv|venv"
+        r"|site-packages|\.venv|venv|syntaxes"
     )
-    + r"|^extern(?:al)?s?/|(?:^|/)(?:gradlew|mvnw)(?:\.bat|\.cmd)?$"
+    # What highlights code comes as it is from elsewhere, samples of each language included.
+    + r"|(?:^|/)syntax_test_[^/]*$|\.(?:tmLanguage|sublime-\w+)(?:\.json)?$"
+    r"|^extern(?:al)?s?/|(?:^|/)(?:gradlew|mvnw)(?:\.bat|\.cmd)?$"
 )
 _BUILT = re.compile(
     _FOLDER.format(r"dist|_build|\.next|\.nuxt|\.output|__pycache__")

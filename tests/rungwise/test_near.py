@@ -8,7 +8,7 @@ import pytest
 
 from rungwise import near
 from rungwise.catalogue import load
-from rungwise.model import Assessment, Finding, Role, Status
+from rungwise.model import Assessment, Finding, Role, Stage, Status
 from tests.repositories import Files
 
 Check = Callable[..., Assessment]
@@ -121,14 +121,6 @@ NAMED = {
         {**NODE, "docker-compose.yml": "services: {}\n"},
         "docker-compose.yml starts things, and nothing in it was seen to reload what changes",
     ),
-    "e2e-smoke-tests": (
-        {**SITE, "e2e/readme.robot": "*** Test Cases ***\n"},
-        "e2e/readme.robot is named for it, and no browser was seen to be driven there",
-    ),
-    "performance-regression-tests": (
-        {**NODE, "perf/run.txt": "wrk -c 10\n", "perf/run.lua": "wrk()\n"},
-        "perf/run.lua is named for speed, and no tool that is known here was seen to measure it",
-    ),
     "preview-deployments": (
         {**SITE, "fly.toml": "app = 'shop'\n"},
         "fly.toml deploys, though not each pull request by itself",
@@ -160,6 +152,51 @@ def test_what_is_like_it_is_named(check: Check, practice: str) -> None:
 
 def test_every_practice_that_names_a_near_miss_is_tried() -> None:
     assert {practice.id for practice in load() if practice.near} == set(NAMED)
+
+
+DOUBTED: list[tuple[str, Files, str, str]] = [
+    ("e2e-smoke-tests", {**SITE}, "e2e/readme.robot", "*** Test Cases ***\n"),
+    ("e2e-smoke-tests", {**SITE}, "scripts/drive.sh", "docker run selenium/standalone-chrome\n"),
+    ("performance-regression-tests", {**NODE}, "perf/run.lua", "wrk()\n"),
+    ("performance-regression-tests", {**NODE}, "test/shop.test.js", "expect(queryCount).toBe(2);\n"),
+    ("feature-flags", {**NODE}, "src/shop.js", "if (hasBetaAccess(user)) {}\n"),
+    ("feature-flags", {**NODE}, "src/shop.js", "const embed = process.env.EMBED_ENABLED;\n"),
+    ("integration-tests", {**NODE}, "test/shop.test.js", "await connect(config.databaseUrl);\n"),
+    ("manual-test-evidence", {**NODE}, "CONTRIBUTING.md", "Please add screenshots of your change.\n"),
+    ("seed-data", {**NODE}, "src/shop.js", "export const createDemoData = () => {};\n"),
+    ("seed-data", {**NODE}, "fixtures/orders.json", "[]\n"),
+    ("hot-reload", {**GO}, "README.md", "Run `watchexec go run .` while you work.\n"),
+    ("hot-reload", {**GO}, "compose.yml", "services:\n  shop:\n    volumes:\n      - ./src:/app/src\n"),
+    ("product-analytics", {**SITE}, "src/cart.js", "trackEvent(name);\n"),
+    ("error-tracking", {**NODE}, "src/errors.js", "reportException(error);\n"),
+    ("error-tracking", {**NODE}, "src/errors.js", "const dsn = process.env.SENTRY_DSN;\n"),
+    ("client-error-tracking", {**SITE}, "src/errors.js", "window.onerror = tell;\n"),
+    ("request-tracing", {**NODE}, "src/orders.js", "const requestId = headers.get(name);\n"),
+    ("request-tracing", {**NODE}, "deploy/values.yaml", "OTEL_EXPORTER_OTLP_ENDPOINT: http://collector\n"),
+    ("structured-logging", {**NODE}, "deploy/values.yaml", "LOG_FORMAT: json\n"),
+    ("structured-logging", {**GO}, "orders.go", "package main\n\nfunc save() { log.WithField(name, id).Info(text) }\n"),
+    ("ci-tests", {**GO}, ".github/workflows/ci.yml", "on: push\njobs:\n  t:\n    steps:\n      - run: make richtest\n"),
+    (
+        "one-command-setup",
+        {"index.js": "module.exports = 1;\n", "package.json": '{"name": "x", "main": "index.js"}'},
+        "guide.md",
+        "Run npm install.\n",
+    ),
+]
+"""Practices, a repository without each, and a file that hints at it."""
+
+
+@pytest.mark.parametrize(("practice", "base", "path", "text"), DOUBTED)
+def test_a_hint_asks_people(check: Check, practice: str, base: Files, path: str, text: str) -> None:
+    assert finding(check(base, "acme+plain"), practice).status is Status.ABSENT
+    found = finding(check({**base, path: text}), practice)
+    assert (found.status, found.evidence[0].path) == (Status.NOT_SEEN, path), found
+    assert found.reason.startswith(f"{path} ")
+
+
+def test_every_practice_that_may_be_hinted_at_is_tried() -> None:
+    early = (Stage.PROTOTYPING, Stage.OBSERVING, Stage.TESTING)
+    assert {practice.id for practice in load() if practice.doubt and practice.stage in early} == {name for name, *_ in DOUBTED}
 
 
 def test_what_is_there_has_no_near_miss_and_a_corner_has_none_either(check: Check) -> None:

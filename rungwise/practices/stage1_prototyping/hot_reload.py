@@ -1,7 +1,22 @@
 """A development loop that reloads by itself."""
 
 from rungwise.catalogue import Practice
-from rungwise.clues import DIRECT, ELIXIR, JSON, PYTHON, RUBY, SHELL, YAML, Language, both, code, dependency, either, file
+from rungwise.clues import (
+    ANYWHERE,
+    DIRECT,
+    ELIXIR,
+    JSON,
+    PYTHON,
+    RUBY,
+    SHELL,
+    YAML,
+    Language,
+    both,
+    code,
+    dependency,
+    either,
+    file,
+)
 from rungwise.facts import FRONT_PAGE
 from rungwise.model import Effort, Kind, Observable, Role, Stage
 
@@ -111,6 +126,38 @@ PRACTICE = Practice(
         (
             file("docker-compose*.y*ml", "compose*.y*ml", ".devcontainer/devcontainer.json", "Makefile", "justfile"),
             "starts things, and nothing in it was seen to reload what changes",
+        ),
+    ),
+    doubt=(
+        (
+            code(
+                r"\bcargo[ -]watch\b|\bcargo leptos watch\b|--reload\b|\bdotnet watch\b|(?i:\b(hot|live|auto)[- ]?reload\w*|\bwatch mode\b)|\bnodemon\b|\bwatchexec\b"
+                r"|\bCompileDaemon\b|\bruns?erver\b",
+                (Language.MARKDOWN,),
+                example="cargo watch -x run",
+                where=ANYWHERE,
+                files=(
+                    *(
+                        "".join(f"[{letter.lower()}{letter}]" for letter in name) + "*"
+                        for name in ("README", "CONTRIBUTING", "DEVELOPMENT", "HACKING")
+                    ),
+                    "docs/*develop*",
+                ),
+            ),
+            "speaks of reloading",
+        ),
+        (
+            file("**/Properties/launchSettings.json", ".vscode/launch.json", ".vscode/tasks.json", ".idea/runConfigurations/*"),
+            "starts it from an editor, which may reload what changes",
+        ),
+        (
+            code(
+                r"^\s+- ['\"]?\.(/(src|app|lib|dags|plugins|web|server|backend|frontend|api))?/?:/",
+                YAML,
+                example="      - ./src:/app/src",
+                files=("*compose*.y*ml",),
+            ),
+            "mounts the source",
         ),
     ),
 )

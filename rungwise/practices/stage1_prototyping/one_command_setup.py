@@ -71,10 +71,10 @@ WRITTEN_DOWN = beside(
         example="## Getting started",
         where=ANYWHERE,
         files=(
-            "README*",
-            "CONTRIBUTING*",
-            "DEVELOPMENT*",
-            "HACKING*",
+            *(
+                "".join(f"[{letter.lower()}{letter}]" for letter in name) + "*"
+                for name in ("README", "CONTRIBUTING", "DEVELOPMENT", "DEVELOPING", "HACKING")
+            ),
             "docs/*develop*",
             "dev/docs/*develop*",
             "**/docs/*{setup,develop,install}*.md",
@@ -122,4 +122,16 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/seeding-data-for-preview-deployments",
     judge=judge,
     uses=(LOCKED, SCRIPTED, WRITTEN_DOWN, ENVIRONMENT),
+    doubt=(
+        (
+            code(
+                r"\b(npm|pnpm|yarn|bun) (i|install|ci)\b|\bpip install -[re]\b|\b(bundle|composer|poetry) install\b|\bmix deps\.get\b"
+                r"|\b(cargo|go) (build|run)\b|\bdocker[ -]compose up\b|\bdotnet (run|build)\b|\bmvnw?\b|\bgradlew\b",
+                (Language.MARKDOWN,),
+                example="npm install",
+                where=ANYWHERE,
+            ),
+            "names a command to begin with",
+        ),
+    ),
 )

@@ -2,6 +2,7 @@
 
 from rungwise.catalogue import Practice
 from rungwise.clues import (
+    ANYWHERE,
     CSHARP,
     DIRECT,
     ELIXIR,
@@ -10,6 +11,7 @@ from rungwise.clues import (
     JSON,
     JVM,
     PHP,
+    PROGRAM,
     PYTHON,
     RUBY,
     SHELL,
@@ -34,6 +36,8 @@ SEED_FILE = file(
     "**/{seed,seeds,seeder,seeders}/**/*.{ts,js,mjs,py,rb,sql,go,php,exs,rs,json,yml,yaml,csv}",
     "**/convex/{init,seed}*.ts",
     "**/{initial_data,sample_data,demo_data,dummy_data,populate_db,populate_database}*.{py,ts,js,go,sql,rb}",
+    "*{sampleData,sample_data,sample-data,seedData,seed_data,demoData,demo_data}*.{json,jsonl,csv,yml,yaml}",
+    "**/commands/*import*{live,prod,production,staging}*.py",
     "*Seeder.{php,java,kt,cs}",
     "*{Seed,Seeding}.cs",
     "Seed*.cs",
@@ -118,6 +122,7 @@ BUILT_IN = either(
         "**/src/main/resources/**/data.sql",
         "**/src/main/resources/**/data-*.sql",
         "**/src/main/resources/import.sql",
+        "**/src/main/resources/**/{initial,init,seed,demo,sample,default}{-,_}data*.{yaml,yml,json,sql}",
         "{script,scripts,bin,tools,dev}/**/*{import,load}*dump*",
     ),
     code(
@@ -148,14 +153,15 @@ BUILT_IN = either(
 """Places from which a framework seeds by a command of its own, or at start."""
 MADE_FOR_TESTS = either(
     dependency(
-        npm="@faker-js/faker fishery @snaplet/seed drizzle-seed rosie factory.ts",
-        pypi="factory-boy faker model-bakery mimesis polyfactory",
-        gem="factory_bot factory_bot_rails faker fabrication seed-fu machinist",
-        composer="fakerphp/faker",
+        npm="@faker-js/faker faker fishery @snaplet/seed drizzle-seed rosie factory.ts @mswjs/data @ngneat/falso chance casual typeorm-extension",
+        pypi="factory-boy faker model-bakery mimesis polyfactory django-dynamic-fixture model-mommy autofixture pytest-factoryboy hypothesis-jsonschema",
+        gem="factory_bot factory_bot_rails faker ffaker fabrication seed-fu machinist",
+        composer="fakerphp/faker zenstruck/foundry league/factory-muffin nelmio/alice",
         nuget="Bogus AutoFixture AutoFixture.Xunit2",
-        go="github.com/go-testfixtures/testfixtures github.com/brianvoe/gofakeit",
+        go="github.com/go-testfixtures/testfixtures github.com/brianvoe/gofakeit github.com/go-faker/faker github.com/bxcodec/faker github.com/jaswdr/faker github.com/bluele/factory-go",
         hex="ex_machina faker",
-        maven="net.datafaker:datafaker com.github.javafaker:javafaker",
+        maven="net.datafaker:datafaker com.github.javafaker:javafaker org.instancio:instancio-junit org.jeasy:easy-random-core",
+        crates="fake",
         scope=DIRECT,
     ),
     file("**/factories/*.{rb,py,php,ts}", "**/factories.{py,rb}", where=SOURCE_AND_TESTS + TESTS),
@@ -185,6 +191,37 @@ PRACTICE = Practice(
         (
             file("*{seed,Seed}*.{py,ts,js,go,rb,php,rs,ex,exs,java,kt,cs,sql,sh}"),
             "is named for it, and was not seen to fill a database",
+        ),
+    ),
+    doubt=(
+        (
+            code(
+                r"(?i)\b(create|insert|make|load|populate|generate|add|setup|init|build)_?(test|sample|demo|initial|fake|dummy|mock|seed|default)_?(data\w*|users?|accounts?|fixtures?|records?|db|database)\b",
+                PROGRAM,
+                example="func createDemoData(db *sql.DB) error {",
+                where=SOURCE_AND_TESTS,
+            ),
+            "makes data by a name like it",
+        ),
+        (
+            code(
+                r"\bconvex import\b",
+                (Language.MARKDOWN, *JSON, *SHELL),
+                example="npx convex import --table tasks",
+                strings=True,
+                where=ANYWHERE,
+            ),
+            "imports data",
+        ),
+        (
+            file(
+                "**/fixtures/**/*.{json,yml,yaml,sql,toml,csv}",
+                "**/{testdata,test_data,test-data}/**/*.{sql,db,sqlite,sqlite3,dump}",
+                "**/suites/**/users*.y*ml",
+                where=(*SOURCE_AND_TESTS, Place.FIXTURES),
+                but_not=("**/{test,tests,spec,__tests__,__fixtures__}/**/fixtures/**", "**/fixtures/**/{test,tests,spec}/**"),
+            ),
+            "holds data that something may load",
         ),
     ),
 )

@@ -119,4 +119,24 @@ PRACTICE = Practice(
             "catches errors on the page, and was not seen to tell a tracker",
         ),
     ),
+    doubt=(
+        (
+            code(
+                r"\bwindow\.onerror\b|\bunhandledrejection\b|(?i:\b(capture|report|log|send)_?(exception|client_?error|js_?error|error_?to\w+)\()|\bonRecoverableError\b"
+                r"|\berrorHandler\s*=",
+                JAVASCRIPT,
+                strings=True,
+                example="window.onerror = report",
+            ),
+            "catches errors in the browser",
+        ),
+        (
+            code(
+                r"\b(Sentry|Bugsnag|Honeybadger|Rollbar)\.\w+\(",
+                HTML,
+                example="<script>Bugsnag.begin(key)</script>",
+            ),
+            "may report errors from the page",
+        ),
+    ),
 )

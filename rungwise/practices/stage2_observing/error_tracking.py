@@ -2,15 +2,18 @@
 
 from rungwise.catalogue import Practice
 from rungwise.clues import (
+    CONFIG,
     CSHARP,
     ELIXIR,
     GO,
     JAVASCRIPT,
     JVM,
     PHP,
+    PROGRAM,
     PYTHON,
     RUBY,
     RUST,
+    SHELL,
     Language,
     beside,
     both,
@@ -41,7 +44,7 @@ SDK = dependency(
     " govuk_app_config raygun4ruby solid_errors",
     composer="sentry/sentry sentry/sentry-laravel sentry/sentry-symfony bugsnag/bugsnag-laravel rollbar/rollbar"
     " rollbar/rollbar-laravel"
-    " spatie/laravel-flare honeybadger-io/honeybadger-laravel",
+    " spatie/laravel-flare honeybadger-io/honeybadger-laravel laravel/nightwatch inspector-apm/inspector-laravel",
     crates="sentry rollbar",
     nuget="Sentry Sentry.AspNetCore Sentry.Serilog Bugsnag.AspNet.Core Microsoft.ApplicationInsights.AspNetCore"
     " Mindscape.Raygun4Net.AspNetCore"
@@ -148,7 +151,16 @@ MAILED = beside(
         files=("**/Exceptions/*.php", "bootstrap/app.php"),
     ),
 )
-"""Reports of the product's own making."""
+REPORTED = either(
+    code(
+        r"['\"]?email_on_failure['\"]?\s*[:=]\s*True\b|\bon_failure_callback['\"]?\s*[:=]",
+        PYTHON,
+        strings=True,
+        example='default_args = {"email_on_failure": True}',
+    ),
+    code(r"\bRails\.error\.subscribe\b", RUBY, example="Rails.error.subscribe(Reporter.new)"),
+)
+"""Reports of the product's own making, and what a framework sends once it is told to."""
 AGENT = dependency(
     npm="dd-trace newrelic elastic-apm-node applicationinsights",
     pypi="ddtrace newrelic azure-monitor-opentelemetry logfire",
@@ -182,7 +194,7 @@ PRACTICE = Practice(
         STARTS_BY_ITSELF,
         both(SDK, file("**/config/initializers/{sentry,honeybadger,bugsnag,rollbar,airbrake}.rb")),
     ),
-    partial=(SDK, AGENT, OWN_MAILER, MAILED),
+    partial=(SDK, AGENT, OWN_MAILER, MAILED, REPORTED),
     near=(
         (
             file(
@@ -190,6 +202,35 @@ PRACTICE = Practice(
                 "*{Error,Exception}{Handler,Middleware,Filter,Reporter}*",
             ),
             "handles errors, and was not seen to tell a tracker",
+        ),
+    ),
+    doubt=(
+        (
+            code(
+                r"(?i)\b(capture|report)_?(exception|error)s?(_?(to|async|log|event)\w*)?\(|\b(error|exception)_?(reporter|reporting|tracker|tracking|notifier|notification)s?\b",
+                PROGRAM,
+                example="reportException(error)",
+                but_not=("**/{client,client-only,components,hooks,browser}/**", "*.{tsx,jsx,vue,svelte}"),
+            ),
+            "reports errors by a name like it",
+        ),
+        (
+            code(
+                r"\b(SENTRY|BUGSNAG|ROLLBAR|HONEYBADGER|AIRBRAKE|APPSIGNAL|GLITCHTIP|RAYGUN|DATADOG|NEW_RELIC|APPLICATIONINSIGHTS)_[A-Z]\w+",
+                (*PROGRAM, *CONFIG, *SHELL),
+                strings=True,
+                example="SENTRY_DSN=",
+            ),
+            "has a setting of an error tracker",
+        ),
+        (
+            code(
+                r"(?i)\b\w*(slack|discord|teams|telegram|mattermost)\w*hook\w*(error|alert|exception)\w*",
+                PROGRAM,
+                strings=True,
+                example="await fetch(process.env.SLACK_HOOK_ERRORS)",
+            ),
+            "tells a channel of errors",
         ),
     ),
 )

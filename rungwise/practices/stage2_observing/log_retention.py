@@ -34,10 +34,13 @@ SHIPPED = either(
     ),
     code(r"^\s+driver:\s*['\"]?(loki|gelf|fluentd|splunk)\b", YAML, example="      driver: loki"),
     code(
-        r"^\s+logs(/\w+)?:\s*\n\s+receivers:",
+        r"^\s+logs(/\w+)?:\s*\n(?:\s+(?:receivers|processors|-)[^\n]*\n)+\s+exporters:[\s\[-]*(?:(?:debug|logging)[,\s-]+)?"
+        r"(?:otlp|loki|elasticsearch|opensearch|awscloudwatch|awss3|googlecloud|datadog|splunk|clickhouse|azure|kafka|file|syslog"
+        r"|newrelic|coralogix|logzio|sumologic|alibaba|tencent|sentry|\$)",
         YAML,
-        example="    logs:\n      receivers: [otlp]",
+        example="    logs:\n      receivers: [otlp]\n      exporters: [otlphttp]",
         files=("*otel*.y*ml", "*collector*.y*ml"),
+        but_not=("*dev*", "*local*", "*test*"),
     ),
     code(
         r"\brepository:\s*\S*(grafana/loki|fluent/helm-charts|vectordotdev|elastic/helm)|ad\.datadoghq\.com/\S*logs",

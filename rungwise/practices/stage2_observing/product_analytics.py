@@ -1,7 +1,20 @@
 """How the product is used."""
 
 from rungwise.catalogue import Practice
-from rungwise.clues import ANYWHERE, DIRECT, HTML, JAVASCRIPT, PYTHON, RUBY, both, code, dependency, either
+from rungwise.clues import (
+    ANYWHERE,
+    DIRECT,
+    HTML,
+    JAVASCRIPT,
+    PROGRAM,
+    PYTHON,
+    RUBY,
+    both,
+    code,
+    dependency,
+    either,
+    file,
+)
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
 
 SDK = dependency(
@@ -79,6 +92,17 @@ PRACTICE = Practice(
             strings=True,
             example='data: { module: "ga4-link-tracker" }',
         ),
+        code(
+            r"\bplausible\.init\(|\bwindow\.(plausible|umami|fathom|goatcounter|posthog|mixpanel|amplitude|heap)\b|\b_paq\b"
+            r"|\bposthog\.(init|capture)\(|\bmixpanel\.(init|track)\(|\bga\('(create|send)'",
+            HTML,
+            example="window.plausible = window.plausible || function() {}; plausible.init()",
+        ),
+        code(
+            r"\bwindow\.(plausible|umami|fathom|goatcounter|heap)\b|\bplausible\.init\(",
+            JAVASCRIPT,
+            example="window.umami.track('signed up')",
+        ),
         both(
             dependency(gem="ahoy_matey posthog-ruby mixpanel-ruby analytics-ruby"),
             code(
@@ -106,5 +130,18 @@ PRACTICE = Practice(
                 where=tuple(place for place in ANYWHERE if place.value == "docs"),
             )
         ),
+    ),
+    doubt=(
+        (
+            code(
+                r"(?i)\b(track_?event|log_?event|capture_?event|track_?page_?view|use_?analytics|analytics_?(service|client|provider|id|key|token))\w*\b"
+                r"|\b(GA|GTM|ANALYTICS|MATOMO|PLAUSIBLE|POSTHOG|SEGMENT|STATSIG|METRICS_ENDPOINT|GOOGLE_ANALYTICS)_[A-Z]\w+",
+                (*PROGRAM, *HTML),
+                strings=True,
+                example="trackEvent(name)",
+            ),
+            "counts events by a name like it",
+        ),
+        (file("*{analytics,Analytics}*.{ts,tsx,js,jsx,html,heex,eex,erb,py,rb,php,ex,vue,svelte,hbs}"), "is named for it"),
     ),
 )

@@ -2,6 +2,7 @@
 
 from rungwise.catalogue import Practice
 from rungwise.clues import (
+    CONFIG,
     CSHARP,
     ELIXIR,
     GO,
@@ -105,7 +106,7 @@ TRACER = either(
     ),
     code(
         r"\bMDC\.put\(\s*\w*(?i:request|trace|correlation)_?(?i:id)|\bSdkTracerProvider\b"
-        r"|\.spanBuilder\(|@WithSpan\b",
+        r"|\.spanBuilder\(|@WithSpan\b|\b(Http)?Tracing\.newBuilder\(",
         JVM,
         example="MDC.put(REQUEST_ID, id);",
     ),
@@ -224,7 +225,35 @@ PRACTICE = Practice(
     partial=(
         LIBRARY,
         code(r"\bActivity\.Current\?*\.(Trace)?Id\b|\bHttpContext\.TraceIdentifier\b", CSHARP, example="Activity.Current?.Id"),
+        code(
+            r"(?i)\b(setProperty|put|add|with\w*|append\w*)\(\s*['\"](request|trace|correlation)[-_.]?id['\"]\s*,",
+            (*JVM, *CSHARP, *PHP),
+            strings=True,
+            example='problem.setProperty("requestId", exchange.getRequest().getId());',
+        ),
+        code(r"\bgetLogPrefix\(", JVM, example="log.error(exchange.getLogPrefix() + message)"),
         code(r"\b(govuk_request_id|request\.request_id|request\.uuid)\b", RUBY, example="request.request_id"),
         code(HEADER, PROGRAM, strings=True, example='headers["X-Request-Id"]'),
+    ),
+    doubt=(
+        (
+            code(
+                r"(?i)\b(headers?|ctx|\w*context|locals|middleware|mdc|\w*log(ger|ging|s)?)\b[^\n]{0,60}\b(request|correlation|trace)[-_]?id\b"
+                r"|\b(request|correlation|trace)[-_]?id\b[^\n]{0,60}\b(headers?|ctx|\w*context|locals|middleware|mdc|\w*log(ger|ging|s)?)\b|\btraceparent\b",
+                (*PROGRAM, *CONFIG),
+                strings=True,
+                example="const requestId = request.headers.get(name)",
+            ),
+            "has an id of a request or a trace",
+        ),
+        (
+            code(
+                r"(?i)\b(opentelemetry|jaeger|zipkin|otel_exporter_\w+|otlp)\b",
+                (*PROGRAM, *CONFIG, *SHELL),
+                strings=True,
+                example="OTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4317",
+            ),
+            "speaks of a tracer",
+        ),
     ),
 )

@@ -2,15 +2,18 @@
 
 from rungwise.catalogue import Practice
 from rungwise.clues import (
+    CONFIG,
     CSHARP,
     ELIXIR,
     GO,
     JAVASCRIPT,
     JVM,
     PHP,
+    PROGRAM,
     PYTHON,
     RUBY,
     RUST,
+    SHELL,
     Language,
     at_least,
     both,
@@ -228,6 +231,27 @@ PRACTICE = Practice(
         (
             file("logback*.xml", "log4j*.*", "*{logger,logging,Logger,Logging}*.{py,ts,js,go,rb,php,rs,ex,java,kt,cs,yml,yaml}"),
             "sets up logging, and no fields were seen in it",
+        ),
+    ),
+    doubt=(
+        (
+            code(
+                r"(?i)\blog(ger|ging)?_?format(ter)?\w*\b['\"]?\s*[:=][^\n]*json|\bjson_?(log\w*|formatter)\b|\blog\w*_?json\b|\bstructured_?log\w*",
+                (*PROGRAM, *CONFIG, *SHELL),
+                strings=True,
+                example="LOG_FORMAT=json",
+            ),
+            "speaks of logs in JSON",
+        ),
+        (
+            code(
+                r"(\bLog::|\blogger->|\blog->)(critical|error|warning|notice|info|debug)\(\s*['\"][^'\"\n]*['\"],\s*(\[|compact\()"
+                r"|\bLogger\.metadata\(|\bMDC\.put\(|\.WithFields?\(|\blog\w*\.\w+\([^()\n]*,\s*extra\s*=",
+                (*PHP, *ELIXIR, *JVM, *GO, *PYTHON),
+                strings=True,
+                example="Logger.metadata(user: id)",
+            ),
+            "hands a log call fields",
         ),
     ),
 )

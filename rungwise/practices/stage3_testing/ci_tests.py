@@ -25,7 +25,7 @@ RUNNERS = (
     r"|pest|codecept|behat|gotestsum|ginkgo|busted|testem"
 )
 COMMANDS = (
-    r"go test",
+    r"(?:rich)?go test",
     r"cargo (?:\S+ )*(?:test|nextest|llvm-cov|tarpaulin)",
     r"dotnet (?:test|run .*Tests?\b.*)",
     r"mvn(?:w|d)?(?:\.cmd)? (?:.* )?(?:test|verify|install|package|integration-test)",
@@ -207,5 +207,16 @@ PRACTICE = Practice(
         ),
         (file(".{github,gitea,forgejo}/workflows/*.y*ml"), "is a workflow, and no step of it was seen to run tests"),
         (file("{ci,.ci}/*"), "sounds like CI, and belongs to no system that is known here"),
+    ),
+    doubt=(
+        (
+            step(
+                r"\b(?:make|just|task|mage|rake|invoke|nox|npm run|pnpm|yarn|bun run) (?:\S+ )*\w+tests?$",
+                example="make richtest",
+                on=(),
+                soft=True,
+            ),
+            "runs something that is named after tests, and no command that is known here to run them",
+        ),
     ),
 )

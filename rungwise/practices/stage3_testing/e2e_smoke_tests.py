@@ -7,14 +7,18 @@ from rungwise.clues import (
     CHANGE,
     CSHARP,
     DIRECT,
+    ELIXIR,
     GO,
     JAVASCRIPT,
     JVM,
     PHP,
+    PROGRAM,
     PYTHON,
     RUBY,
+    RUST,
     SOURCE_AND_TESTS,
     TESTS,
+    Language,
     Look,
     both,
     code,
@@ -110,6 +114,19 @@ BROWSER_SPEC = either(
             where=SOURCE_AND_TESTS,
         ),
         code(r"\.(GotoAsync|GoToUrl)\(", CSHARP, example='await Page.GotoAsync("/");', where=TESTS),
+    ),
+    both(
+        dependency(hex="wallaby hound phoenix_test_playwright", scope=DIRECT),
+        code(
+            r"\buse (Wallaby|Hound|PhoenixTest\.Playwright)\b|\b(visit|navigate_to)\(|\|> visit\(",
+            ELIXIR,
+            example="use Wallaby.Feature",
+            where=TESTS,
+        ),
+    ),
+    both(
+        dependency(crates="fantoccini thirtyfour headless_chrome chromiumoxide", scope=DIRECT),
+        code(r"\.(goto|navigate_to|new_page)\(", RUST, example="client.goto(&url).await?;", where=TESTS),
     ),
     file("**/.maestro/**/*.yaml", "**/.maestro/**/*.yml", "**/maestro/**/*.yaml", where=SOURCE_AND_TESTS),
 )
@@ -221,10 +238,20 @@ PRACTICE = Practice(
         dependency(npm="@playwright/test cypress webdriverio testcafe nightwatch detox", scope=DIRECT),
     ),
     uses=(BROWSER_SPEC, RUBY_SPEC, IN_CI, ON_CHANGE, ANY_TESTS, CALLED_SO, API_SUITE),
-    near=(
+    doubt=(
         (
-            file("**/{e2e,e2e-tests,acceptance,smoke}/*", "*{smoke,Smoke}*", where=SOURCE_AND_TESTS),
+            file("**/{e2e,e2e-tests,acceptance,smoke,system-tests,ui-tests}/*", "*{smoke,Smoke}*", where=SOURCE_AND_TESTS),
             "is named for it, and no browser was seen to be driven there",
+        ),
+        (
+            code(
+                r"(?i)\b(webdriver|headless_?chrom\w*|puppeteer|playwright|selenium|chromedp|cypress)\b",
+                (*PROGRAM, Language.YAML, Language.SHELL),
+                strings=True,
+                example="docker run selenium/standalone-chrome",
+                where=SOURCE_AND_TESTS,
+            ),
+            "speaks of a browser that a program drives",
         ),
     ),
 )

@@ -133,6 +133,7 @@ OWN_TABLE = either(
         PYTHON,
         example="class FeatureFlag(models.Model):",
     ),
+    code(r"^class Features?\((\w+\.)*\w*Model\)", PYTHON, example="class Feature(models.Model):"),
     code(
         r"['\"`](feature_flags?|feature_toggles?)['\"`]",
         (*JVM, *CSHARP, *GO, *PHP, *ELIXIR),
@@ -142,7 +143,7 @@ OWN_TABLE = either(
 )
 OWN_CALL = code(
     r"(?i)\b(is_?feature_?(flag_?)?(enabled|active|on)|use_?(is_?)?feature_?(flag|enabled|toggle)\w*"
-    r"|feature_?flags?(Service|Manager|Store)?\s*(\??\.|\[|->|::)\s*\w+|has_?feature_?flag|feature_?enabled"
+    r"|feature_?flags?(Service|Manager|Store)?\s*(\??\.|\[|->|::)\s*\w+|has_?feature(_?flag)?\(|feature_?enabled"
     r"|check_?feature_?flag|\bflags\.(is_)?enabled\()",
     PROGRAM,
     example="if (isFeatureEnabled('checkout')) {",
@@ -177,6 +178,21 @@ SERVICE = at_least(
 )
 """A service of one's own that is asked all over the code is more than a toggle, whoever stands behind it."""
 HOME_GROWN = either(
+    code(
+        r"\bFeature(Flag|Toggle)?s\.(is_)?(enabled|active|on|has)\w*[?(]|\bFeatureFlag\.\w*(enabled|active)\?",
+        (*ELIXIR, *RUBY, *PYTHON),
+        example="Features.enabled?(organization)",
+    ),
+    code(
+        r"\bFeature(Flag|Toggle)?s?(\.|::)(is)?(Enabled|Active|On)\w*\(|\bfeature(Flag|Toggle)?s\.(isEnabled|enabled|has|isOn)\(",
+        (*JVM, *CSHARP, *GO, *JAVASCRIPT, *PHP),
+        example="if (Features.isEnabled(CHECKOUT)) {",
+    ),
+    code(
+        r"\bfeature(_flag|_toggle)?s?(\.|::)(is_)?(enabled|active)\w*\(|\bFeature(Flag|Toggle)?s?::(is_)?(enabled|active)\w*\(",
+        RUST,
+        example="if features.is_enabled(Feature::Checkout) {",
+    ),
     code(
         r"(?:[eE][nN][vV]\w*|[gG]etenv|var)\W{1,4}['\"]((NEXT_PUBLIC_|VITE_|REACT_APP_)?ENABLE"
         r"|(\w+_)?FEATURES?)_\w+['\"]",
@@ -218,4 +234,32 @@ PRACTICE = Practice(
     question="Can the last risky feature be switched off without a deploy?",
     present=(both(SDK, CALL), POSTHOG, both(OWN_TABLE, OWN_CALL), REMOTE_CONFIGURATION, SERVICE),
     partial=(SDK, HOME_GROWN),
+    doubt=(
+        (
+            code(
+                r"(?i)\b(is|has)_?(beta|experiment\w*|feature\w*|rollout|early_?access)\w*(enabled|active)?\(|\bfeature_?(flag|toggle|gate|switch)\w*"
+                r"|\b(beta|alpha|experimental)_?(features?|enabled)\b|\bkill_?switch\w*",
+                PROGRAM,
+                example="if (hasBetaAccess(user)) {",
+            ),
+            "asks whether something is switched on",
+        ),
+        (
+            code(
+                r"(?:[eE][nN][vV]\w*|[gG]etenv|ENV|[cC]onfig|[sS]ettings|var)\W{1,4}(ALLOW_[A-Z]\w+|[A-BD-Z]\w*_(ENABLED|DISABLED))\b"
+                r"|^\s+ALLOW_[A-Z]\w+\s*:\s*bool|^\s+[A-BD-Z]\w*_(ENABLED|DISABLED)\s*:\s*bool|\bexperimental_enable_\w+|\w+_[eE]nable_[eE]xperimental\w*",
+                PROGRAM,
+                strings=True,
+                example="env('EMBED_ENABLED')",
+            ),
+            "has a switch that the environment sets",
+        ),
+        (
+            file(
+                "**/{features,experiments,feature_flags,toggles}.{py,ts,js,go,rb,php,rs,ex,java,kt,cs}",
+                "*{FeatureFlag,FeatureToggle}*.*",
+            ),
+            "is named for features",
+        ),
+    ),
 )

@@ -2,24 +2,30 @@
 
 from rungwise.catalogue import Practice, Verdict
 from rungwise.clues import (
+    ANYWHERE,
     CSHARP,
     DIRECT,
     ELIXIR,
     GO,
     JAVASCRIPT,
+    JSON,
     JVM,
     PHP,
+    PROGRAM,
     PYTHON,
     RUBY,
     RUST,
+    SHELL,
     SOURCE_AND_TESTS,
     TESTS,
+    YAML,
     Language,
     Look,
     both,
     code,
     dependency,
     either,
+    file,
     step,
 )
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Signal, Stage, Status
@@ -112,7 +118,76 @@ LARAVEL = both(
         files=("phpunit.xml", "phpunit.xml.dist", "phpunit.dist.xml"),
     ),
 )
+SUITE = (
+    "**/{suites,*test*,e2e,*-e2e,cypress,playwright,integration,acceptance}/**/*compose*.y*ml",
+    "*compose*{test,e2e,ci,integration}*.y*ml",
+)
+COMPOSED = both(
+    code(
+        rf"^\s+(- )?['\"]?image['\"]?:.*(?:{STORE})",
+        YAML,
+        example="    image: postgres:17",
+        files=SUITE,
+        where=ANYWHERE,
+    ),
+    either(
+        code(
+            r'"[\w:-]*(test|e2e|cypress|cy|integration)[\w:-]*"\s*:\s*"[^"]*compose\b',
+            JSON,
+            example='"cypress:run": "docker compose -f cypress/docker-compose.yml up"',
+            files="package.json",
+            where=SOURCE_AND_TESTS,
+        ),
+        code(
+            r"['\"][\w./-]*compose[\w.-]*\.ya?ml['\"]",
+            (*GO, *PYTHON, *JAVASCRIPT, *JVM, *RUBY, *RUST, *ELIXIR, *CSHARP),
+            strings=True,
+            example='NewEnvironment("suites/postgres/compose.yml")',
+            where=SOURCE_AND_TESTS,
+            files=("**/*{test,Test,suite,Suite,e2e,integration}*/**", "*{test,Test,suite,Suite,e2e}*.*"),
+        ),
+        code(
+            r"compose\b[^\n]*\b(up|run|start)\b",
+            SHELL,
+            strings=True,
+            example="docker compose -f test/docker-compose.yml up -d",
+            where=SOURCE_AND_TESTS,
+            files=("**/*{test,e2e,suite}*/**", "*{test,e2e,integration}*.sh", "Makefile"),
+        ),
+    ),
+)
+SCRIPTED = both(
+    code(
+        r'"test[\w:-]*"\s*:\s*"[^"]*\.sh\b',
+        JSON,
+        example='"test": "../dev/with-test-db.sh jest"',
+        files="package.json",
+    ),
+    code(
+        r"\bcompose\b[^\n]*\b(up|run|start)\b",
+        SHELL,
+        strings=True,
+        example="docker compose -f $file up --wait db_test",
+        where=ANYWHERE,
+        files=("*test*.sh",),
+    ),
+)
+"""A suite that starts its own stores: compose files beside the tests, or a script that the tests are run through."""
 STAND_IN = either(
+    code(
+        rf"^\s+(- )?['\"]?image['\"]?:.*(?:{STORE})",
+        YAML,
+        example="    image: postgres:17",
+        files=SUITE,
+        where=ANYWHERE,
+    ),
+    code(
+        r"(?i)\btest_?(database|db|redis|postgres|mysql|mongo)_?(url|uri|dsn)\b|\b(database|db|redis|postgres|mysql|mongo)_?(url|uri|dsn)_?test\b",
+        PROGRAM,
+        strings=True,
+        example='os.environ["TEST_DATABASE_URL"]',
+        where=TESTS,
+    ),
     code(
         r"\b(TransactionTestCase|LiveServerTestCase|django_db|StaticLiveServerTestCase|APITestCase)\b"
         r"|\bdjango\.test import\b[^\n]*\bTestCase\b"
@@ -199,7 +274,25 @@ PRACTICE = Practice(
     after=("unit-tests", "ci-tests"),
     guide="https://stack.convex.dev/testing-patterns",
     judge=judge,
-    present=(CONTAINERS, RAILS, PHOENIX, LARAVEL),
+    present=(CONTAINERS, RAILS, PHOENIX, LARAVEL, COMPOSED, SCRIPTED),
     partial=(STAND_IN,),
     uses=(WITH_SERVICE, TESTED, STARTED),
+    doubt=(
+        (
+            code(
+                r"(?i)\b(database|db|postgres\w*|mysql|redis|mongo\w*)_?(url|uri|dsn|host|pool)\b|\b(PgPool|create_engine|DataSource|DbContext)\b"
+                r"|\bsql\.Open\(|\btest_?(db|database)\w*|\bRefreshDatabase\b",
+                PROGRAM,
+                strings=True,
+                example="let pool = PgPool::connect(&url).await;",
+                where=TESTS,
+            ),
+            "speaks of a database in a test",
+        ),
+        (
+            file("*compose*{test,ci,e2e,integration}*.y*ml", "**/{*test*,e2e,cypress}/**/*compose*.y*ml", where=SOURCE_AND_TESTS),
+            "starts something for the tests",
+        ),
+        (file("**/{integration,integration_tests,integration-tests,functional}/**", where=TESTS), "is named for it"),
+    ),
 )

@@ -51,4 +51,16 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/testing-patterns",
     judge=judge,
     uses=(FILED, ASKED),
+    doubt=(
+        (
+            code(
+                r"(?i)\b(manual(ly)? test\w*|screenshots?|screencasts?|test(ing)? plan|steps to (test|verify)|how (it was|you|you've|to) (tested|test)\b)",
+                (Language.MARKDOWN,),
+                example="Add screenshots to your pull request.",
+                where=ANYWHERE,
+                files=("[cC][oO][nN][tT][rR][iI][bB][uU][tT][iI][nN][gG]*", "**/docs/**/*{contribut,pull-request,pull_request}*"),
+            ),
+            "speaks of trying changes by hand",
+        ),
+    ),
 )

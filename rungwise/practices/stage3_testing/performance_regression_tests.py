@@ -1,9 +1,38 @@
 """Slowness is caught before release."""
 
 from rungwise.catalogue import Practice
-from rungwise.clues import DIRECT, GO, PYTHON, RUBY, SOURCE_AND_TESTS, TESTS, code, dependency, either, file, step
+from rungwise.clues import (
+    DIRECT,
+    ELIXIR,
+    GO,
+    JSON,
+    JVM,
+    PHP,
+    PROGRAM,
+    PYTHON,
+    RUBY,
+    SOURCE_AND_TESTS,
+    TESTS,
+    both,
+    code,
+    dependency,
+    either,
+    file,
+    step,
+)
 from rungwise.model import Effort, Kind, Observable, Role, Stage
 from rungwise.practices.stage3_testing.ci_tests import START
+
+OWN_BUDGET = both(
+    file("*{size-limit,size_limit,sizelimit,bundle-size,bundlesize,check-size,size-check,perf-budget}*.{js,mjs,cjs,ts,sh,py}"),
+    code(
+        r'"[\w:-]+"\s*:\s*"[^"]*(size-?_?limit|bundle-?size|check-size|size-check|perf-budget)[\w.-]*\.(js|mjs|cjs|ts|sh|py)',
+        JSON,
+        example='"postbuild": "node scripts/size-limit.mjs"',
+        files="package.json",
+    ),
+)
+"""A limit of one's own, which a script of the manifest holds."""
 
 COMPARED = step(
     START + r"(?:lhci autorun|size-limit|bundlesize|bundlewatch|codspeed|bencher run|asv (?:continuous|compare)|django-queries"
@@ -54,6 +83,25 @@ MEASURED = either(
         example="assert_queries(2) { get :index }",
         where=TESTS,
     ),
+    code(
+        r"\b(capture|count|assert|track)_(\w+_)?(quer(y|ies)|sql)\w*|\[:\w+, (:\w+, )*:query\]",
+        ELIXIR,
+        example="queries = capture_queries(fn -> get(conn) end)",
+        where=TESTS,
+    ),
+    code(
+        r"\b(enableQueryLog|getQueryLog|expectsDatabaseQueryCount|assertQueryCount\w*)\(",
+        PHP,
+        example="DB::enableQueryLog();",
+        where=TESTS,
+    ),
+    code(
+        r"\b(QueryCountHolder|SQLStatementCountValidator|assertSelectCount|getPrepareStatementCount)\b",
+        JVM,
+        example="assertSelectCount(1);",
+        where=TESTS,
+    ),
+    code(r'"budgets"\s*:\s*\[', JSON, example='"budgets": [', files="angular.json"),
 )
 
 PRACTICE = Practice(
@@ -73,12 +121,27 @@ PRACTICE = Practice(
     applies=(Kind.APP, Kind.SPA, Kind.SELF, Kind.LIB),
     after=("ci-tests",),
     guide="https://stack.convex.dev/testing-patterns",
-    present=(COMPARED,),
+    present=(COMPARED, OWN_BUDGET),
     partial=(MEASURED,),
-    near=(
+    doubt=(
         (
-            file("*{bench,Bench}[._-]*", "*{benchmark,Benchmark}*", "**/{bench,benches,perf,*_perf}/*", where=SOURCE_AND_TESTS),
+            file(
+                "{bench,Bench}[._-]*",
+                "*[._-]{bench,Bench}[._-]*",
+                "*{benchmark,Benchmark}*",
+                "**/{bench,benches,perf,*_perf,benchmarks}/*",
+                where=SOURCE_AND_TESTS,
+            ),
             "is named for speed, and no tool that is known here was seen to measure it",
+        ),
+        (
+            code(
+                r"(?i)\bquery_?count\b|\bnum_?queries\b|\bn_?plus_?(one|1)\b",
+                PROGRAM,
+                example="expect(queryCount).toBe(2);",
+                where=TESTS,
+            ),
+            "counts queries in a test",
         ),
     ),
 )

@@ -308,3 +308,23 @@ def test_the_corners_are_told_by_what_is_missing(check: Check) -> None:
     }
     judged = check({**NODE, **left})
     assert {status(judged, corner) for corner in ("auth-deferred", "admin-ui-deferred", "manual-migrations")} == {Status.ABSENT}
+
+
+def test_data_that_is_loaded_at_the_first_start_is_a_seed(check: Check) -> None:
+    assert status(check({**SPRING, "app/src/main/resources/initial-data.yaml": "kind: Post\n"}), "seed-data") is Status.PRESENT
+    assert status(check({**SPRING, "app/src/main/resources/messages.yaml": "kind: Post\n"}), "seed-data") is Status.ABSENT
+
+
+def test_factories_and_imports_from_production_are_half_of_a_seed(check: Check) -> None:
+    for path, text in (
+        ("requirements/testing.txt", "django-dynamic-fixture==4.0\n"),
+        ("shop/management/commands/import_orders_from_live.py", "class Command(BaseCommand):\n    pass\n"),
+    ):
+        assert status(check({**DJANGO, path: text}, f"acme+{len(path)}"), "seed-data") is Status.PARTIAL
+
+
+@pytest.mark.parametrize("name", ["Readme.md", "readme.md", "README.MD", "Contributing.md"])
+def test_steps_count_however_the_readme_is_spelled(check: Check, name: str) -> None:
+    library = {"package.json": '{"name": "thing", "main": "index.js", "version": "1.0.0"}', "index.js": "module.exports = 1\n"}
+    steps = {name: "## Running tests\n\n```sh\nnpm install\nnpm test\n```\n"}
+    assert status(check({**library, **steps}), "one-command-setup") is Status.PARTIAL

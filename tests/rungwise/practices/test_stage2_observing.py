@@ -350,3 +350,58 @@ def test_models_write_events_through_their_manager(check: Check) -> None:
     }
     assert status(check(files), "event-table") is Status.PARTIAL
     assert status(check({**files, "shop/ship.py": "AuditLog.objects.create(action='sent')\n"}), "event-table") is Status.PRESENT
+
+
+SPRING_WEB = {
+    "pom.xml": "<project><dependencies><dependency><groupId>org.springframework.boot</groupId>"
+    "<artifactId>spring-boot-starter-webflux</artifactId></dependency>{}</dependencies></project>",
+    "src/main/java/acme/App.java": "@SpringBootApplication\nclass App {}\n",
+    "Dockerfile": "FROM eclipse-temurin\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('problem.setProperty("requestId", exchange.getRequest().getId());', Status.PARTIAL),
+        ("log.error(exchange.getLogPrefix() + error);", Status.PARTIAL),
+        ("return Tracing.newBuilder().addSpanHandler(handler).build();", Status.PRESENT),
+        ("return Response.newBuilder().build();", Status.ABSENT),
+    ],
+)
+def test_a_request_may_be_followed_by_what_its_error_says(check: Check, text: str, expected: Status) -> None:
+    files = {**SPRING_WEB, "pom.xml": SPRING_WEB["pom.xml"].format(""), "src/main/java/acme/Errors.java": f"{text}\n"}
+    assert status(check(files), "request-tracing") is expected
+
+
+def test_a_collector_that_only_prints_keeps_nothing(check: Check) -> None:
+    def collector(exporters: str, path: str = "deploy/otel-collector.yaml") -> dict[str, str]:
+        text = f"service:\n  pipelines:\n    logs:\n      receivers: [otlp]\n      exporters: [{exporters}]\n"
+        return {**SPRING_WEB, "pom.xml": SPRING_WEB["pom.xml"].format(""), path: text}
+
+    assert status(check(collector("debug, otlphttp")), "log-retention") is Status.PRESENT
+    assert status(check(collector("debug")), "log-retention") is Status.NOT_SEEN
+    assert status(check(collector("otlphttp", "deploy/collector-dev.yaml")), "log-retention") is Status.NOT_SEEN
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<script>\n  plausible.init({ endpoint: host })\n</script>\n", Status.PRESENT),
+        ("<script>\n  var _paq = window._paq || [];\n</script>\n", Status.PRESENT),
+        ("<script>\n  carousel.init()\n</script>\n", Status.ABSENT),
+    ],
+)
+def test_analytics_that_a_page_starts_count_whoever_serves_the_script(check: Check, text: str, expected: Status) -> None:
+    mix = 'defmodule Shop.MixProject do\n  defp deps do\n    [{:phoenix, "~> 1.8"}]\n  end\nend\n'
+    files = {"mix.exs": mix, "lib/shop_web/endpoint.ex": "use Phoenix.Endpoint, otp_app: :shop\n", "fly.toml": "app = 'shop'\n"}
+    files = {**files, "package.json": '{"private": true, "dependencies": {"react": "19"}}'}
+    assert status(check({**files, "lib/shop_web/layouts/root.html.heex": text}), "product-analytics") is expected
+
+
+def test_a_tracker_that_its_framework_discovers_is_half_of_it(check: Check) -> None:
+    needs = '{"type": "project", "require": {"laravel/framework": "^12"%s}}'
+    laravel = {"artisan": "", "public/index.php": "<?php\n", "routes/web.php": "<?php Route::get('/', fn () => 1);\n"}
+    watched = check({**laravel, "composer.json": needs % ', "laravel/nightwatch": "^1"'})
+    assert status(watched, "error-tracking") is Status.PARTIAL
+    assert status(check({**laravel, "composer.json": needs % ""}, "acme+plain"), "error-tracking") is Status.ABSENT

@@ -434,3 +434,68 @@ def test_an_experiment_branches_on_its_variant(check: Check) -> None:
     assert (
         status(check({**TESTED, "package.json": node("passport class-variance-authority")}), "ab-experiments") is Status.NOT_SEEN
     )
+
+
+ELIXIR = {
+    "mix.exs": 'defmodule Shop.MixProject do\n  defp deps do\n    [{:phoenix, "~> 1.8"}, {:ecto_sql, "~> 3.13"}]\n  end\nend\n',
+    "lib/shop_web/endpoint.ex": "defmodule ShopWeb.Endpoint do\n  use Phoenix.Endpoint, otp_app: :shop\nend\n",
+    "lib/shop_web/router.ex": 'defmodule ShopWeb.Router do\n  use ShopWeb, :router\n  get "/orders", OrderController, :index\nend\n',
+    "Dockerfile": "FROM elixir\n",
+}
+
+
+def test_a_module_of_ones_own_for_features_is_half_of_a_flag_system(check: Check) -> None:
+    asked = {"lib/shop/orders.ex": "if Features.enabled?(organization), do: pay()\n"}
+    assert status(check({**ELIXIR, **asked}), "feature-flags") is Status.PARTIAL
+    assert status(check(ELIXIR), "feature-flags") is Status.ABSENT
+
+
+def test_a_model_of_features_that_is_asked_is_a_flag_system(check: Check) -> None:
+    django = {"requirements.txt": "django==5.2\n", "manage.py": "execute_from_command_line()\n"}
+    model = {"shop/models.py": "class Feature(models.Model):\n    pass\n"}
+    asked = {"shop/orders.py": "if shop.has_feature(Feature.PAY):\n    pay()\n"}
+    assert status(check({**django, **model, **asked}), "feature-flags") is Status.PRESENT
+    assert status(check({**django, **model}), "feature-flags") is Status.ABSENT
+
+
+def test_queries_counted_in_an_elixir_test_are_a_measurement(check: Check) -> None:
+    counted = {"test/orders_test.exs": 'test "lists" do\n  queries = capture_queries(fn -> list() end)\nend\n'}
+    assert status(check({**ELIXIR, **counted}), "performance-regression-tests") is Status.PARTIAL
+
+
+def test_a_size_limit_of_ones_own_counts_where_a_script_holds_it(check: Check) -> None:
+    limit = {"scripts/size-limit.mjs": "if (size > limit) process.exit(1);\n"}
+    manifest = node().replace('"private"', '"scripts": {"postbuild": "node scripts/size-limit.mjs"}, "private"')
+    assert status(check({**TESTED, **limit, "package.json": manifest}), "performance-regression-tests") is Status.PRESENT
+    assert status(check({**TESTED, **limit}), "performance-regression-tests") is Status.ABSENT
+
+
+COMPOSE = "services:\n  db:\n    image: postgres:17\n"
+
+
+@pytest.mark.parametrize(
+    ("scripts", "files", "expected"),
+    [
+        (
+            '"cypress:run": "docker compose -f cypress/docker-compose.yml up"',
+            {"cypress/docker-compose.yml": COMPOSE},
+            Status.PRESENT,
+        ),
+        ('"start": "node ."', {"cypress/docker-compose.yml": COMPOSE}, Status.PARTIAL),
+        ('"start": "node ."', {"cypress/docker-compose.yml": "services:\n  web:\n    image: nginx\n"}, Status.NOT_SEEN),
+        ('"test": "./with-test-db.sh jest"', {"with-test-db.sh": "docker compose -f db.yml up --wait db\n"}, Status.PRESENT),
+        ('"test": "./with-test-db.sh jest"', {"with-test-db.sh": "export PORT=1\n"}, Status.ABSENT),
+    ],
+)
+def test_a_suite_may_start_its_own_store(check: Check, scripts: str, files: dict[str, str], expected: Status) -> None:
+    manifest = node().replace('"private"', f'"scripts": {{{scripts}}}, "private"')
+    assert status(check({**TESTED, **files, "package.json": manifest}), "integration-tests") is expected
+
+
+def test_browser_tests_in_elixir_and_rust_count(check: Check) -> None:
+    mix = ELIXIR["mix.exs"].replace("[{:phoenix", '[{:wallaby, "~> 0.30", only: :test}, {:phoenix')
+    feature = {
+        "test/features/pays_test.exs": "defmodule PaysTest do\n  use Wallaby.Feature\nend\n",
+        "lib/shop_web/index.html.heex": "<p>\n",
+    }
+    assert status(check({**ELIXIR, "mix.exs": mix, **feature}), "e2e-smoke-tests") is Status.PARTIAL
