@@ -8,7 +8,6 @@ half a year, with the week that it is from.
 from __future__ import annotations
 
 import json
-import math
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,8 +17,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
-import pandas
-import pyarrow as pa
 
 from rungwise.causes import Cause, Change, Judged
 from rungwise.model import Evidence, Finding, Place, Signal, SignalKind, Stage, Status
@@ -30,7 +27,7 @@ from rungwise.store.latest import latest
 from rungwise.store.weeks import Week
 
 if TYPE_CHECKING:
-    from pandas import DataFrame, Series
+    from pandas import DataFrame
 
 UNOWNED = ""
 """Asks for the repositories that no team owns, where a team's name is expected."""
@@ -74,7 +71,7 @@ _MOVED = f"""
             arg_max(rowid, week_id) as place
         from move where week_id > $before and week_id <= $week group by all
     ), way(was, "now", cause, direction) as (
-        values {", ".join(str(row) for row in schema.directions())}
+        select unnest($ways_was::utinyint[]), unnest($ways_now::utinyint[]), unnest($ways_cause::utinyint[]), unnest($ways::varchar[])
     ), told as (
         select moved.repository_id, r.name as repository, t.name as team, n.name as practice, u.stage, was.name as was, "now".name as "now",
             d.direction, y.moves, y.week_id as week, c.name as cause, y.place
@@ -92,15 +89,10 @@ _MOVED = f"""
         {_OWNED}
     )
 """
-_TEXT = {pa.string(): pandas.StringDtype(na_value=math.nan)}
-_NULLABLE = _TEXT | {
-    pa.bool_(): pandas.BooleanDtype(),
-    pa.uint8(): pandas.UInt8Dtype(),
-    pa.int16(): pandas.Int16Dtype(),
-    pa.int32(): pandas.Int32Dtype(),
-    pa.int64(): pandas.Int64Dtype(),
-}
-"""What holds a column of these types with gaps in it."""
+# As parameters: to read hundreds of constants would take as long as to find what moved.
+_WAYS: dict[str, object] = dict(
+    zip(("ways_was", "ways_now", "ways_cause", "ways"), map(list, zip(*schema.directions(), strict=True)), strict=True)
+)
 _connections: dict[Path, tuple[Path, duckdb.DuckDBPyConnection]] = {}
 _opening = threading.Lock()
 
@@ -327,7 +319,7 @@ class Reader:
             ), judged as materialized (
                 select b.repository_id, b.practice_id, b.status
                 from (from latest {only}) latest join observation b using (repository_id, week_id) where {of_practice}
-            ), a as (
+            ), a as materialized (
                 select latest.*, w.catalogue_id, r.name as repository, t.name as team {', p."commit", p.url' if evidence else ""}
                 from (from latest {only}) latest
                 join repository_week w using (repository_id, week_id)
@@ -455,7 +447,7 @@ class Reader:
             f"""
             with {self._moved(week, before)}, shown as materialized (
                 from told where {narrowed}
-                order by week desc nulls last, repository, stage, practice {"" if limit is None else "limit $most offset $left"}
+                {"" if limit is None else "order by week desc nulls last, repository, stage, practice limit $most offset $left"}
             )
             select s.repository, s.team, s.practice, s.stage, s.was, s."now", s.direction, coalesce(s.moves, 0) as moves, s.week, s.cause, y.path,
                 y.how, y."commit", y.author, y.committed_at, y.subject, p.url
@@ -468,6 +460,7 @@ class Reader:
             """,
             week=week,
             before=before,
+            **_WAYS,
             **parameters,
             **({} if limit is None else {"most": limit, "left": offset}),
         )
@@ -485,6 +478,7 @@ class Reader:
             """,
             week=week,
             before=before,
+            **_WAYS,
             **parameters,
         )
 
@@ -810,8 +804,10 @@ class Reader:
 
     def _frame(self, sql: str, **parameters: object) -> DataFrame:
         with self._cursor() as cursor:
+            from rungwise.store.frames import framed
+
             table = cursor.sql(sql, params=parameters).to_arrow_table()
-        return pandas.DataFrame({name: _series(column) for name, column in zip(table.column_names, table.columns, strict=True)})
+        return framed(table)
 
     def _rows(self, sql: str, **parameters: object) -> list[tuple[Any, ...]]:
         with self._cursor() as cursor:
@@ -835,14 +831,6 @@ def _narrowed(team: str | None, stage: int | None, cause: str | None, direction:
     columns = {"team": "coalesce(team, '')"}
     wanted = {name: value for name, value in given.items() if value is not None}
     return " and ".join(["true", *(f"{columns.get(name, name)} = ${name}" for name in wanted)]), dict(wanted)
-
-
-def _series(column: pa.ChunkedArray) -> Series[Any]:
-    """A column as DuckDB's own frames have it; but texts stay as they are in Arrow, of which those would make an object each."""
-    if pa.types.is_date(column.type):
-        column = column.cast(pa.timestamp("us"))
-    series: Series[Any] = column.to_pandas(types_mapper=(_NULLABLE if column.null_count else _TEXT).get)
-    return series
 
 
 def _pairs(about: str) -> tuple[tuple[str, str], ...]:

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from rungwise.causes import Change
 from rungwise.model import Assessment, Evidence, Snapshot
@@ -154,7 +155,7 @@ def _stages(batch: Sequence[Entry]) -> pa.Table:
     rows = [(entry.name, stage) for entry in batch for stage in entry.assessment.standing.stages]
     return pa.table(
         {
-            "repository": _texts(name for name, _ in rows),
+            "repository": _repeated(name for name, _ in rows),
             "stage": _small(stage.stage for _, stage in rows),
             "state": _small(_STATE_CODES[stage.state] for _, stage in rows),
             "coverage": pa.array([stage.coverage for _, stage in rows], pa.float64()),
@@ -167,8 +168,8 @@ def _statuses(batch: Sequence[Entry]) -> pa.Table:
     findings = [finding for entry in batch for finding in entry.assessment.findings]
     return pa.table(
         {
-            "repository": _texts(entry.name for entry in batch for _ in entry.assessment.findings),
-            "practice": _texts(finding.practice for finding in findings),
+            "repository": _each(batch),
+            "practice": _repeated(finding.practice for finding in findings),
             "stage": _small(finding.stage for finding in findings),
             "status": _small(_STATUS_CODES[finding.status] for finding in findings),
         }
@@ -182,11 +183,11 @@ def _findings(batch: Sequence[Entry]) -> pa.Table:
     evidence = _structs(path=_texts(paths), line=pa.array(lines, pa.int32()), commit=_texts(commits), url=_texts(urls))
     return pa.table(
         {
-            "repository": _texts(entry.name for entry in batch for _ in entry.assessment.findings),
-            "practice": _texts(finding.practice for finding in findings),
-            "component": _texts(finding.component for finding in findings),
+            "repository": _each(batch),
+            "practice": _repeated(finding.practice for finding in findings),
+            "component": _repeated(finding.component for finding in findings),
             "reason": _texts(finding.reason for finding in findings),
-            "looked_for": _texts(finding.looked_for for finding in findings),
+            "looked_for": _repeated(finding.looked_for for finding in findings),
             "evidence": _lists((finding.evidence for finding in findings), evidence),
         }
     )
@@ -196,8 +197,8 @@ def _facts(batch: Sequence[Entry]) -> pa.Table:
     rows = [(entry.name, fact, holds) for entry in batch for fact, holds in entry.assessment.facts.items()]
     return pa.table(
         {
-            "repository": _texts(name for name, _, _ in rows),
-            "fact": _texts(fact for _, fact, _ in rows),
+            "repository": _repeated(name for name, _, _ in rows),
+            "fact": _repeated(fact for _, fact, _ in rows),
             "holds": pa.array([holds for _, _, holds in rows], pa.bool_()),
         }
     )
@@ -268,6 +269,21 @@ def _texts(values: Iterable[str | None]) -> pa.Array:
         return pa.array(column, pa.string())
     except UnicodeEncodeError:
         return pa.array([text and clean(text) for text in column], pa.string())
+
+
+def _repeated(values: Iterable[str]) -> pa.Array:
+    """Texts of which there are few different ones, each kept once: a fraction of the work, here and where they are joined."""
+    places: dict[str, int] = {}
+    column = [places.setdefault(value, len(places)) for value in values]
+    return pa.DictionaryArray.from_arrays(pa.array(column, pa.int32()), _texts(places))
+
+
+def _each(batch: Sequence[Entry]) -> pa.Array:
+    """The repository of each finding."""
+    shapes = _lists(
+        (entry.assessment.findings for entry in batch), pa.nulls(sum(len(entry.assessment.findings) for entry in batch))
+    )
+    return pa.DictionaryArray.from_arrays(pc.list_parent_indices(shapes), _texts(entry.name for entry in batch))
 
 
 def clean(text: str) -> str:

@@ -154,8 +154,8 @@ def _ask(reader: Reader) -> None:
     name, team = "acme/repository-00007", "team-007"
     cursor = reader._connection.cursor()
 
-    def bare(sql: str) -> Callable[[], object]:
-        return lambda: cursor.execute(sql).df()
+    def bare(*queries: str) -> Callable[[], object]:
+        return lambda: [cursor.execute(sql).df() for sql in queries]
 
     rows = f"select * from stage_week join share using (share_id) where week_id = {newest}"
     questions: Sequence[tuple[str, Callable[[], object], Callable[[], object]]] = (
@@ -177,7 +177,8 @@ def _ask(reader: Reader) -> None:
                 f"""
                 select w.week_id, s.stage, s.state from repository_week w join stage_week s using (repository_id, week_id)
                 where repository_id = (select repository_id from repository where name = '{name}')
-                """
+                """,
+                f"select * from move where repository_id = (select repository_id from repository where name = '{name}')",
             ),
         ),
         (
@@ -210,20 +211,25 @@ def _ask(reader: Reader) -> None:
         ),
     )
     for what, ours, theirs in questions:
-        mine, plain = _median(ours), _median(theirs)
-        print(f"{what:30} {mine:7.1f} ms (limit {LIMIT_ANSWER})  x{mine / plain:4.1f} of bare SQL (limit {LIMIT_RATIO:.0f})")
+        (passed, worked), (plain, _) = _median(ours), _median(theirs)
+        print(
+            f"{what:30} {passed:7.1f} ms (limit {LIMIT_ANSWER}), {worked:7.1f} of processor time  x{passed / plain:4.1f} of bare SQL "
+            f"(limit {LIMIT_RATIO:.0f})"
+        )
 
 
-def _median(ask: Callable[[], object], times: int = 15) -> float:
+def _median(ask: Callable[[], object], times: int = 15) -> tuple[float, float]:
+    """What it takes at the median, in milliseconds that pass and in those of the processor, of which two cores have two at a time."""
     ask()
-    return statistics.median(_timed(ask, times))
+    passed, worked = zip(*_timed(ask, times), strict=True)
+    return statistics.median(passed), statistics.median(worked)
 
 
-def _timed(ask: Callable[[], object], times: int) -> Iterator[float]:
+def _timed(ask: Callable[[], object], times: int) -> Iterator[tuple[float, float]]:
     for _ in range(times):
-        start = time.perf_counter()
+        start, worked = time.perf_counter(), time.process_time()
         ask()
-        yield (time.perf_counter() - start) * 1000
+        yield (time.perf_counter() - start) * 1000, (time.process_time() - worked) * 1000
 
 
 if __name__ == "__main__":

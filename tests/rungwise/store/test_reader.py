@@ -312,3 +312,26 @@ def test_an_open_generation_is_shared(tmp_path: Path) -> None:
     third = open_reader(tmp_path)
     assert third.generation != first.generation == second.generation
     assert len(first.weeks()) == 1 and len(third.weeks()) == 2
+
+
+def test_what_moved_is_found_whatever_order_the_rows_lie_in(tmp_path: Path) -> None:
+    calm, moved = STATUSES, STATUSES | {"metrics": Status.PRESENT}
+    save(tmp_path, W46.label, [look("acme/shop", 1, calm), look("acme/api", 1, calm), look("acme/lost", 1, calm)])
+    # A repository that is new, one that is only in the week before, and one whose rows were written again, and so lie last.
+    save(tmp_path, W47.label, [look("acme/api", 2, moved), look("acme/brand-new", 1, moved), look("acme/shop", 1, calm)])
+    save(tmp_path, W47.label, [look("acme/api", 3, moved | {"unit-tests": Status.ABSENT})])
+    reader = open_reader(tmp_path)
+    forth, back = reader.changes(W47.id, W46.id), reader.changes(W46.id, W47.id)
+    assert list(forth[["repository", "practice", "was", "now"]].itertuples(index=False, name=None)) == [
+        ("acme/api", "metrics", "absent", "present"),
+        ("acme/api", "unit-tests", "present", "absent"),
+    ]
+    assert set(back["repository"]) == {"acme/api"} and list(back["was"]) == ["present", "absent"]
+
+
+def test_columns_keep_their_types_where_they_are_empty(reader: Reader) -> None:
+    assert reader.changes(W47.id, W47.id).dtypes.astype(str)[["repository", "stage", "moves", "week", "committed_at"]].tolist() == [
+        "str", "uint8", "int64", "int16", "datetime64[us]",
+    ]  # fmt: skip
+    frame = reader.changes(W47.id, W46.id)
+    assert (bool(frame["week"].isna().all()), str(frame["week"].dtype), str(frame["cause"].dtype)) == (True, "Int16", "str")
