@@ -133,6 +133,8 @@ EXTENSION = code(
 )
 """What a browser is told of an extension: pages and scripts without a server."""
 GO_PROGRAM = code(r"^package main\b", GO, example="package main", but_not="cmd/**")
+GO_STARTED = code(r"^package main\b", GO, example="package main")
+"""A program in Go wherever it lies, also beside a library."""
 IMAGES = file("Dockerfile", "*.Dockerfile", "Dockerfile.*")
 RAILS_APPLICATION = file("config/application.rb")
 DJANGO_PROJECT = both(file("wsgi.py", "asgi.py"), file("manage.py"))
@@ -178,6 +180,10 @@ COMMAND_LINE = either(
     ),
     file("**/exe/*", RELEASER),
 )  # fmt: skip
+TERMINAL = dependency(
+    go="github.com/charmbracelet/bubbletea github.com/gdamore/tcell github.com/rivo/tview github.com/jroimartin/gocui github.com/jesseduffield/gocui",
+)
+"""Draws on a terminal."""
 STANDING = either(
     manifest("nuget:Sdk", r"^Microsoft\.NET\.Sdk\.Worker"),
     dependency(
@@ -336,7 +342,7 @@ OWN_DEPLOYMENT: tuple[tuple[int, Clue], ...] = (
 def clues() -> Iterator[Clue]:
     """All clues that kinds and flags are decided by."""
     yield from (
-        SERVER, CONVEX, TEMPLATE_TEXT, TEMPLATE_FILE, CALLS_ITSELF_TEMPLATE, INFRASTRUCTURE, PROGRAMMED_INFRASTRUCTURE, PIPELINES, STANDING, PROGRAM, DATA_WORK, MOBILE, COMMAND_LINE, BUILT_FRONTEND, ENTRY, DOCS_TOOL, GO_PROGRAM, IMAGES, EXTENSION, DJANGO_PROJECT, NPM_INDEX,
+        SERVER, CONVEX, TEMPLATE_TEXT, TEMPLATE_FILE, CALLS_ITSELF_TEMPLATE, INFRASTRUCTURE, PROGRAMMED_INFRASTRUCTURE, PIPELINES, TERMINAL, STANDING, PROGRAM, DATA_WORK, MOBILE, COMMAND_LINE, BUILT_FRONTEND, ENTRY, DOCS_TOOL, GO_PROGRAM, GO_STARTED, IMAGES, EXTENSION, DJANGO_PROJECT, NPM_INDEX,
         CLASSIFIED, CLASSIFIED_AS_PROGRAM, CLASSIFIED_AS_LIBRARY, SHOWN_IMPORT, RAILS_APPLICATION, PUBLISHED, PUBLISHABLE,
     )  # fmt: skip
     for _, clue in (*FOR_OPERATORS, *OWN_DEPLOYMENT):
@@ -389,7 +395,7 @@ def decide(look: Look, repository: str, flags: tuple[Flag, ...]) -> tuple[Kind, 
     ):
         # What runs the pipelines brings a web framework along, and takes pages of one's own from its plugins.
         served = ()
-    if served and _only_frameworks(look, served):
+    if served and _starts_nothing(look, served):
         served = ()
     if not look.named(SignalKind.TREE, "files") and look.named(SignalKind.SETTING, "visibility"):
         return Kind.EMPTY, "its contents were not looked at"
@@ -401,7 +407,7 @@ def decide(look: Look, repository: str, flags: tuple[Flag, ...]) -> tuple[Kind, 
     if library:
         return library
     if not served:
-        return _without_server(look, counts)
+        return _without_server(look, repository, counts)
     for_operators, shown = _points(look, FOR_OPERATORS)
     own, _ = _points(look, OWN_DEPLOYMENT)
     if for_operators >= 2 and for_operators > own and Flag.TPL not in flags and _handed_over(look, served):
@@ -409,11 +415,21 @@ def decide(look: Look, repository: str, flags: tuple[Flag, ...]) -> tuple[Kind, 
     return Kind.APP, f"it serves requests ({_seen(served)})"
 
 
-def _only_frameworks(look: Look, served: tuple[Signal, ...]) -> bool:
-    """Whether crates use a web framework in nothing that can be started: they add to it, or are it."""
-    return all(
-        signal.name.startswith("crates:") or signal.detail("language") == Language.RUST for signal in served
-    ) and not PROGRAM.find(look)
+def _starts_nothing(look: Look, served: tuple[Signal, ...]) -> bool:
+    """Whether what can serve requests is no service: nothing can be started that does, or a command opens a port by the way."""
+    if all(_of(signal, "crates:", Language.RUST) for signal in served):
+        return not PROGRAM.find(look)
+    if all(_of(signal, "go:", Language.GO) for signal in served):
+        opened = all(signal.kind is SignalKind.CODE for signal in served)
+        return not GO_STARTED.find(look) or (opened and bool(TERMINAL.find(look)))
+    commands = {signal.path for signal in look.named(SignalKind.MANIFEST, "npm:bin")}
+    return "package.json" in commands and all(
+        signal.kind is SignalKind.CODE and signal.detail("language") == Language.JAVASCRIPT for signal in served
+    )
+
+
+def _of(signal: Signal, ecosystem: str, language: Language) -> bool:
+    return signal.name.startswith(ecosystem) or signal.detail("language") == language
 
 
 def _handed_over(look: Look, served: tuple[Signal, ...]) -> bool:
@@ -426,7 +442,7 @@ def _handed_over(look: Look, served: tuple[Signal, ...]) -> bool:
     return not all(signal.name.startswith("npm:") or signal.detail("language") == Language.JAVASCRIPT for signal in served)
 
 
-def _without_server(look: Look, counts: _Counts) -> tuple[Kind, str]:
+def _without_server(look: Look, repository: str, counts: _Counts) -> tuple[Kind, str]:
     infra = counts.sum(("hcl",), (Place.SOURCE,)) + len(INFRASTRUCTURE.find(look))
     if coded := PROGRAMMED_INFRASTRUCTURE.find(look):
         return Kind.INFRA, f"its programs define infrastructure ({_seen(coded)})"
@@ -463,6 +479,8 @@ def _without_server(look: Look, counts: _Counts) -> tuple[Kind, str]:
     deployed, shown = _points(look, OWN_DEPLOYMENT)
     if deployed >= 2 or (deployed and IMAGES.find(look)):
         return Kind.APP, f"it is deployed as a program of its own ({_seen(shown)})"
+    if packaged := _main_package(look, repository):
+        return Kind.LIB, f"it is packaged for others to use ({_seen(packaged)})"
     if (packaged := _packaged(look)) and (not PROGRAM.find(look) or _packages_beside_programs(look, packaged)):
         return Kind.LIB, f"it is packaged for others to use ({_seen(packaged)})"
     return Kind.CLI, "it is run as a program and serves nothing"
@@ -491,6 +509,14 @@ def _packaged(look: Look) -> tuple[Signal, ...]:
         return signal.name == "go:module" and images and "/" not in (signal.path or "")
 
     return tuple(signal for signal in PUBLISHABLE.find(look) if signal.path not in private and not says_nothing(signal))
+
+
+def _main_package(look: Look, repository: str) -> tuple[Signal, ...]:
+    """The package of a build with several that is called as the repository is, unless it can be started itself."""
+    folder = f"{repository.rsplit('/', 1)[-1]}/"
+    if any((signal.path or "").startswith(folder) for signal in PROGRAM.find(look)):
+        return ()
+    return tuple(signal for signal in _packaged(look) if _folder(signal) + "/" == folder)
 
 
 def _packages_beside_programs(look: Look, packaged: tuple[Signal, ...]) -> bool:
@@ -569,6 +595,8 @@ def _library(look: Look, repository: str, *, server: bool) -> tuple[Kind, str] |
         for signal in look.named(SignalKind.MANIFEST, "composer:bin")
     ):
         return None
+    if any(signal.name == "go:module" for signal in root) and not GO_STARTED.find(look) and not _frontend(look, _Counts(look)):
+        return Kind.LIB, f"it is packaged for others to use ({_seen(tuple(root))})"
     if root and PUBLISHED.find(look):
         return Kind.LIB, f"it is published as a package ({_seen(tuple(root))})"
     if not server and (shipped := [signal for signal in root if signal.name in _SHIPPED and signal.path not in programs]):

@@ -520,6 +520,43 @@ KINDS: dict[str, tuple[Kind, Files]] = {
             "web-extra/files/index.html": "<p>",
         },
     ),
+    "a web framework in Go": (
+        Kind.LIB,
+        {
+            "go.mod": "module e.org/web\n",
+            "web.go": "package web\nfunc (e *Engine) Run() { http.ListenAndServe(addr, e) }\n",
+            ".goreleaser.yaml": "builds: [{skip: true}]\n",
+        },
+    ),
+    "a terminal's program in Go that can be profiled": (
+        Kind.CLI,
+        {
+            "go.mod": "module e.org/lazy\nrequire github.com/gdamore/tcell/v2 v2.8.0\n",
+            "main.go": "package main\nfunc main(){ http.ListenAndServe(addr, nil) }\n",
+            ".goreleaser.yaml": "builds: []\n",
+            "Dockerfile": "FROM golang\n",
+        },
+    ),
+    "a command that serves a folder": (
+        Kind.CLI,
+        {
+            "package.json": '{"name":"serve","version":"1.0.0","bin":"./bin/serve.js","main":"./lib/serve.js","files":["lib","bin"]}',
+            "lib/serve.js": "require('http').createServer(f)\nhttp.createServer(f).listen(80)\n",
+            "bin/serve.js": "1\n",
+            "Dockerfile": "FROM node\n",
+            "README.md": "Run your own server.\n",
+        },
+    ),
+    "a Maven build of a library and its benchmarks": (
+        Kind.LIB,
+        {
+            "pom.xml": "<project><groupId>o</groupId><artifactId>shop-parent</artifactId><packaging>pom</packaging><modules><module>shop</module><module>metrics</module></modules></project>",
+            "shop/pom.xml": "<project><parent><groupId>o</groupId><artifactId>shop-parent</artifactId></parent><artifactId>shop</artifactId></project>",
+            "shop/src/main/java/o/A.java": "package o;\nclass A {}\n",
+            "metrics/pom.xml": "<project><parent><groupId>o</groupId><artifactId>shop-parent</artifactId></parent><artifactId>metrics</artifactId></project>",
+            "metrics/src/main/java/o/B.java": "package o;\nclass B {\n    public static void main(String[] args) {}\n}\n",
+        },
+    ),
     "a NuGet package with a program to try it": (
         Kind.LIB,
         {
