@@ -311,7 +311,8 @@ class Repository:
         """The files as they stood at a date, along first parents; ``None`` where the history known here does not reach back so far."""
         self._commit(oid)
         with suppress(KeyError, pygit2.GitError, ValueError):
-            while _date((made := self._made(oid)).when) > when:
+            moment = when.timestamp()
+            while _in_calendar((made := self._made(oid)).when) > moment:
                 if not made.parents:
                     return frozenset() if not self.shallow else None
                 oid = made.parents[0]
@@ -377,7 +378,11 @@ _DAY = 86_400
 
 def _date(seconds: float) -> datetime:
     """Seconds since 1970 as a date; one that no calendar holds becomes the nearest that does."""
-    return datetime.fromtimestamp(min(max(seconds, 0), 253_402_300_799), UTC)
+    return datetime.fromtimestamp(_in_calendar(seconds), UTC)
+
+
+def _in_calendar(seconds: float) -> float:
+    return min(max(seconds, 0), 253_402_300_799)
 
 
 def _bot(author: pygit2.Signature) -> bool:

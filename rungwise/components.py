@@ -48,10 +48,12 @@ def find(look: Seen, kind: Kind) -> tuple[Component, ...]:
         for signal in signals
         if signal.place is Place.SOURCE and signal.path
     }
-    candidates = {ROOT} | {path for path in folders if not _BESIDE_THE_PRODUCT.search(path)}
-    if len(candidates) == 1:
-        return whole
-    found = [Component(path, its) for path in candidates if (its := _deployed(path, _Within(look, path, folders), kind))]
+    # The root last: where nothing below it is deployed, there are no two.
+    candidates = [path for path in sorted(folders - {ROOT}) if not _BESIDE_THE_PRODUCT.search(path)]
+    found: list[Component] = []
+    for path in (*candidates, ROOT):
+        if (path != ROOT or found) and (its := _deployed(path, _Within(look, path, folders), kind)):
+            found.append(Component(path, its))
     return tuple(sorted(found, key=lambda component: component.path)) if len(found) > 1 else whole
 
 
@@ -71,7 +73,12 @@ class _Within(Seen):
         return self._own(self._look.of(kind))
 
     def _own(self, signals: Sequence[Signal]) -> list[Signal]:
-        return [signal for signal in signals if signal.path and _nearest(signal.path, self._folders) == self._path]
+        below = "" if self._path == ROOT else f"{self._path}/"
+        return [
+            signal
+            for signal in signals
+            if signal.path and signal.path.startswith(below) and _nearest(signal.path, self._folders) == self._path
+        ]
 
 
 def signals_of(component: Component, among: Iterable[Component], signals: Iterable[Signal]) -> list[Signal]:
