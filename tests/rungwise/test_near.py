@@ -159,6 +159,13 @@ DOUBTED: list[tuple[str, Files, str, str]] = [
     ("e2e-smoke-tests", {**SITE}, "scripts/drive.sh", "docker run selenium/standalone-chrome\n"),
     ("performance-regression-tests", {**NODE}, "perf/run.lua", "wrk()\n"),
     ("performance-regression-tests", {**NODE}, "test/shop.test.js", "expect(queryCount).toBe(2);\n"),
+    (
+        "performance-regression-tests",
+        {**NODE},
+        ".github/workflows/size.yml",
+        "on: push\njobs:\n  t:\n    steps:\n      - run: yarn bundle:stats\n",
+    ),
+    ("performance-regression-tests", {**GO}, "tests/api.go", "package tests\n\nfunc (s *Scenario) Time(b *testing.B) {}\n"),
     ("feature-flags", {**NODE}, "src/shop.js", "if (hasBetaAccess(user)) {}\n"),
     ("feature-flags", {**NODE}, "src/shop.js", "const embed = process.env.EMBED_ENABLED;\n"),
     ("integration-tests", {**NODE}, "test/shop.test.js", "await connect(config.databaseUrl);\n"),

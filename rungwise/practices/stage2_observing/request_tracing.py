@@ -248,6 +248,14 @@ PRACTICE = Practice(
         ),
         (
             code(
+                r"\b\w+_id\s*(:[^=\n]+)?=\s*(contextvars\.)?ContextVar\(",
+                PYTHON,
+                example="task_id = ContextVar(name)",
+            ),
+            "carries an id along",
+        ),
+        (
+            code(
                 r"(?i)\b(opentelemetry|jaeger|zipkin|otel_exporter_\w+|otlp)\b",
                 (*PROGRAM, *CONFIG, *SHELL),
                 strings=True,

@@ -66,7 +66,7 @@ PYTHON_STRUCTURED = either(
 )
 GO_FIELDS = either(
     both(
-        code(r"\bslog\.New(JSON|Text)Handler\(", GO, example="slog.NewJSONHandler(os.Stdout, nil)"),
+        code(r"\bslog\.New((JSON|Text)Handler)?\(", GO, example="slog.NewJSONHandler(os.Stdout, nil)"),
         code(
             r"\b(slog|logger|log|l)\.(Debug|Info|Warn|Error)(Context)?\([^\n]*[\"`],"
             r"|\bslog\.(String|Int|Int64|Any|Bool|Duration|Group|Attr)\b",

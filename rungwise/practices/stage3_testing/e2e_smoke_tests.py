@@ -235,7 +235,7 @@ PRACTICE = Practice(
     partial=(
         CONFIG,
         RUBY_FEATURES,
-        dependency(npm="@playwright/test cypress webdriverio testcafe nightwatch detox", scope=DIRECT),
+        dependency(npm="@playwright/test cypress webdriverio testcafe nightwatch detox browser-ui-test", scope=DIRECT),
     ),
     uses=(BROWSER_SPEC, RUBY_SPEC, IN_CI, ON_CHANGE, ANY_TESTS, CALLED_SO, API_SUITE),
     doubt=(

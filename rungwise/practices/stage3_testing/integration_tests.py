@@ -158,7 +158,7 @@ COMPOSED = both(
 )
 SCRIPTED = both(
     code(
-        r'"test[\w:-]*"\s*:\s*"[^"]*\.sh\b',
+        r'"test[\w:-]*"\s*:\s*"[^"]*(db|redis|infra|docker|compose|services|stack|database)[\w-]*\.sh\b',
         JSON,
         example='"test": "../dev/with-test-db.sh jest"',
         files="package.json",
@@ -169,7 +169,7 @@ SCRIPTED = both(
         strings=True,
         example="docker compose -f $file up --wait db_test",
         where=ANYWHERE,
-        files=("*test*.sh",),
+        files="*.sh",
     ),
 )
 """A suite that starts its own stores: compose files beside the tests, or a script that the tests are run through."""

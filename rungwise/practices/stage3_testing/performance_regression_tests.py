@@ -39,7 +39,7 @@ COMPARED = step(
     r"|benchstat|critcmp|pyperf compare_to|cargo (?:\S+ )*bench\b.*--(?:baseline|dashboard-url))(?:$|[\s=])",
     r"(?i)^(?:treosh/lighthouse-ci-action|andresz1/size-limit-action|benchmark-action/github-action-benchmark"
     r"|CodSpeedHQ/action|bencherdev/bencher|preactjs/compressed-size-action|[\w-]+/pytest-django-queries-ci-tools"
-    r"|boa-dev/criterion-compare-action)$",
+    r"|boa-dev/criterion-compare-action|relative-ci/agent-action|codecov/bundle-analysis[\w-]*|hashicorp/nextjs-bundle-analysis[\w-]*)$",
     example="npx size-limit",
     on=(),
 )
@@ -142,6 +142,21 @@ PRACTICE = Practice(
                 where=TESTS,
             ),
             "counts queries in a test",
+        ),
+        (
+            step(
+                r"(?i)\b(bundle|perf\w*|bench\w*|stats)[-_:]?(size|stats|analy\w+|compare|budget)\b|\bbundle\b[^\n]*\bstats\b",
+                r"(?i)bundle|bench|perf|lighthouse",
+                example="yarn bundle:stats",
+                on=(),
+                soft=True,
+            ),
+            "runs something that is named after size or speed",
+        ),
+        (dependency(gem="benchmark-perf derailed_benchmarks", scope=DIRECT), "lists a package that measures speed"),
+        (
+            code(r"\*testing\.B\b", GO, example="func (s *Scenario) Benchmark(b *testing.B) {", where=SOURCE_AND_TESTS),
+            "can take the time of something",
         ),
     ),
 )

@@ -405,3 +405,16 @@ def test_a_tracker_that_its_framework_discovers_is_half_of_it(check: Check) -> N
     watched = check({**laravel, "composer.json": needs % ', "laravel/nightwatch": "^1"'})
     assert status(watched, "error-tracking") is Status.PARTIAL
     assert status(check({**laravel, "composer.json": needs % ""}, "acme+plain"), "error-tracking") is Status.ABSENT
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('log = slog.New(NewStoreHandler(db))\n\tlog.Info(text, slog.String("order", id))\n', Status.PRESENT),
+        ("log = NewStoreHandler(db)\n\tlog.Print(text)\n", Status.ABSENT),
+    ],
+)
+def test_a_handler_of_ones_own_takes_fields_too(check: Check, text: str, expected: Status) -> None:
+    go = {"go.mod": "module example.org/shop\n", "Dockerfile": "FROM scratch\n"}
+    main = f"package main\n\nfunc main() {{\n\thttp.ListenAndServe(addr, mux)\n\t{text}}}\n"
+    assert status(check({**go, "main.go": main}), "structured-logging") is expected
