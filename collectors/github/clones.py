@@ -36,6 +36,8 @@ _REFS = "refs/rungwise"
 _ROUNDS = 4
 ONE, ALL, REST = ("--depth=1",), (), ("--unshallow",)
 """How far back is fetched: one commit, everything, and what a clone that was cut off lacks."""
+NO_BLOBS, SMALL_BLOBS = "blob:none", "blob:limit=64k"
+"""Which blobs come with a commit; the other ones that are wanted take another run of git, and two more answers to wait for."""
 
 Wanted = Callable[[Repository], Iterable[str]]
 _NOT_TAKEN = re.compile(r"Authentication failed|could not read (?:Username|Password)|returned error: 401", re.IGNORECASE)
@@ -99,27 +101,27 @@ class Cloner:
         """Remove everything that was fetched."""
         shutil.rmtree(self._home, ignore_errors=True)
 
-    def fetch(self, name: str, commit: str, wanted: Wanted, reach: Sequence[str] = ONE) -> Path:
-        """Fetch a commit and the blobs that ``wanted`` asks for (see :meth:`complete`). Raises :class:`CloneFailed`."""
-        path = self.start(name, commit, reach)
+    def fetch(self, name: str, commit: str, wanted: Wanted, blobs: str = NO_BLOBS) -> Path:
+        """Fetch a commit, and the blobs that ``wanted`` asks for and ``blobs`` left out (see :meth:`complete`). Raises :class:`CloneFailed`."""
+        path = self.start(name, commit, blobs=blobs)
         with self.keeping(path):
             self.complete(path, wanted)
         return path
 
-    def start(self, name: str, commit: str, reach: Sequence[str] = ONE) -> Path:
-        """Fetch a commit without its blobs, and as much of what came before it as ``reach`` says. Raises :class:`CloneFailed`."""
+    def start(self, name: str, commit: str, reach: Sequence[str] = ONE, blobs: str = NO_BLOBS) -> Path:
+        """Fetch a commit with no other of its blobs than ``blobs``, and as much of what came before it as ``reach`` says. Raises :class:`CloneFailed`."""
         path = Path(tempfile.mkdtemp(prefix="clone-", dir=self._home))
         with self.keeping(path):
             pygit2.init_repository(str(path), bare=True).config["remote.origin.url"] = f"{self._server.git}/{quote(name)}.git"
-            self.add(path, commit, reach)
+            self.add(path, commit, reach, blobs)
         return path
 
-    def add(self, path: Path, commit: str, reach: Sequence[str]) -> None:
+    def add(self, path: Path, commit: str, reach: Sequence[str], blobs: str = NO_BLOBS) -> None:
         """Fetch another commit, or more of what came before one. Raises :class:`CloneFailed`; what is there stays."""
         # A reference of its own for each: what nothing refers to may be taken for superfluous.
         reference = f"+{commit}:{_REFS}/{commit}"
         self._git(
-            path, "fetch", "--quiet", *reach, "--filter=blob:none", "--no-tags", "--no-write-fetch-head", "origin", reference
+            path, "fetch", "--quiet", *reach, f"--filter={blobs}", "--no-tags", "--no-write-fetch-head", "origin", reference
         )  # fmt: skip
 
     def complete(self, path: Path, wanted: Wanted) -> None:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypeVar
 
 from collectors.git import GitError, Repository
 from collectors.github import settings
 from collectors.github.carrying import carried, is_note, names_of, noted
 from collectors.github.client import Client
-from collectors.github.clones import CloneFailed, Cloner, Limits, TooLarge, size_of
+from collectors.github.clones import NO_BLOBS, SMALL_BLOBS, CloneFailed, Cloner, Limits, TooLarge, size_of
 from collectors.github.errors import Refused
 from collectors.github.history import Reached, reach_back, timeline
 from collectors.github.listing import (
@@ -54,6 +55,8 @@ def worth_asking_again(silent: Collection[str]) -> bool:
     return not names_of(ASKED_WHEN_CHANGED).isdisjoint(silent)
 
 
+SMALL_KB = 2_000
+"""Up to so many kB it costs less to fetch files that nobody will read than to find out first which ones are wanted."""
 _CLONE_ATTEMPTS = 2
 _CLONE_PAUSE = 2.0
 """Seconds."""
@@ -179,17 +182,33 @@ def collect(
     """
     cloner = Cloner(client.server, client.login, workdir, limits)
     pool = ThreadPoolExecutor(workers, thread_name_prefix="clone")
+    asking = ThreadPoolExecutor(workers, thread_name_prefix="ask")
+    listing = ThreadPoolExecutor(1, thread_name_prefix="list")
     try:
         surroundings = look_around(client, organisation.login)
-        run = _Run(client, collector, cloner, surroundings, known_heads, known_workflows, moments)
-        pages = list_repositories(client, organisation.login)
-        for done, collected in enumerate(_in_order(run, pool, pages, 2 * workers), 1):
-            progress(done, max(done, organisation.repositories))
-            yield collected
+        run = _Run(client, collector, cloner, surroundings, known_heads, known_workflows, moments, asking)
+        pages = _ahead(listing, map(run.asked_about, list_repositories(client, organisation.login)))
+        with closing(_in_order(run, pool, pages, 2 * workers)) as found:
+            for done, collected in enumerate(found, 1):
+                progress(done, max(done, organisation.repositories))
+                yield collected
     finally:
         cloner.stop()
-        pool.shutdown(wait=True, cancel_futures=True)
+        # The workers that fetch wait for what is asked meanwhile, so that has to go on until they have ended.
+        for one in (listing, pool, asking):
+            one.shutdown(wait=True, cancel_futures=True)
         cloner.close()
+
+
+T = TypeVar("T")
+
+
+def _ahead(pool: ThreadPoolExecutor, found: Iterator[T]) -> Iterator[T]:
+    """The same, each one sought in the pool's thread while the one before it is worked on."""
+    coming = pool.submit(next, found, None)
+    while (one := coming.result()) is not None:
+        coming = pool.submit(next, found, None)
+        yield one
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +233,14 @@ class _Job:
     future: Future[_Fetched]
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Repositories in the order of the listing, and what only changes with the code, of those that are to be fetched, by id."""
+
+    listed: Sequence[Listed | Lost]
+    details: Mapping[str, Detail]
+
+
 class _Run:
     def __init__(
         self,
@@ -224,7 +251,9 @@ class _Run:
         known_heads: Mapping[str, str],
         known_workflows: Mapping[str, Mapping[str, str]],
         moments: Callable[[str, str], Sequence[datetime]],
+        asking: Executor,
     ) -> None:
+        self.asking = asking
         self.client, self.collector, self.cloner = client, collector, cloner
         self.surroundings, self.known_heads, self.known_workflows, self.moments = (
             surroundings,
@@ -252,6 +281,12 @@ class _Run:
         wait([job.future for job in jobs])
         self.workflows.ask([id_ for job in jobs for id_ in _workflows_in(job.future)])
 
+    def asked_about(self, page: Sequence[Listed | Lost]) -> _Page:
+        """A page of the listing, with what is asked about its repositories at once."""
+        listed = [one for one in page if isinstance(one, Listed)]
+        self.workflows.ask([id_ for one in listed for id_ in self.remembered(one)])
+        return _Page(page, ask_details(self.client, [one for one in listed if self.to_be_fetched(one)]))
+
     def to_be_fetched(self, listed: Listed) -> bool:
         if listed.empty or listed.disabled or self.too_large(listed):
             return False
@@ -278,10 +313,13 @@ class _Run:
 
     def fetch(self, listed: Listed) -> _Fetched:
         """In a worker: fetch the contents, and ask what only REST tells about this one repository."""
+        # git waits for its own answers meanwhile.
+        told = self.asking.submit(lambda: tuple(ask_rest(self.client, listed)))
         path, name, reached = self._clone(listed)
         try:
             self.client.governor.count(clones=1, cloned_bytes=size_of(path))
-            return _Fetched(path, tuple(ask_rest(self.client, listed)), name, reached, self._workflows_of(listed, path, name))
+            workflows = self._workflows_of(listed, path, name)
+            return _Fetched(path, told.result(), name, reached, workflows)
         except BaseException:
             self.cloner.discard(path)
             raise
@@ -310,7 +348,9 @@ class _Run:
         head, moments = listed.head, self.moments(listed.id, listed.name)
         assert head is not None
         if not moments:
-            return self.cloner.fetch(name, head, lambda found: self.collector.wanted_blobs(found, head)), name, None
+            # GitHub counts the whole history, so that one commit of a small repository is smaller still.
+            blobs = SMALL_BLOBS if listed.disk_kb <= SMALL_KB else NO_BLOBS
+            return self.cloner.fetch(name, head, lambda found: self.collector.wanted_blobs(found, head), blobs), name, None
         reached = reach_back(self.client, self.cloner, self.collector, listed, name, moments, self.now)
         return reached.path, name, reached
 
@@ -344,7 +384,7 @@ class _Run:
         try:
             yield self._looked(job, fetched)
         finally:
-            self.cloner.discard(fetched.path)
+            self.asking.submit(self.cloner.discard, fetched.path)
 
     def _looked(self, job: _Job, fetched: _Fetched) -> Collected:
         try:
@@ -389,7 +429,7 @@ def _workflows_in(future: Future[_Fetched]) -> Collection[str]:
     return () if isinstance(found, Refused) else found.keys()
 
 
-def _in_order(run: _Run, pool: ThreadPoolExecutor, pages: Iterable[Sequence[Listed | Lost]], ahead: int) -> Iterator[Collected]:
+def _in_order(run: _Run, pool: ThreadPoolExecutor, pages: Iterable[_Page], ahead: int) -> Generator[Collected, None, None]:
     """Each repository once, in the order of the listing, with at most ``ahead`` fetched and not yet looked at."""
     waiting: deque[_Job | Collected] = deque()
 
@@ -404,13 +444,11 @@ def _in_order(run: _Run, pool: ThreadPoolExecutor, pages: Iterable[Sequence[List
                 yield collected
 
     for page in pages:
-        run.workflows.ask([id_ for one in page if isinstance(one, Listed) for id_ in run.remembered(one)])
-        details = ask_details(run.client, [one for one in page if isinstance(one, Listed) and run.to_be_fetched(one)])
-        for one in page:
+        for one in page.listed:
             if isinstance(one, Lost):
                 waiting.append(Collected(Outcome.FAILED, "", one.name, None, reason=one.reason))
             elif run.to_be_fetched(one):
-                detail = details.get(one.id) or Detail.unanswered()
+                detail = page.details.get(one.id) or Detail.unanswered()
                 waiting.append(_Job(one, detail, run.told(one), pool.submit(run.fetch, one)))
             else:
                 waiting.append(run.without_contents(one))

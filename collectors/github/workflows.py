@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any
 from urllib.parse import quote
 
@@ -63,6 +64,8 @@ class Workflows:
         self._client = client
         self._parts = Parts(queries.WORKFLOW)
         self._told: dict[str, Told | str] = {}
+        # A page of the listing is asked about while the one before it is worked on.
+        self._lock = Lock()
 
     def asked(self, ids: Collection[str]) -> bool:
         """Whether all of them were asked about."""
@@ -70,9 +73,10 @@ class Workflows:
 
     def ask(self, ids: Collection[str]) -> None:
         """Ask about all of them that were not asked about before."""
-        new = [one for one in dict.fromkeys(ids) if one not in self._told]
-        for start in range(0, len(new), queries.WORKFLOWS):
-            self._ask(new[start : start + queries.WORKFLOWS])
+        with self._lock:
+            new = [one for one in dict.fromkeys(ids) if one not in self._told]
+            for start in range(0, len(new), queries.WORKFLOWS):
+                self._ask(new[start : start + queries.WORKFLOWS])
 
     def _ask(self, ids: Sequence[str]) -> None:
         try:

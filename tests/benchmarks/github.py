@@ -64,7 +64,8 @@ def main() -> None:
         print(
             f"{len(chosen)} repositories, {sum(files)} files, the median {sorted(files)[len(files) // 2]}, the largest {max(files)}"
         )
-        with serving(folder / "served", names, options.delay) as served:
+        sizes = {name: size_kb(one) for name, one in zip(names, chosen, strict=True)}
+        with serving(folder / "served", names, options.delay, sizes) as served:
             measure(folder, names, served)
 
 
@@ -173,6 +174,22 @@ def choose(found: Iterable[Slice], count: int) -> list[Slice]:
         chosen += chance.sample(fitting, min(len(fitting), round(count * share)))
     chance.shuffle(chosen)
     return chosen
+
+
+def size_kb(one: Slice) -> int:
+    """What the files of a slice take uncompressed: about what GitHub would hold of them compressed, with their history."""
+    git = pygit2.Repository(str(one.clone))
+
+    def below(tree: pygit2.Tree) -> int:
+        return sum(
+            below(git[entry.id].peel(pygit2.Tree))
+            if entry.filemode == pygit2.enums.FileMode.TREE
+            else git[entry.id].peel(pygit2.Blob).size
+            for entry in tree
+            if entry.filemode != pygit2.enums.FileMode.COMMIT
+        )
+
+    return below(git.revparse_single(f"HEAD:{one.path}").peel(pygit2.Tree)) // 1_000
 
 
 def make(path: Path, one: Slice) -> None:

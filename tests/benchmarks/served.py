@@ -10,11 +10,12 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
+from types import MappingProxyType
 
 from tests.collectors.github.stand_in import TOKEN, FakeClock, Reply, Repo, Request, StandIn
 
@@ -37,11 +38,16 @@ class Served:
 
 
 @contextmanager
-def serving(folder: Path, names: Sequence[str], delay: float = 0.0) -> Iterator[Served]:
-    """Serve the bare repositories below a folder, which are called ``OWNER/NAME.git`` there; each answer comes ``delay`` seconds late."""
+def serving(
+    folder: Path, names: Sequence[str], delay: float = 0.0, sizes: Mapping[str, int] = MappingProxyType({})
+) -> Iterator[Served]:
+    """Serve the bare repositories below a folder, which are called ``OWNER/NAME.git`` there; each answer comes ``delay`` seconds late.
+
+    ``sizes`` are what they take on GitHub, in kB, by their names.
+    """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, folder, list(names), delay), daemon=True)
+    process = context.Process(target=_serve, args=(theirs, folder, list(names), delay, dict(sizes)), daemon=True)
     process.start()
     try:
         origin = ours.recv()
@@ -52,7 +58,7 @@ def serving(folder: Path, names: Sequence[str], delay: float = 0.0) -> Iterator[
         process.kill()
 
 
-def _serve(pipe: Connection, folder: Path, names: Sequence[str], delay: float) -> None:
+def _serve(pipe: Connection, folder: Path, names: Sequence[str], delay: float, sizes: Mapping[str, int]) -> None:
     github = StandIn(folder, FakeClock())
     answer = github.faulty
 
@@ -63,7 +69,7 @@ def _serve(pipe: Connection, folder: Path, names: Sequence[str], delay: float) -
     github.faulty = slow  # type: ignore[method-assign]
     for number, name in enumerate(names):
         team = ("platform", "shop-team")[number % 2]
-        github.add(Repo(name, folder / f"{name}.git", teams={team: "ADMIN"}, alerts=True))
+        github.add(Repo(name, folder / f"{name}.git", teams={team: "ADMIN"}, alerts=True, disk_kb=sizes.get(name, 100)))
     with github.running():
         pipe.send(github.origin)
         while pipe.recv() == "counts":

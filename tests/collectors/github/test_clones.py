@@ -12,7 +12,7 @@ import pytest
 
 from collectors.git import Missing, Repository
 from collectors.github import Client, GitHubError
-from collectors.github.clones import CloneFailed, Cloner, Limits, TooLarge, size_of
+from collectors.github.clones import SMALL_BLOBS, CloneFailed, Cloner, Limits, TooLarge, size_of
 from collectors.github.login import TokenLogin, basic
 from tests.collectors.github.stand_in import TOKEN, FakeClock, Reply, Repo, Request, StandIn
 from tests.repositories import MakeRepository
@@ -73,6 +73,17 @@ def test_what_turns_out_to_be_wanted_later_is_fetched_too(cloner: Cloner, shop: 
 
     repository = Repository(cloner.fetch("acme/shop", head, wanted))
     assert repository.read(blobs(repository, head)["c.bin"]) == b"three\n"
+
+
+def test_small_files_come_with_the_commit(github: StandIn, cloner: Cloner, make_repository: MakeRepository) -> None:
+    repo = github.add(Repo("acme/mixed", make_repository({"small.py": "print(1)\n", "large.py": "x = 1\n" * 20_000})))
+    head, asked = repo.head or "", git_requests(github)
+    repository = Repository(cloner.fetch("acme/mixed", head, lambda found: [], SMALL_BLOBS))
+    assert git_requests(github) == asked + 2
+    held = blobs(repository, head)
+    assert repository.read(held["small.py"]) == b"print(1)\n"
+    with pytest.raises(Missing):
+        repository.read(held["large.py"])
 
 
 def test_nothing_wanted_is_nothing_fetched(github: StandIn, cloner: Cloner, shop: Repo) -> None:
