@@ -62,4 +62,4 @@ def test_what_was_stored_before_the_kill_is_not_fetched_again(github: StandIn, t
     assert stored >= 2, "the first batch"
     github.requests.clear()
     assert collect(github, database) == DONE
-    assert github.count("git", "/git-upload-pack") == 2 * (len(github.repos) - stored)
+    assert github.count("git", "/git-upload-pack") == len(github.repos) - stored
