@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from collectors.github import Client, Collected, Outcome, collect, find_organisation, queries
+from collectors.github.collecting import SMALL_KB
 from collectors.local import Collector
 from tests.collectors.github.conftest import wanted
 from tests.collectors.github.stand_in import Flow, Repo, Run, StandIn
@@ -78,13 +79,14 @@ def test_the_budget_of_a_week(github: StandIn, client: Client, tmp_path: Path) -
     assert points <= 0.3 * REPOSITORIES
 
     # Spread over all pages, as in life.
-    for repo in github.repos[:: REPOSITORIES // CHANGED]:
+    for number, repo in enumerate(github.repos[:: REPOSITORIES // CHANGED]):
         heads[repo.id] = "0" * 40
+        repo.disk_kb = (SMALL_KB, SMALL_KB + 1)[number % 2]
     found = week(github, client, tmp_path / "changed", heads)
     assert Counter(one.outcome for one in found) == {Outcome.UNCHANGED: REPOSITORIES - CHANGED, Outcome.LOOKED: CHANGED}
     changed = asked(github)
-    # A commit with its folders, and then all of its files that are wanted, together.
-    assert changed["git fetch"] == 2 * CHANGED
+    # A commit with its folders, and then, unless it is so small that they came along, all of its files that are wanted, together.
+    assert changed["git fetch"] == CHANGED + CHANGED // 2
     assert changed["Repositories"] == PAGES
     api = changed.total() - changed["git fetch"] - changed["git greeting"] - unchanged.total()
     assert 0 < api <= 2 * CHANGED
