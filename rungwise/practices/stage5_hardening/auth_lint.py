@@ -5,7 +5,7 @@ from rungwise.clues import CSHARP, JAVASCRIPT, JVM, PHP, PROGRAM, RUBY, SOURCE_A
 from rungwise.model import Effort, Observable, Role, Stage
 
 REFUSED = code(
-    r"(?i)\b40[13]\b|\b(un_?authorized|forbidden)\b|\bconn\.halted\b",
+    r"(?i)(\b|_)40[13](\b|_)|(\b|_)(un_?authorized|forbidden)\b|\bconn\.halted\b",
     PROGRAM, where=TESTS, strings=True, example="assert response.status_code in (401, 403)",
 )  # fmt: skip
 ENFORCED = either(
@@ -92,6 +92,16 @@ PRACTICE = Practice(
                 ),
             ),
             "tests who may call which routes",
+        ),
+        (
+            code(
+                r"\b(def|function|void|func) test_?\w*(without_?permissions?|unauthori[sz]ed|unauthenticated|anonymous)\w*",
+                PROGRAM,
+                where=SOURCE_AND_TESTS,
+                files=("**/testing/**", "**/*{mixin,Mixin,base_test,BaseTest,test_base,TestBase}*"),
+                example="def test_get_object_without_permission(self):",
+            ),
+            "lends tests of access to others",
         ),
         (
             code(

@@ -510,6 +510,12 @@ def test_settings_of_a_machine_are_no_secrets(check: Check) -> None:
         ("acl_test.go", "package main\nfunc TestProtectedMethodsRequireAuth(t *testing.T) {}\n", Status.PARTIAL),
         ("routes_test.go", 'package main\nfunc TestEveryRoute(t *testing.T) { session("none") }\n', Status.NOT_SEEN),
         ("lint/rules/require-auth.js", "module.exports = {};\n", Status.PARTIAL),
+        (
+            "tests/test_api.py",
+            "for url, method in endpoints:\n    assert call(method, url) == status.HTTP_401_UNAUTHORIZED\n",
+            Status.PARTIAL,
+        ),
+        ("shop/testing/views.py", "def test_get_without_permission(self):\n    pass\n", Status.NOT_SEEN),
         ("plain_test.go", "package main\nfunc TestOne(t *testing.T) {}\n", Status.ABSENT),
     ],
 )
