@@ -41,8 +41,9 @@ def on_change(command: str) -> str:
         ("    environment: production\n    steps:\n      - run: flyctl deploy --remote-only\n", Status.PARTIAL),
         ("    environment: production\n    steps:\n      - run: python send_newsletter.py\n", Status.NOT_SEEN),
         ("    environment: github-pages\n    steps:\n      - uses: actions/deploy-pages@v4\n", Status.NOT_SEEN),
-        ("    environment: pypi\n    steps:\n      - uses: pypa/gh-action-pypi-publish@v1\n", Status.NOT_SEEN),
+        ("    environment: pypi\n    steps:\n      - uses: pypa/gh-action-pypi-publish@v1\n", Status.NOT_APPLICABLE),
     ],
+    ids=["deployed to", "no deployment", "pages", "a package that others install and run"],
 )
 def test_an_environment_counts_where_something_is_deployed_to_it(check: Check, job: str, expected: Status) -> None:
     judged = check({**NODE, ".github/workflows/ship.yml": workflow(job)})
