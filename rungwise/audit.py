@@ -113,8 +113,8 @@ def to_markdown(found: Sequence[Round]) -> list[str]:
         "## On repositories that nobody had looked at",
         "",
         "From the answers about repositories that no rule was tried on, some were drawn by chance (more of the rarer statuses) and read "
-        "against the source, with the answer at hand. Each row is in `data/audit.csv`. What was wrong was mended afterwards by general rules, so a "
-        "round says how sure to be of the rules it names, and the next round, on other repositories, what the mending was worth.",
+        "against the source, with the answer at hand. Each row is in `data/audit.csv`. Much of what a round found wrong was mended afterwards, by "
+        "general rules, so a round measures the rules that it names, and the next one, on other repositories, what the mending was worth.",
         "",
         "| Round | Rules | Repositories | Answers | Right | Arguable | Wrong |",
         "| --- | --- | ---: | --- | ---: | ---: | ---: |",

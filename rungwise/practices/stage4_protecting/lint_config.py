@@ -122,6 +122,10 @@ PRACTICE = Practice(
             ),
             "is for a linter that nothing was seen to run",
         ),
+        (
+            step(uses=r"/\.github/workflows/", example="acme/ci/.github/workflows/checks.yml"),
+            "calls a workflow of another repository, which may run one",
+        ),
     ),
     near=(
         (

@@ -441,3 +441,12 @@ def test_a_linter_that_we_do_not_know_is_a_question(check: Check) -> None:
     assert status(check({**NODE, ".clang-tidy": "Checks: '*'\n"}), "lint-config") is Status.NOT_SEEN
     by_make = {**NODE, "Makefile": "lint:\n\tgolangci-lint run ./...\n"}
     assert status(check(by_make, "acme+make"), "lint-config") is Status.PARTIAL
+
+
+def test_a_workflow_of_another_repository_may_run_a_linter(check: Check) -> None:
+    job = "on: pull_request\njobs:\n  ci:\n    uses: {}\n"
+    judged = check({**NODE, ".github/workflows/ci.yml": job.format("acme/ci/.github/workflows/checks.yml@main")})
+    assert status(judged, "lint-config") is Status.NOT_SEEN
+    own = {".github/workflows/checks.yml": "on: workflow_call\njobs:\n  c:\n    runs-on: x\n    steps:\n      - run: echo\n"}
+    judged = check({**NODE, **own, ".github/workflows/ci.yml": job.format("./.github/workflows/checks.yml")})
+    assert status(judged, "lint-config") is Status.ABSENT, "its own was read"
