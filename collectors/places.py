@@ -40,8 +40,6 @@ _FIXTURES = re.compile(
     _FOLDER.format(r"testdata|fixtures?|__fixtures__|__snapshots__|__mocks__|cassettes|vcr_cassettes")
     # Programs beside Semgrep's rules are what the rules are tried on.
     + r"|(?:^|/)\.semgrep/.*\.(?:py|[jt]sx?|rb|go|java|php)$"
-    # What a highlighter's colours are tried on, in every language.
-    + r"|(?:^|/)syntax_test_[^/]*$"
 )
 _TESTS = re.compile(
     _FOLDER.format(

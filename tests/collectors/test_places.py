@@ -35,7 +35,7 @@ from rungwise.model import Place
         ("internal/reader/testdata/feed.xml", Place.FIXTURES),
         ("tests/fixtures/dependabot.yml", Place.FIXTURES),
         (".semgrep/celery.py", Place.FIXTURES),
-        ("assets/syntaxes/Packages/Rails/syntax_test_rails.rb", Place.FIXTURES),
+        ("assets/Rails/syntax_test_rails.rb", Place.VENDORED),
         (".semgrep/celery.yml", Place.SOURCE),
         ("src/test/java/org/x/OwnerTests.java", Place.TESTS),
         ("src/Ordering.UnitTests/Order.cs", Place.TESTS),
