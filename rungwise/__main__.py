@@ -470,8 +470,9 @@ def _rejudge(options: argparse.Namespace) -> int:
 def _thin(options: argparse.Namespace) -> int:
     if not database_exists(options.database):
         raise BadInput(f"There is no database in {options.database}; name another one with --database.")
-    weeks = open_reader(options.database).weeks()
-    gone = superfluous(weeks, options.keep) if options.preview else thin(options.database, options.keep)
+    reader = open_reader(options.database)
+    weeks = reader.weeks()
+    gone = superfluous(reader, options.keep) if options.preview else thin(options.database, options.keep)
     if not gone:
         print(f"Nothing to let go of: {len(weeks)} {'week is' if len(weeks) == 1 else 'weeks are'} stored.")
         return DONE

@@ -151,6 +151,10 @@ class Reader:
             Week.of_id(number) for (number,) in self._rows("select distinct week_id from repository_week order by week_id desc")
         ]
 
+    def answers_from(self, week: int) -> set[int]:
+        """The ids of the weeks that a week's answers are from: its own, and earlier ones for what was not collected in it."""
+        return {number for (number,) in self._rows(f"with {latest()} select distinct week_id from latest", week=week)}
+
     def run(self, week: int) -> dict[str, Any] | None:
         """How that week was collected; ``None`` where it was not.
 

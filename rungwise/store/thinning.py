@@ -2,38 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from rungwise.store import generations
-from rungwise.store.reader import open_reader
+from rungwise.store.reader import Reader, open_reader
 from rungwise.store.rollups import roll_up
 from rungwise.store.weeks import Week
 
 _BY_WEEK = ("repository_week", "observation", "stage_week", "team_stage_week")
 
 
-def superfluous(weeks: Sequence[Week], keep: int) -> list[Week]:
-    """The weeks that go: of those before the newest ``keep`` all but the last of each month. Newest first, as they are given."""
+def superfluous(reader: Reader, keep: int) -> list[Week]:
+    """The weeks that go: of those before the newest ``keep`` all but the last of each month, and but those that still speak in a week that stays.
+
+    A repository that was not collected in a week is shown as it was when it was collected last. Newest first.
+    """
     months: set[tuple[int, int]] = set()
+    speaks: set[int] = set()
     found = []
-    for place, week in enumerate(weeks):
+    for place, week in enumerate(reader.weeks()):
         month = (week.starts.year, week.starts.month)
-        if place >= keep and month in months:
+        if place >= keep and month in months and week.id not in speaks:
             found.append(week)
+        else:
+            speaks |= reader.answers_from(week.id)
         months.add(month)
     return found
 
 
 def thin(database: Path, keep: int) -> list[Week]:
-    """Removes the :func:`superfluous` weeks' rows; what was seen, owned and caused stays known for the weeks that remain.
+    """Removes the :func:`superfluous` weeks' rows; the weeks that remain answer as they did.
 
     Raises :class:`~rungwise.store.errors.StoreError` where there is no database or it cannot be written.
     """
     generations.bring_forward(database)
     with generations.only_writer(database):
         generations.current(database)
-        found = superfluous(open_reader(database).weeks(), keep)
+        found = superfluous(open_reader(database), keep)
         if found:
             with generations.next_generation(database) as connection:
                 for table in _BY_WEEK:

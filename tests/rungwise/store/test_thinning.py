@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rungwise.__main__ import BAD_INPUT, DONE, main
-from rungwise.store import Week, open_reader, superfluous
+from rungwise.store import Week, open_reader, superfluous, thin
 from tests.rungwise.store.sample import look, save
 
 LABELS = [f"2026-W{number:02}" for number in range(30, 48)]
@@ -20,14 +20,41 @@ def database(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_last_week_of_each_month_stays() -> None:
-    weeks = [Week.parse(label) for label in reversed(LABELS)]
-    gone = superfluous(weeks, 5)
-    kept = [week for week in weeks if week not in gone]
+def test_the_last_week_of_each_month_stays(database: Path) -> None:
+    reader = open_reader(database)
+    gone = superfluous(reader, 5)
+    kept = [week for week in reader.weeks() if week not in gone]
     assert [week.label for week in kept[:5]] == ["2026-W47", "2026-W46", "2026-W45", "2026-W44", "2026-W43"]
     assert [f"{week.starts:%m-%d}" for week in kept[5:]] == ["09-28", "08-31", "07-27"]
-    assert superfluous(weeks, len(weeks)) == []
-    assert superfluous([], 3) == []
+    assert superfluous(reader, len(LABELS)) == []
+
+
+def test_a_week_that_speaks_for_a_repository_in_one_that_stays_stays_too(database: Path) -> None:
+    """The cart was not collected in the last week of September, nor the till in that one, of which the cart's answer is."""
+    save(database, "2026-W38", [look("acme/till", 1)])
+    save(database, "2026-W39", [look("acme/cart", 2)])
+    expected = {week.label: open_reader(database).findings(week.id).to_dict("records") for week in open_reader(database).weeks()}
+    thin(database, 5)
+    reader = open_reader(database)
+    kept = [week.label for week in reader.weeks()]
+    assert kept == [
+        "2026-W47",
+        "2026-W46",
+        "2026-W45",
+        "2026-W44",
+        "2026-W43",
+        "2026-W40",
+        "2026-W39",
+        "2026-W38",
+        "2026-W36",
+        "2026-W31",
+    ]
+    assert {week.label: reader.findings(week.id).to_dict("records") for week in reader.weeks()} == {
+        label: expected[label] for label in kept
+    }
+    assert set(reader.repositories(Week.parse("2026-W40").id)["repository"]) == {"acme/shop", "acme/cart", "acme/till"}
+    assert reader.flaws() == []
+    assert thin(database, 5) == [], "once is enough"
 
 
 def test_what_stays_is_as_it_was(database: Path) -> None:
