@@ -72,6 +72,20 @@ def assess(
     kind, reason = recall.of(
         ("kind", snapshot.repository, flags), look, lambda look: kinds.decide(look, snapshot.repository, flags)
     )
+    return _assess_as(kind, reason, flags, look, snapshot, catalogue, as_of, recall)
+
+
+def _assess_as(
+    kind: Kind,
+    reason: str,
+    flags: tuple[Flag, ...],
+    look: Seen,
+    snapshot: Snapshot,
+    catalogue: Catalogue,
+    as_of: datetime,
+    recall: Recall,
+) -> Assessment:
+    """What there is to say of a repository that is of a kind."""
     _settle_facts(look, snapshot, kind, flags, recall)
     recall.settled()
     findings = _findings(look, catalogue, kind, flags, snapshot, as_of, recall)
@@ -118,6 +132,24 @@ def judge_again(snapshot: Snapshot, catalogue: Catalogue, unasked: frozenset[str
     assessment = assess(snapshot, catalogue, as_of=as_of)
     if not unasked:
         return assessment
+    judged = _doubted(assessment, catalogue, unasked)
+    findings = {finding.practice: finding for finding in judged.findings}
+    kinds_too = kinds.might_be(snapshot.signals, snapshot.repository, assessment.flags, unasked) - {assessment.kind}
+    for kind in sorted(kinds_too):
+        look = Seen(snapshot.signals)
+        other = _assess_as(kind, "", assessment.flags, look, snapshot, catalogue, as_of, Afresh())
+        for finding in _doubted(other, catalogue, unasked).findings:
+            ours = findings[finding.practice]
+            asked_of_one = (ours.status is Status.NOT_APPLICABLE) is not (finding.status is Status.NOT_APPLICABLE)
+            # What is there is there, whatever the repository is for.
+            if asked_of_one and ours.status in (Status.NOT_APPLICABLE, Status.ABSENT, Status.NOT_SEEN):
+                findings[finding.practice] = _not_asked(ours)
+    told = tuple(findings.values())
+    return replace(judged, findings=told, standing=_standing(told, catalogue))
+
+
+def _doubted(assessment: Assessment, catalogue: Catalogue, unasked: frozenset[str]) -> Assessment:
+    """The same where everything that was not looked for is in doubt, but for what the repository is for."""
     settled = {
         fact: None
         if holds is False and fact in facts.RULES and not unasked.isdisjoint(_names((facts.RULES[fact].clue,)))
@@ -128,9 +160,13 @@ def judge_again(snapshot: Snapshot, catalogue: Catalogue, unasked: frozenset[str
     for practice in _needed_first(catalogue):
         finding = found[practice.id]
         if assessment.kind in practice.applies and _might_be_otherwise(finding, practice, unasked, settled, found):
-            found[practice.id] = replace(finding, status=Status.UNKNOWN, reason=NOT_ASKED, evidence=())
+            found[practice.id] = _not_asked(finding)
     findings = tuple(found[finding.practice] for finding in assessment.findings)
     return replace(assessment, findings=findings, standing=_standing(findings, catalogue), facts=settled)
+
+
+def _not_asked(finding: Finding) -> Finding:
+    return replace(finding, status=Status.UNKNOWN, reason=NOT_ASKED, evidence=())
 
 
 NOT_ASKED = "Not all of it was looked for then."

@@ -160,6 +160,13 @@ def _one_of(bracketed: tuple[str, str, str]) -> str:
     return f"[{'^' if chars != listed else ''}{''.join(parts)}]" if closing and parts else ""
 
 
+def _path_like(glob: str) -> str:
+    """A path that a glob matches: the first of alternatives, and an x for what may be anything."""
+    plain = re.sub(r"\{([^,{}]*)[^{}]*\}", r"\1", glob)
+    plain = re.sub(r"\[!?([^\]])[^\]]*\]", lambda found: "x" if "!" in found[0] else found[1], plain)
+    return re.sub(r"\*+|\?", "x", plain.replace("**/", ""))
+
+
 @cache
 def _globs(globs: tuple[str, ...]) -> Any:
     # Globs may come from a repository: what they are turned into can be refused for its size, and nobody wants to hear of it.
@@ -191,6 +198,14 @@ class FileClue:
                 if signal.place in self.where and not (signal.path and matches(signal.path, self.but_not)):
                     found.setdefault(signal.path, signal)
         return tuple(found.values())
+
+    def supposed(self) -> Iterator[Signal]:
+        """Signals that would show it, some for each glob: at the root and in folders."""
+        for glob in self.globs:
+            paths = (f"{folder}{_path_like(glob)}" for folder in ("", "x/", "y/"))
+            for path in paths:
+                if matches(path, (glob,)) and not matches(path, self.but_not):
+                    yield Signal(SignalKind.FILE, glob, "", path, None, self.where[0])
 
     def parts(self) -> Iterator[Clue]:
         yield self
@@ -309,6 +324,13 @@ class CodeClue:
         if place not in self.where or (self.files and not matches(path, self.files)):
             return False
         return not (self.but_not and matches(path, self.but_not))
+
+    def supposed(self) -> Iterator[Signal]:
+        """Signals that would show it: at the root and in folders."""
+        for folder in ("", "x/", "y/"):
+            path = f"{folder}{_path_like(self.files[0]) if self.files else 'x'}"
+            if self.counts_in(path, self.where[0]):
+                yield Signal(SignalKind.CODE, self.name, "", path, 1, self.where[0], (("language", self.languages[0].value),))
 
     def parts(self) -> Iterator[Clue]:
         yield self

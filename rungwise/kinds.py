@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from rungwise.clues import (
@@ -18,6 +18,8 @@ from rungwise.clues import (
     RUST,
     SHELL,
     Clue,
+    CodeClue,
+    FileClue,
     Language,
     Look,
     at_least,
@@ -31,6 +33,7 @@ from rungwise.clues import (
 )
 from rungwise.facts import CONVEX, FRONT_PAGE, RULES, SERVER
 from rungwise.model import Fact, Flag, Kind, Place, Signal, SignalKind
+from rungwise.seen import Seen, Watched
 
 QUIET = timedelta(days=730)
 """No commit for so long, seen from the day of judgement, and a repository counts as archived."""
@@ -413,6 +416,24 @@ def decide(look: Look, repository: str, flags: tuple[Flag, ...]) -> tuple[Kind, 
     if for_operators >= 2 and for_operators > own and Flag.TPL not in flags and _handed_over(look, served):
         return Kind.SELF, f"it serves requests and is made for others to run ({_seen(shown)})"
     return Kind.APP, f"it serves requests ({_seen(served)})"
+
+
+def might_be(signals: Sequence[Signal], repository: str, flags: tuple[Flag, ...], unasked: frozenset[str]) -> frozenset[Kind]:
+    """The kinds that :func:`decide` might tell had those names been looked for, which they were not; its own answer is among them.
+
+    Each of the names that it asks for is supposed to be seen, by itself and with all others.
+    """
+    watched = Watched(Seen(signals))
+    found = {decide(watched, repository, flags)[0]}
+    asked = {name for kind, name in (each for each in watched.asked if isinstance(each, tuple)) if name in unasked}
+    suppositions: dict[str, list[Signal]] = {}
+    for clue in (*clues(), RULES[Fact.INFRA].clue):
+        for part in clue.parts():
+            for signal in part.supposed() if isinstance(part, CodeClue | FileClue) else ():
+                if signal.name in asked:
+                    suppositions.setdefault(signal.name, []).append(signal)
+    several = [*suppositions.values(), [signal for supposition in suppositions.values() for signal in supposition]]
+    return frozenset(found | {decide(Seen([*signals, *supposition]), repository, flags)[0] for supposition in several})
 
 
 def _starts_nothing(look: Look, served: tuple[Signal, ...]) -> bool:

@@ -9,9 +9,11 @@ from random import Random
 
 import pytest
 
-from rungwise.assess import assess, on_another_day
+from rungwise import kinds
+from rungwise.assess import assess, judge_again, on_another_day
 from rungwise.catalogue import Catalogue, load
-from rungwise.clues import dependency
+from rungwise.clues import Clue, CodeClue, FileClue, dependency
+from rungwise.facts import RULES, SERVER
 from rungwise.model import Assessment, Fact, Finding, Flag, Kind, Role, Signal, SignalKind, Snapshot, Status
 from rungwise.seen import Recall, Seen
 from tests.repositories import Files
@@ -290,3 +292,48 @@ def test_a_conclusion_is_recalled_only_while_what_it_asked_for_is_the_same() -> 
     assert conclude(["c"], True) == 1
     recall.look([])
     assert conclude(["c"], None) == 0
+
+
+SERVES = frozenset(part.name for part in SERVER.parts() if isinstance(part, CodeClue))
+"""What code that serves requests is told by."""
+
+
+def test_what_it_is_for_is_in_doubt_where_not_all_that_tells_was_looked_for(look: Callable[..., Snapshot]) -> None:
+    program = look({"main.py": "print(1)\n", "pyproject.toml": '[project]\nname = "shop"\n', **DOCKER})
+    catalogue, now = load(), program.committed_at
+    judged = assess(program, catalogue)
+    again = {finding.practice: finding for finding in judge_again(program, catalogue, SERVES, now).findings}
+    assert kinds.might_be(program.signals, "shop", (), SERVES) == {judged.kind, Kind.APP}
+    before = {finding.practice: finding.status for finding in judged.findings}
+    for practice in catalogue:
+        if judged.kind not in practice.applies and Kind.APP not in practice.applies:
+            assert again[practice.id].status is Status.NOT_APPLICABLE
+    assert (before["alerting"], again["alerting"].status) == (Status.NOT_APPLICABLE, Status.UNKNOWN)
+    assert before["unit-tests"] is again["unit-tests"].status is Status.ABSENT, "asked of both kinds"
+    assert before["version-control"] is again["version-control"].status is Status.PRESENT
+
+
+def test_what_is_asked_of_one_of_two_kinds_only_is_not_called_absent(look: Callable[..., Snapshot]) -> None:
+    asked_of_tools = replace(load()["unit-tests"], applies=(Kind.CLI,), needs=())
+    program = look({"main.py": "print(1)\n", **DOCKER})
+    [finding] = assess(program, Catalogue((asked_of_tools,), "one")).findings
+    assert finding.status is Status.ABSENT
+    [again] = judge_again(program, Catalogue((asked_of_tools,), "one"), SERVES, program.committed_at).findings
+    assert again.status is Status.UNKNOWN
+
+
+def test_what_would_tell_nothing_new_puts_nothing_in_doubt(look: Callable[..., Snapshot]) -> None:
+    service = look(FASTAPI)
+    every = frozenset(part.name for clue in kinds.clues() for part in clue.parts() if isinstance(part, CodeClue))
+    assert kinds.might_be(service.signals, "shop", (), SERVES) == {Kind.APP}
+    assert len(kinds.might_be(service.signals, "shop", (), every)) > 1
+    assert kinds.might_be(service.signals, "shop", (), frozenset({"never heard of"})) == {Kind.APP}
+
+
+@pytest.mark.parametrize("clue", [*kinds.clues(), RULES[Fact.INFRA].clue])
+def test_what_is_supposed_shows_each_clue(clue: Clue) -> None:
+    for part in clue.parts():
+        if isinstance(part, FileClue | CodeClue):
+            supposed = list(part.supposed())
+            assert {signal.name for signal in supposed} == (set(part.globs) if isinstance(part, FileClue) else {part.name})
+            assert all(part.find(Seen([signal])) for signal in supposed)
