@@ -307,6 +307,8 @@ class _Places:
 _LINGUIST = re.compile(r"^(\S+)\s.*?\blinguist-(vendored|generated|documentation)\b(?!=false)", re.MULTILINE)
 _MOST_GLOB, _MOST_STARS = 300, 1_000
 """Characters of one glob, and stars of all, that are tried on every path: nobody writes more, and many more take long."""
+_A_LANGUAGE = re.compile(r"(\*\*/)?\*\.\w+")
+"""Skeletons of projects call all their scripts and styles vendored (``*.js linguist-vendored``), so that another language leads the statistics."""
 _LINGUIST_PLACES = {"vendored": Place.VENDORED, "generated": Place.GENERATED, "documentation": Place.DOCS}
 
 
@@ -322,7 +324,7 @@ def _linguist(repository: Repository, tree: Tree) -> Mapping[Place, tuple[str, .
         stars = 0
         for pattern, mark in _LINGUIST.findall(text):
             stars += pattern.count("*")
-            if len(pattern) > _MOST_GLOB or stars > _MOST_STARS:
+            if len(pattern) > _MOST_GLOB or stars > _MOST_STARS or (mark == "vendored" and _A_LANGUAGE.fullmatch(pattern)):
                 continue
             glob = pattern.lstrip("/")
             if "/" not in glob.rstrip("/") and not pattern.startswith("/"):

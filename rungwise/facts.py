@@ -219,7 +219,7 @@ USERS = either(
         crates="axum-login jsonwebtoken openidconnect actix-identity oauth2",
         nuget="Microsoft.AspNetCore.Authentication.JwtBearer Microsoft.AspNetCore.Identity.EntityFrameworkCore Microsoft.Identity.Web OpenIddict.AspNetCore"
         " Microsoft.AspNetCore.Authentication.OpenIdConnect Duende.IdentityServer",
-        hex="guardian ueberauth pow bcrypt_elixir argon2_elixir",
+        hex="guardian ueberauth pow bcrypt_elixir argon2_elixir joken assent",
     ),
     code(r"\b(AuthPlug|fetch_current_user|require_authenticated_user|UserAuth)\b", ELIXIR, example="plug :fetch_current_user"),
     file(

@@ -43,6 +43,8 @@ def test_files_say_whether_they_are_new(tmp_path: Path) -> None:
     ("attributes", "path", "place"),
     [
         ("lib/** linguist-vendored\n", "lib/a.py", None),
+        ("*.py linguist-vendored\n", "app/a.py", Place.SOURCE),
+        ("lib/*.py linguist-vendored\n", "lib/a.py", None),
         ("*.py linguist-generated=true\n", "app/a.py", Place.GENERATED),
         ("/guide/** linguist-documentation\n", "guide/a.py", Place.DOCS),
         ("lib/** linguist-vendored=false\n", "lib/a.py", Place.SOURCE),

@@ -88,6 +88,8 @@ FACTS: list[tuple[Fact, bool, Files]] = [
     (Fact.USERS, True, django("", **{"shop/settings.py": "INSTALLED_APPS = ['django.contrib.auth']\n"})),
     (Fact.USERS, True, go("type User struct { Email string }")),
     (Fact.USERS, False, go("type UserAgent struct { Name string }")),
+    (Fact.USERS, True, phoenix("joken")),
+    (Fact.USERS, False, phoenix("jason")),
     (Fact.USERS, True, spring("org.springframework.boot:spring-boot-starter-security")),
     (Fact.USERS, True, rails("devise")),
     (Fact.USERS, True, aspnet("", **{"src/W/User.cs": "public class ApplicationUser {}\n"})),

@@ -1,7 +1,7 @@
 """A dedicated admin interface with its own permissions."""
 
 from rungwise.catalogue import Practice
-from rungwise.clues import PROGRAM, YAML, at_least, both, code, dependency, either, file
+from rungwise.clues import ELIXIR, PROGRAM, YAML, at_least, both, code, dependency, either, file
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
 from rungwise.practices.stage5_hardening.input_validation import BROWSER
 
@@ -29,6 +29,11 @@ ROLE = code(
     r"|\b(enforce|require|ensure|authorize)_permission\w*|\bpermission(s|_classes)? = [\[(]|\bcheckPermission\(",
     PROGRAM, strings=True, but_not=(*BROWSER, *WORDS), example="authAdmin.Use(authentication.RequireAdmin)",
 )  # fmt: skip
+PIPED = code(
+    r"\bpipe_through[ (][^\n]*:(\w+_)?admins?(_\w+)?\b",
+    ELIXIR, files="**/*router.ex", example="pipe_through [:browser, :admins_only]",
+)  # fmt: skip
+"""A pipeline that only administrators pass."""
 RESTRICTED = code(
     r"^\s*-\s*\{?\s*path:.*\broles:.*\bROLE_(SUPER_)?ADMIN\b",
     YAML, files="**/security*.y*ml", example="        - { path: ^/settings, roles: ROLE_SUPER_ADMIN }",
@@ -54,6 +59,6 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/operational-maturity-for-production",
     question="Who can change production data, by what means, and is each person known by name?",
     after=("server-side-identity",),
-    present=(both(ROLE, SURFACE), at_least(2, ROLE), RESTRICTED),
+    present=(both(ROLE, SURFACE), at_least(2, ROLE), both(SURFACE, PIPED), RESTRICTED),
     partial=(SURFACE, ROLE),
 )

@@ -143,6 +143,11 @@ DEFAULT = either(
         r"\bpipe_through[ (][^\n]*(:auth\b|:\w*authenticated\w*|:require_\w+|:admin\b)|\bon_mount:[^\n]*[aA]uth",
         ELIXIR, example="pipe_through [:browser, :require_authenticated_user]",
     ),
+    code(
+        r"\bplug[ (]+(:(check|require|ensure|verify|enforce)_\w*(auth|user|login|session|token|tenant)\w*|:authenticate_\w+|:authorize\w*"
+        r"|(\w+\.)+(Require|Ensure|Verify|Enforce)\w*Auth\w*|(\w+\.)+Auth(Tenant|User|Account|Api|API)\w*)\b",
+        ELIXIR, files="**/*router.ex", example="    plug(:check_auth, [:api_secret])",
+    ),
 )  # fmt: skip
 
 BY_HAND = code(

@@ -140,6 +140,12 @@ BY_HAND = either(
         CSHARP, example="[Required]",
     ),
     code(r"#\[derive\([^)]*\bValidate\b", RUST, example="#[derive(Deserialize, Validate)]"),
+    beside(
+        code(r"\bcast\(", ELIXIR, example="|> cast(attrs, [:name])"),
+        code(
+            r"\bvalidate_(required|format|length|change|number|inclusion)\(", ELIXIR, example="|> validate_required([:name])",
+        ),
+    ),
     code(
         r"<\s*Dry::(Validation::Contract|Schema)|\bDry::Schema\.(Params|JSON)\b|<\s*Mutations::Command",
         RUBY, example="class New < Dry::Validation::Contract",
@@ -150,10 +156,6 @@ LOOSE = either(
     code(
         r"\bparams\.(require|permit|expect)\b|\bparams\[:\w+\]\.permit\(|^\s*validates(_\w+)? :",
         RUBY, example="params.require(:user).permit(:name)",
-    ),
-    beside(
-        code(r"\bcast\(", ELIXIR, example="|> cast(attrs, [:name])"),
-        code(r"\bvalidate_(required|format|length|change|number)\(", ELIXIR, example="|> validate_required([:name])"),
     ),
     dependency(
         npm="zod joi yup valibot ajv class-validator @sinclair/typebox express-validator superstruct arktype io-ts typia",

@@ -9,6 +9,7 @@ from rungwise.clues import (
     JAVASCRIPT,
     JVM,
     PHP,
+    PROGRAM,
     PYTHON,
     RUBY,
     RUST,
@@ -59,6 +60,10 @@ POLICY = either(
     code(
         r"(?i)\bCREATE POLICY\b[\s\S]{0,300}\b(auth\.uid|current_setting|current_user)\b",
         SQL, example="CREATE POLICY own ON notes USING (owner = auth.uid())",
+    ),
+    code(
+        r"(?i)\bset_config\(\s*'(role|request\.jwt\.\w+(\.\w+)*|\w+\.(current_)?(user|tenant|org|account)_?(id)?)'",
+        (*PROGRAM, *SQL), strings=True, example="SELECT set_config('app.tenant_id', $1, true)",
     ),
     code(r"\bwrapDatabase(Reader|Writer)\(|\bRowLevelSecurity\(", JAVASCRIPT, example="wrapDatabaseReader(ctx, ctx.db, rules)"),
     code(

@@ -30,7 +30,7 @@ LIBRARY = dependency(
     crates="axum-login jsonwebtoken openidconnect actix-identity",
     nuget="Microsoft.AspNetCore.Authentication.JwtBearer Microsoft.AspNetCore.Identity.EntityFrameworkCore"
     " Microsoft.Identity.Web OpenIddict.AspNetCore Microsoft.AspNetCore.Authentication.OpenIdConnect",
-    hex="guardian ueberauth pow",
+    hex="guardian ueberauth pow joken assent",
 )  # fmt: skip
 READ = either(
     CONVEX_IDENTITY,
@@ -100,8 +100,13 @@ READ = either(
         RUST, example="impl<S> FromRequestParts<S> for AuthHeader {",
     ),
     code(
-        r":current_user\b|\bfetch_current_\w+|\bGuardian\.|\bplug[ (](:require_|:authenticate|\w+\.\w*Auth)|\bget_session\(conn",
+        r":current_user\b|\bfetch_current_\w+|\bGuardian\.|\bplug[ (](:require_|:authenticate|\w+\.\w*Auth)|\bget_session\(conn"
+        r"|\bPhoenix\.Token\.verify\(|\bJoken\.\w*verify\w*\(|\bverify_and_validate!?\(",
         ELIXIR, example="plug :fetch_current_user",
+    ),
+    both(
+        LIBRARY,
+        code(r"\bget_req_header\(\w+, *\"authorization\"\)", ELIXIR, strings=True, example='get_req_header(conn, "authorization")'),
     ),
 )  # fmt: skip
 

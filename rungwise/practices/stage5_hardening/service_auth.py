@@ -1,7 +1,7 @@
 """Machine-to-machine calls and webhooks that prove who they are."""
 
 from rungwise.catalogue import SERVICES, Practice
-from rungwise.clues import JAVASCRIPT, PHP, PROGRAM, PYTHON, RUBY, beside, both, code, dependency, either
+from rungwise.clues import ELIXIR, JAVASCRIPT, PHP, PROGRAM, PYTHON, RUBY, beside, both, code, dependency, either
 from rungwise.model import Effort, Fact, Observable, Role, Stage
 from rungwise.practices.stage5_hardening.input_validation import BROWSER
 
@@ -58,6 +58,13 @@ KEYED = either(
     code(
         r"\bTokenAuthentication\b|\bAPIKeyHeader\(|\bauth:(api|sanctum)\b",
         (*PYTHON, *PHP), strings=True, example='"rest_framework.authentication.TokenAuthentication",',
+    ),
+    beside(
+        code(
+            r":(\w+_)?(api|metrics|internal|service|webhook|cron)(_\w+)?_(secret|token|key)s?\b",
+            ELIXIR, files="**/*_web/**", example="plug :check_auth, :api_secret",
+        ),
+        code(r"\bget_req_header\(\w+, *\"authorization\"\)", ELIXIR, strings=True, example='get_req_header(conn, "authorization")'),
     ),
 )  # fmt: skip
 """Other machines have keys or tokens of their own."""

@@ -99,7 +99,8 @@ EVERYWHERE = either(
     ),
     code(r"\bretryablehttp\.NewClient\(|\bgobreaker\.|\bfailsafe\.|\bRetryPolicy\{", GO, example="retryablehttp.NewClient()"),
     code(
-        r"\bretry: :(safe_)?transient\b|\bRetry\b.*\bexponential_backoff\b|\bTesla\.Middleware\.Retry\b",
+        r"\bretry: :(safe_)?transient\b|\bRetry\b.*\bexponential_backoff\b|\bTesla\.Middleware\.Retry\b"
+        r"|\bretry[ (]with: *exponential_backoff\b|\bBackoff\.(new|init)\(|:backoff\.init\(",
         ELIXIR, example="Req.new(retry: :transient)",
     ),
 )  # fmt: skip

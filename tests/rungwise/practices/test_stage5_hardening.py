@@ -522,3 +522,70 @@ def test_settings_of_a_machine_are_no_secrets(check: Check) -> None:
 def test_what_hints_at_tried_access_is_a_question(check: Check, path: str, text: str, expected: Status) -> None:
     guarded = {**GO_ROUTES, "routes.go": "package main\nfunc routes() { r.Use(AuthMiddleware) }\n"}
     assert status(check({**guarded, path: text}), "auth-lint") is expected
+
+
+PHOENIX = {
+    "mix.exs": 'defmodule S do\n  defp deps do\n    [{:phoenix, "1.8.0"}, {:ecto_sql, "3.0.0"}, {:joken, "2.6.0"}]\n  end\nend\n',
+    "lib/s_web/endpoint.ex": "defmodule SWeb.Endpoint do\n  use Phoenix.Endpoint, otp_app: :s\nend\n",
+    "fly.toml": "app = 's'\n",
+}
+READS_TOKEN = (
+    'defp {name}(conn, secret) do\n  with ["Bearer " <> token] <- get_req_header(conn, "authorization"),\n'
+    "       {{:ok, _}} <- SWeb.Token.verify_and_validate(token, secret), do: conn\nend\n"
+)
+
+
+def router(*lines: str) -> dict[str, str]:
+    return {"lib/s_web/router.ex": "defmodule SWeb.Router do\n" + "\n".join(lines) + "\nend\n"}
+
+
+@pytest.mark.parametrize(
+    ("plug", "expected"),
+    [
+        ("plug(:check_auth, [:api_secret])", Status.PRESENT),
+        ("plug S.Plugs.RequireAuth", Status.PRESENT),
+        # It guards one route for a machine, and nobody who is signed in.
+        ("plug :metrics_auth, :metrics_token", Status.PARTIAL),
+        ("plug :put_secure_browser_headers", Status.PARTIAL),
+    ],
+)
+def test_a_pipeline_in_phoenix_is_a_shared_layer(check: Check, plug: str, expected: Status) -> None:
+    routes = router("  pipeline :api do", f"    {plug}", "  end")
+    checked = check({**PHOENIX, **routes, "lib/s_web/auth.ex": READS_TOKEN.format(name="check")})
+    assert status(checked, "server-side-identity") is Status.PRESENT
+    assert status(checked, "auth-wrapper") is expected
+
+
+def test_a_pipeline_for_admins_guards_the_admin_pages(check: Check) -> None:
+    scope = '  scope "/admin" do\n    pipe_through [:browser, {}]\n    live_dashboard "/dashboard"\n  end'
+    assert status(check({**PHOENIX, **router(scope.format(":admins_only"))}), "scoped-admin-access") is Status.PRESENT
+    assert status(check({**PHOENIX, **router(scope.format(":api"))}, "acme+open"), "scoped-admin-access") is Status.PARTIAL
+
+
+def test_a_secret_of_a_machine_is_checked_where_the_header_is_read(check: Check) -> None:
+    hook = '  post "/webhooks", HookController, :create'
+    keyed = router("  plug :check, :webhook_secret", hook, READS_TOKEN.format(name="check"))
+    assert status(check({**PHOENIX, **keyed}), "service-auth") is Status.PRESENT
+    signed_in = router("  plug :check, :user_secret", hook, READS_TOKEN.format(name="check"))
+    assert status(check({**PHOENIX, **signed_in}, "acme+people"), "service-auth") is Status.NOT_SEEN
+
+
+def test_three_changesets_check_what_a_phoenix_app_is_given(check: Check) -> None:
+    changeset = "def changeset(it, attrs), do: it |> cast(attrs, [:name]) |> validate_required([:name])\n"
+    some = {f"lib/s/{name}.ex": changeset for name in ("order", "item", "note")}
+    assert status(check({**PHOENIX, **some}), "input-validation") is Status.PRESENT
+    assert status(check({**PHOENIX, "lib/s/order.ex": changeset}, "acme+one"), "input-validation") is Status.PARTIAL
+    only_cast = dict.fromkeys(some, "def changeset(it, attrs), do: cast(it, attrs, [:name])\n")
+    assert status(check({**PHOENIX, **only_cast}, "acme+cast"), "input-validation") is Status.ABSENT
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("select set_config('role', $1, true), set_config('request.jwt.claims', $2, true)", Status.PRESENT),
+        ("select set_config('statement_timeout', '5s', true)", Status.NOT_SEEN),
+    ],
+)
+def test_rows_are_guarded_where_the_store_is_told_who_asks(check: Check, query: str, expected: Status) -> None:
+    code = {"lib/s/guard.ex": f'def guard(conn), do: Postgrex.query(conn, "{query}", [])\n'}
+    assert status(check({**PHOENIX, **code}), "per-user-authorization") is expected
