@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -290,18 +291,44 @@ class _Places:
 
     def __init__(self, repository: Repository, tree: Tree) -> None:
         self._marked = _linguist(repository, tree)
-        counts = Counter(place_of(entry.path) for entry in tree.entries if language_of(entry.path) in PROGRAMS)
+        programs = [entry.path for entry in tree.entries if language_of(entry.path) in PROGRAMS]
+        self._apps = _apps_called_after_samples(programs)
+        counts = Counter(map(self._by_name, programs))
         # In a collection of samples, the samples are the product (catalogue, 1.3).
         self._samples_are_source = counts[Place.SAMPLES] > 4 * counts[Place.SOURCE]
-        self.rules = (tuple(self._marked.items()), self._samples_are_source)
+        self.rules = (tuple(self._marked.items()), self._apps, self._samples_are_source)
         """What it hangs on beside the path itself."""
 
     def of(self, path: str) -> Place:
         for place, globs in self._marked.items():
             if matches(path, globs):
                 return place
-        place = place_of(path)
+        place = self._by_name(path)
         return Place.SOURCE if place is Place.SAMPLES and self._samples_are_source else place
+
+    def _by_name(self, path: str) -> Place:
+        for app in self._apps:
+            if path.startswith(f"{app}/"):
+                return place_of(posixpath.join(posixpath.dirname(app), "app", path[len(app) + 1 :]))
+        return place_of(path)
+
+
+def _apps_called_after_samples(programs: Iterable[str]) -> tuple[str, ...]:
+    """The apps of a Django project that are called after samples (a cookbook, say) though no other app of it has migrations.
+
+    Where another one has, the product is there, and what is called a demo is one.
+    """
+    projects: list[str] = []
+    apps: dict[str, None] = {}
+    for path in programs:
+        folder, _, name = path.rpartition("/")
+        if name == "manage.py" and place_of(path) is Place.SOURCE:
+            projects.append(folder)
+        elif name.startswith("0001_") and name.endswith(".py") and folder.endswith("/migrations"):
+            apps[folder.removesuffix("/migrations")] = None
+    places = {app: place_of(f"{app}/models.py") for app in apps}
+    called = tuple(app for app, place in places.items() if place is Place.SAMPLES and posixpath.dirname(app) in projects)
+    return () if Place.SOURCE in places.values() else called
 
 
 _LINGUIST = re.compile(r"^(\S+)\s.*?\blinguist-(vendored|generated|documentation)\b(?!=false)", re.MULTILINE)

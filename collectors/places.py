@@ -20,6 +20,8 @@ _VENDORED = re.compile(
         r"node_modules|bower_components|vendor|vendors|vendored|third[-_]?party|3rd[-_]?party|Godeps|Pods|Carthage|\.yarn|jspm_packages"
         r"|site-packages|\.venv|venv|syntaxes"
     )
+    # Libraries that are kept whole beside the files that are served as they are.
+    + r"|(?:^|/)(?:static|public|wwwroot)/(?:[^/]+/)*(?:pdfjs(?:-dist)?|pdf\.js|tinymce|tiny_mce|ckeditor\d?|mathjax|MathJax|ace-builds|swagger-ui)/"
     # What highlights code comes as it is from elsewhere, samples of each language included.
     + r"|(?:^|/)syntax_test_[^/]*$|\.(?:tmLanguage|sublime-\w+)(?:\.json)?$"
     r"|^extern(?:al)?s?/|(?:^|/)(?:gradlew|mvnw)(?:\.bat|\.cmd)?$"

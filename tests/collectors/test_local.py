@@ -58,6 +58,29 @@ def test_gitattributes_are_honoured(make_repository: MakeRepository, attributes:
     assert [(signal.path, signal.place) for signal in signals(snapshot, SignalKind.CODE)] == ([(path, place)] if place else [])
 
 
+@pytest.mark.parametrize(
+    ("beside", "read"),
+    [
+        ({}, True),
+        ({"orders/migrations/0001_initial.py": "1"}, False),
+        ({"manage.py": None}, False),
+    ],
+)
+def test_the_app_of_a_project_may_be_called_after_samples(look: Look, beside: dict[str, str | None], read: bool) -> None:
+    files = {
+        "manage.py": "1",
+        "site/settings.py": "1",
+        "shop/urls.py": "1",
+        "shop/wsgi.py": "1",
+        "cookbook/migrations/0001_initial.py": "1",
+        "cookbook/apps.py": "import sentry_sdk\nsentry_sdk.init()\n",
+        **beside,
+    }
+    snapshot = look({path: content for path, content in files.items() if content is not None})
+    places = {signal.path: signal.place for signal in signals(snapshot, SignalKind.CODE)}
+    assert places == ({"cookbook/apps.py": Place.SOURCE} if read else {})
+
+
 def test_in_a_collection_of_samples_the_samples_are_the_product(look: Look) -> None:
     files: Files = {f"examples/{number}/app.py": "import sentry_sdk\nsentry_sdk.init()\n" for number in range(6)}
     snapshot = look({**files, "run.py": "1"})
