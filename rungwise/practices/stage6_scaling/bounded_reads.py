@@ -29,6 +29,13 @@ PAGED = either(
     code(r"\.(limit|per_page|page|seek)\(|\bPagination\w*\b", RUST, example="query.limit(per_page)"),
     code(r"\blimit(: |\()\^?\w+|\bScrivener\b|\bpaginate\(|\bFlop\.", ELIXIR, example="|> limit(^limit)"),
 )  # fmt: skip
+BY_DEFAULT = code(
+    r"\bDEFAULT_PAGINATION_CLASS\W{1,5}[\w.]*Pagination\b", PYTHON,
+    strings=True, example="'DEFAULT_PAGINATION_CLASS': 'rest_framework.pagination.CursorPagination'",
+)  # fmt: skip
+VIEW = code(r"\bpagination_class\s*=\s*[A-MO-Z]\w*", PYTHON, example="pagination_class = DefaultPagination")
+_VIEWS = 5
+"""Many views of one file page as well as those of three files."""
 PARAMETER = code(
     r"\b(limit|page_size|per_page): (int|Annotated)\b", PYTHON, example="def read_items(skip: int = 0, limit: int = 100):",
 )  # fmt: skip
@@ -45,6 +52,8 @@ def judge(look: Look) -> Verdict | None:
     if limited and whole * 4 > limited:
         signals = CONVEX_LIMITED.find(look) + CONVEX_COLLECTED.find(look)
         return Verdict(Status.PARTIAL, signals, f"{limited} reads are limited, and {whole} read whatever there is.")
+    if sum(int(signal.value) for signal in VIEW.find(look)) >= _VIEWS:
+        return Verdict(Status.PRESENT, VIEW.find(look))
     return None if PAGED.find(look) else Verdict(Status.NOT_SEEN, (), "No pagination was seen; lists may be short by nature.")
 
 
@@ -68,8 +77,8 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/queries-that-scale",
     question="Which list has no upper bound for your largest customer?",
     after=("indexed-queries",),
-    present=(at_least(3, PAGED), at_least(2, PARAMETER)),
+    present=(BY_DEFAULT, at_least(3, PAGED), at_least(2, PARAMETER)),
     partial=(PAGED,),
     judge=judge,
-    uses=(CONVEX_LIMITED, CONVEX_COLLECTED),
+    uses=(CONVEX_LIMITED, CONVEX_COLLECTED, VIEW),
 )

@@ -204,6 +204,20 @@ def test_limits_in_the_signature_of_endpoints_are_framework_limits(check: Check)
     assert status(check({**FASTAPI, **two}), "bounded-reads") is Status.PRESENT
 
 
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"app/settings.py": "REST_FRAMEWORK = {'DEFAULT_PAGINATION_CLASS': 'shop.paging.ShopPagination'}\n"}, Status.PRESENT),
+        ({"app/settings.py": "REST_FRAMEWORK = {'DEFAULT_PAGINATION_CLASS': None}\n"}, Status.PARTIAL),
+        ({"app/views.py": "class View(ModelViewSet):\n    pagination_class = ShopPagination\n\n\n" * 5}, Status.PRESENT),
+        ({"app/views.py": "class View(ModelViewSet):\n    pagination_class = ShopPagination\n"}, Status.PARTIAL),
+        ({"app/views.py": "class View(ModelViewSet):\n    pagination_class = None\n\n\n" * 5}, Status.PARTIAL),
+    ],
+)
+def test_a_framework_pages_by_default_or_by_view(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check({**FASTAPI, **files}), "bounded-reads") is expected
+
+
 def test_a_growing_delay_in_a_job_counts_at_once(check: Check) -> None:
     plain = {**FASTAPI, "pyproject.toml": '[project]\nname = "shop"\ndependencies = ["fastapi", "httpx"]\n'}
     delay = "delay = 2 ** attempt\n"
