@@ -52,7 +52,7 @@ SDK = either(
     dependency(
         npm="@axiomhq/js @axiomhq/pino @axiomhq/winston next-axiom @axiomhq/nextjs @logtail/node @logtail/pino"
         " @logtail/winston winston-loki pino-loki @datadog/browser-logs"
-        " pino-datadog-transport winston-cloudwatch",
+        " pino-datadog-transport winston-cloudwatch pino-opentelemetry-transport @opentelemetry/winston-transport",
         pypi="axiom-py logtail-python watchtower google-cloud-logging python-logstash logfire python-logging-loki",
         gem="logtail-rails logtail",
         nuget="Serilog.Sinks.Seq Serilog.Sinks.ApplicationInsights Serilog.Sinks.OpenTelemetry Serilog.Sinks.Grafana.Loki",

@@ -20,6 +20,22 @@ EXPOSED = either(
     ),
     code(r"\b(field_test|ab_test|ab_finished|GovukAbTesting::AbTest|AbTest)\b", RUBY, example="ab_test(:checkout)"),
 )
+BRANCHED = both(
+    dependency(
+        npm="posthog-js posthog-node @launchdarkly/node-server-sdk launchdarkly-react-client-sdk launchdarkly-js-client-sdk"
+        " unleash-client @unleash/proxy-client-react flagsmith @openfeature/server-sdk @openfeature/react-sdk @vercel/flags flags",
+        pypi="posthog launchdarkly-server-sdk unleashclient",
+        gem="posthog-ruby launchdarkly-server-sdk flipper",
+        scope=DIRECT,
+    ),
+    code(
+        r"\b\w*[vV]ariant\w*\s*={2,3}\s*['\"](control|test|treatment)['\"]",
+        PROGRAM,
+        strings=True,
+        example="bannerVariant === 'test'",
+    ),
+)
+"""A flag with more than two values, of which some branch is taken: half of an experiment, the other half being what came of it."""
 OWN = code(
     r"['\"](control|treatment)['\"]\s*[,:]\s*['\"]?(treatment|control)|\bexperiment_viewed\b|\bfeature_flag_called\b",
     PROGRAM,
@@ -47,5 +63,5 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/testing-patterns",
     question="Which product decision of the last six months came from an experiment or a staged rollout?",
     present=(both(SDK, EXPOSED),),
-    partial=(SDK, OWN),
+    partial=(SDK, BRANCHED, OWN),
 )

@@ -245,7 +245,8 @@ PRACTICE = Practice(
         ),
         (
             code(
-                r"(?i)\b(webdriver|headless_?chrom\w*|puppeteer|playwright|selenium|chromedp|cypress)\b",
+                # With a capital letter, selenium is a mineral too.
+                r"(?i:\b(webdriver|headless_?chrom\w*|puppeteer|playwright|chromedp|cypress)\b)|\bselenium\b|\bOpenQA\.Selenium\b",
                 (*PROGRAM, Language.YAML, Language.SHELL),
                 strings=True,
                 example="docker run selenium/standalone-chrome",

@@ -436,6 +436,25 @@ def test_an_experiment_branches_on_its_variant(check: Check) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("packages", "text", "expected"),
+    [
+        ("passport posthog-node", "if (bannerVariant === 'test') show();\n", Status.PARTIAL),
+        ("passport posthog-node", "if (variant === 'outlined') show();\n", Status.NOT_SEEN),
+        ("passport", "if (bannerVariant === 'test') show();\n", Status.NOT_SEEN),
+    ],
+)
+def test_a_flag_with_variants_is_half_an_experiment(check: Check, packages: str, text: str, expected: Status) -> None:
+    assert status(check({**TESTED, "package.json": node(packages), "page.js": text}), "ab-experiments") is expected
+
+
+def test_a_mineral_drives_no_browser(check: Check) -> None:
+    named = {"src/nutrients.js": "export const nutrients = ['Copper', 'Selenium'];\n"}
+    assert status(check({**TESTED, **named}), "e2e-smoke-tests") is Status.ABSENT
+    started = {"docker/browser.sh": "docker run selenium/standalone-chrome\n"}
+    assert status(check({**TESTED, **started}, "acme+started"), "e2e-smoke-tests") is Status.NOT_SEEN
+
+
 ELIXIR = {
     "mix.exs": 'defmodule Shop.MixProject do\n  defp deps do\n    [{:phoenix, "~> 1.8"}, {:ecto_sql, "~> 3.13"}]\n  end\nend\n',
     "lib/shop_web/endpoint.ex": "defmodule ShopWeb.Endpoint do\n  use Phoenix.Endpoint, otp_app: :shop\nend\n",
