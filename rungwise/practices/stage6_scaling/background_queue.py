@@ -117,8 +117,46 @@ LARAVEL_WORKER = code(
     r"\bartisan\W{1,5}(queue:work|horizon)\b",
     (*SHELL, *YAML, In.PROPERTIES), strings=True, where=ANYWHERE, example="worker: php artisan queue:work --tries=3",
 )  # fmt: skip
-QUEUE = either(both(LIBRARY, PUT_IN, WORKED_OFF), both(DISPATCHED, QUEUEABLE, LARAVEL_WORKER))
-"""A queue's library, requests that put jobs into it, and a worker. Laravel brings its own library."""
+SENT = code(
+    r"(?i)\b\w*(producer|publisher|channel|pubsub|kafka|rabbit\w*|template|exchange|bus|nats|sqs\w*|jms\w*|emitter|stream_?bridge)\w*(\(\))?\??(\.|->|::)"
+    r"(try_?)?(send|publish|basic_?publish|sendToQueue|produce|send_?message|convertAndSend)\w*\(",
+    PROGRAM, but_not=BROWSER, example="await producer.send({ topic, messages })",
+)  # fmt: skip
+"""A message that is given to a broker."""
+HANDLED = either(
+    code(
+        r"@(Sqs|Rabbit|Kafka|Jms|Pulsar|RocketMQMessage)Listener\b|@Incoming\(|@JobWorker\b",
+        JVM, example='@SqsListener("orders")',
+    ),
+    code(
+        r"@(EventPattern|RabbitSubscribe|SqsMessageHandler)\(|\b\w*[cC]hannel\w*\.consume\(|\beachMessage\s*:",
+        JAVASCRIPT, but_not=BROWSER, example="await channel.consume(queue, handle);",
+    ),
+    code(
+        r"\.basic_consume\(|@\w*(broker|router)\.subscriber\(|\(\w*\.?ConsumerMixin\)|\bincoming_message_handler\b",
+        PYTHON, example="channel.basic_consume(queue='mail', on_message_callback=send)",
+    ),
+    code(
+        r"\b(ch|channel|amqpChannel)\.Consume(WithContext)?\(|\.QueueSubscribe\w*\(|\.AddNoPublisherHandler\(|\.ReceiveMessage\(",
+        GO, example='channel.Consume("mail", "", false, false, false, false, nil)',
+    ),
+    code(
+        r":\s*(\w+,\s*)*IConsumer<|\[(ServiceBus|Queue|Rabbit\w*)Trigger\b|\.ProcessMessageAsync\s*\+=",
+        CSHARP, example="public class SendMail : IConsumer<MailRequested>",
+    ),
+    code(
+        r"\binclude (Sneakers::Worker|Shoryuken::Worker)\b|<\s*(Karafka::BaseConsumer|ApplicationConsumer)\b",
+        RUBY, example="class MailConsumer < ApplicationConsumer",
+    ),
+    code(r"->basic_consume\(", PHP, example="$channel->basic_consume('mail', '', false, false, false, false, $send);"),
+    code(r"\.basic_consume\(", RUST, example='channel.basic_consume("mail", "worker", options, table).await?'),
+)  # fmt: skip
+"""What works off the messages of a broker. A bus's own plumbing, which hands each of them to whoever wants it, is none."""
+QUEUE = either(both(LIBRARY, PUT_IN, WORKED_OFF), both(DISPATCHED, QUEUEABLE, LARAVEL_WORKER), both(SENT, HANDLED))
+"""A queue's library, requests that put jobs into it, and a worker; or a broker that is given messages here, and a handler of them.
+
+Laravel brings its own library.
+"""
 OWN = either(
     code(
         r"\bctx\.scheduler\.run(After|At)\(|\bnew Workpool\(",
@@ -176,10 +214,7 @@ HALF = either(
             gem="bunny ruby-kafka rdkafka karafka", composer="php-amqplib/php-amqplib", crates="lapin rdkafka async-nats",
             nuget="RabbitMQ.Client Confluent.Kafka MassTransit Azure.Messaging.ServiceBus", hex="amqp broadway_kafka brod",
         ),
-        code(
-            r"(?i)\b\w*(producer|publisher|channel|pubsub|kafka|rabbit\w*|template|exchange|bus|nats)\w*(\(\))?\??(\.|->|::)(try_?)?(send|publish|basic_?publish|sendToQueue|produce|send_?message|convertAndSend)\w*\(",
-            PROGRAM, but_not=BROWSER, example="await producer.send({ topic, messages })",
-        ),
+        SENT,
     ),
     code(
         r"\bnew PQueue\(|\bfastq(\.promise)?\(|\bcronJobs\(\)|\bcron\.schedule\(|@Cron\(|\bnew CronJob\(|\bscheduleJob\(",
