@@ -16,7 +16,8 @@ SLOWED = either(
         ),
         code(
             r"\b(debounce|throttle|useDebounce\w*|useThrottle\w*|debounceTime|throttleTime|useSingleFlight|useLatestValue)\("
-            r"|\bclearTimeout\([\w.]+\);?\s+[\w.]+ = (window\.)?setTimeout\(",
+            r"|\bclearTimeout\([\w.]+\);?\s+[\w.]+ = (window\.)?setTimeout\("
+            r"|\brestartableTask\b[\s\S]{0,400}?\b(await|yield) timeout\(|\b(await|yield) timeout\([\s\S]{0,800}?\.restartable\(\)",
             JAVASCRIPT, but_not=NOT_SCREEN, example="const search = debounce(load, 200);",
         ),
     ),

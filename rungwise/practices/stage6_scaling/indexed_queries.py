@@ -18,6 +18,7 @@ from rungwise.clues import (
     SQL,
     TESTS,
     Look,
+    beside,
     both,
     code,
     dependency,
@@ -76,6 +77,13 @@ GUARD = either(
     code(
         r"\bpg_stat_statements\b|\bno-filter-in-query\b",
         (*CONFIG, *HCL, *SQL, *JAVASCRIPT), strings=True, example="shared_preload_libraries = pg_stat_statements",
+    ),
+    beside(
+        code(r"(?i)\bexpect\w*\b|\w*\bassert\w*\b|\bshould\b|\brequire\.\w+\(", PROGRAM, where=TESTS, example="assert not scans"),
+        code(
+            r"(?i)\bexplain\s+(\(|(analy[sz]e|query|extended|verbose|format|select|with|update|delete)\b)|\.explain\(",
+            PROGRAM, where=TESTS, strings=True, example='plan = cursor.execute("explain query plan select * from users")',
+        ),
     ),
 )  # fmt: skip
 WHOLE = both(INDEXES, GUARD)
