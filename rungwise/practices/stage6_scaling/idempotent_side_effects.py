@@ -65,8 +65,14 @@ KEYED = either(
 )  # fmt: skip
 UPSERT = code(
     r"(?i)\bon conflict\b[\s\S]{0,80}\bdo (nothing|update)\b|\bupsert(_all)?\(|\binsert ignore\b",
-    (*SQL, *PROGRAM), strings=True, but_not=("**/*seed*", "**/*{builder,Builder,client_gen,_gen}*", "**/public/**", "**/ui/**"), example="INSERT INTO entries (hash) VALUES ($1) ON CONFLICT DO NOTHING",
+    (*SQL, *PROGRAM), strings=True, example="INSERT INTO entries (hash) VALUES ($1) ON CONFLICT DO NOTHING",
+    but_not=(
+        "**/*seed*", "**/*{builder,Builder,client_gen,_gen}*", "**/public/**", "**/ui/**",
+        "**/{migrations,migration,Migrations,Migration,migrate,alembic,versions,changelog,liquibase,flyway}/**",
+        "**/*{_migration,-migration,Migration}.*", "V[0-9]*__*.sql",
+    ),
 )  # fmt: skip
+"""A write that overwrites or skips what is there. In a migration it fills tables once, and nothing arrives there twice."""
 
 PRACTICE = Practice(
     id="idempotent-side-effects",
