@@ -81,6 +81,31 @@ NEXT_TO_CALL = beside(
     ),
     CALL,
 )  # fmt: skip
+ONE_IMPORT_AWAY = both(
+    CALL,
+    beside(
+        code(
+            r"(?i)^\s*(import|from|use|require|require_relative|const|var|let|using|alias)\b[^\n]*[/.\"':_]"
+            r"(ai|llms?|open_?ai|gpt|anthropic|claude|gemini|chat_?bot|completions?|sms|twilio|transcri\w+|embeddings?|image_?gen\w*)[\"';\s./_:]",
+            PROGRAM, strings=True, but_not=BROWSER, example='import { summarize } from "../lib/ai";',
+        ),
+        code(
+            r"(?i)\b\w*(rate_?limit\w*|limiter|throttle\w*)((\.|::|->)\w+)*\(|\bthrottle_classes\b|@limiter\b|\brate_limit to:",
+            PROGRAM, but_not=BROWSER, example="const { success } = await ratelimit.limit(userId);",
+        ),
+    ),
+)  # fmt: skip
+"""A limit in the handler itself, where the module that it imports makes the call."""
+COUNTED = both(
+    CALL,
+    code(
+        r"\bMAX_\w+_PER_(USER|ORG\w*|TEAM|ACCOUNT|WORKSPACE|TENANT|PROJECT|PLAN|DAY|MONTH)\b"
+        r"|\b(?i:(has|is|check|did)_?(passed|reached|exceeded|over|above|at|hit)_?\w*(limit|quota))\w*\("
+        r"|(?i)\b\w*count\w*(\(\))?\s*>=?\s*[\w.>-]*\b(plan|tier|subscription|package)s?\w*(\.|->|\[)\w*(limit|max|quota)",
+        PROGRAM, but_not=BROWSER, example="if await Project.count() >= user.plan.project_limit:",
+    ),
+)  # fmt: skip
+"""How many things of a kind an account may have: that bounds what they cost only roughly."""
 CAPPED = code(
     r"(?i)\bmax_?(output_?|completion_?)?tokens\b|\bmaxOutputTokens\b", PROGRAM, but_not=(*BROWSER, "**/types/**"), example="max_tokens=500,",
 )  # fmt: skip
@@ -91,16 +116,18 @@ OWN_KEYS = code(
 )  # fmt: skip
 """Where the bill is the user's own."""
 
+HALF = (COUNTED, CAPPED, ANYWHERE_ELSE)
+
 
 def judge(look: Look) -> Verdict | None:
     """Where calls that cost money are seen and no limit of any sort is, that is a gap."""
-    for whole in (QUOTA, NEXT_TO_CALL):
+    for whole in (QUOTA, NEXT_TO_CALL, ONE_IMPORT_AWAY):
         if signals := whole.find(look):
             return Verdict(Status.PRESENT, signals)
     if keys := OWN_KEYS.find(look):
         return Verdict(Status.NOT_APPLICABLE, keys, "Users bring their own keys.")
     calls = CALL.find(look)
-    if not calls or CAPPED.find(look) or ANYWHERE_ELSE.find(look):
+    if not calls or any(half.find(look) for half in HALF):
         return None
     return Verdict(Status.ABSENT, calls, "Calls that cost money are made here, and no limit or quota was found anywhere.")
 
@@ -126,7 +153,7 @@ PRACTICE = Practice(
     question="What is the most that one free user can cost you in a day?",
     not_for="products where users bring their own keys",
     after=("server-side-identity",),
-    partial=(CAPPED, ANYWHERE_ELSE),
+    partial=HALF,
     judge=judge,
-    uses=(CALL, QUOTA, NEXT_TO_CALL, OWN_KEYS),
+    uses=(CALL, QUOTA, NEXT_TO_CALL, ONE_IMPORT_AWAY, OWN_KEYS),
 )
