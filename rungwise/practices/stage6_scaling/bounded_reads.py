@@ -36,6 +36,40 @@ BY_DEFAULT = code(
 VIEW = code(r"\bpagination_class\s*=\s*[A-MO-Z]\w*", PYTHON, example="pagination_class = DefaultPagination")
 _VIEWS = 5
 """Many views of one file page as well as those of three files."""
+REQUESTS = (
+    "**/{controllers,Controllers,controller,routes,routers,api,Api,API,rest,views,handlers,resolvers,resources,endpoints,web,http}/**",
+    "**/*{controller,Controller,_view,views,routes,router,handler,Handler,resolver,Resource,rest,Endpoint,.route,.router}.*",
+)  # fmt: skip
+"""Where requests are answered."""
+WHOLE = either(
+    code(
+        r"\b[A-Z]\w*::all\(\)|->(get|fetch|find|list)All\w*\(", PHP, files=REQUESTS, example="return UserResource::collection($this->users->getAll());",
+    ),
+    code(r"\b[A-Z]\w*\.all\s*$", RUBY, files=REQUESTS, example="@users = User.all"),
+    code(
+        r"\b\w*_?(get|fetch|find|list|read)_all_\w+\(|\.query\.all\(\)|\bscalars\([^\n]*\)\.all\(\)", PYTHON, files=REQUESTS,
+        example="return jsonify(dao_fetch_all_services())",
+    ),
+    code(
+        r"\breturn\b[^\n]*\.(query|session|scalars|exec|execute)\b[^\n]*\.all\(\)\s*$|\breturn query\.all\(\)", PYTHON,
+        files=("**/{dao,daos,crud,repositories,repository,queries,models,services}/**", "*{_dao,_repository,crud,queries,_service}.py"),
+        example="return session.query(User).all()",
+    ),
+    code(
+        r"\.(findAll|getAll|find|findMany)\(\s*(\{\s*\})?\s*\)", JAVASCRIPT, files=REQUESTS, but_not=(*BROWSER, "*.{tsx,jsx}", "**/{public,migrations,scripts,frontend}/**"),
+        example="return this.usersRepository.findAll();",
+    ),
+    code(
+        r"(?i)\b\w*(repository|repo|dao|service|store|mapper)\w*(\(\))?\.(find|get|list|fetch|load|retrieve)All\w*\(\s*\)", (*JVM, *CSHARP),
+        files=REQUESTS, example="return officeRepository.findAll();",
+    ),
+    code(
+        r"(?i)\b\w*(repository|repo|dao|service|store|db|database|storage)\w*(\(\))?\.(find|get|list|fetch|load)All\w*\(", GO, files=REQUESTS,
+        example="users, err := store.GetAllUsers(ctx)",
+    ),
+    code(r"\bRepo\.all\([A-Z]\w*\)", ELIXIR, files=REQUESTS, example="Repo.all(User)"),
+)  # fmt: skip
+"""A list that is read whole, in the code that answers a request."""
 PARAMETER = code(
     r"\b(limit|page_size|per_page): (int|Annotated)\b", PYTHON, example="def read_items(skip: int = 0, limit: int = 100):",
 )  # fmt: skip
@@ -47,14 +81,20 @@ CONVEX_COLLECTED = code(r"\.collect\(\)", JAVASCRIPT, files="**/convex/**", exam
 
 
 def judge(look: Look) -> Verdict | None:
-    """On Convex whole and limited reads can be counted. Elsewhere, whether a list can grow at all, only a person can tell."""
+    """On Convex reads can be counted, elsewhere files that answer with whole lists. Whether those can grow, only a person can tell."""
     limited, whole = (sum(int(signal.value) for signal in clue.find(look)) for clue in (CONVEX_LIMITED, CONVEX_COLLECTED))
     if limited and whole * 4 > limited:
         signals = CONVEX_LIMITED.find(look) + CONVEX_COLLECTED.find(look)
         return Verdict(Status.PARTIAL, signals, f"{limited} reads are limited, and {whole} read whatever there is.")
     if sum(int(signal.value) for signal in VIEW.find(look)) >= _VIEWS:
         return Verdict(Status.PRESENT, VIEW.find(look))
-    return None if PAGED.find(look) else Verdict(Status.NOT_SEEN, (), "No pagination was seen; lists may be short by nature.")
+    paged, listed = PAGED.find(look), WHOLE.find(look)
+    pages, lists = ({signal.path for signal in signals} for signals in (paged, listed))
+    unbounded = lists - pages
+    if pages and len(unbounded) >= 3 and len(unbounded) * 4 > len(pages) and not BY_DEFAULT.find(look):
+        signals = (paged[0], *(signal for signal in listed if signal.path in unbounded))
+        return Verdict(Status.PARTIAL, signals, f"{len(pages)} files page their lists, and {len(unbounded)} read whole ones.")
+    return None if paged else Verdict(Status.NOT_SEEN, (), "No pagination was seen; lists may be short by nature.")
 
 
 PRACTICE = Practice(
@@ -80,5 +120,5 @@ PRACTICE = Practice(
     present=(BY_DEFAULT, at_least(3, PAGED), at_least(2, PARAMETER)),
     partial=(PAGED,),
     judge=judge,
-    uses=(CONVEX_LIMITED, CONVEX_COLLECTED, VIEW),
+    uses=(CONVEX_LIMITED, CONVEX_COLLECTED, VIEW, WHOLE),
 )

@@ -382,3 +382,124 @@ def test_a_lock_that_was_lost_is_no_call_to_another_service(check: Check) -> Non
     called = "class A { Mono b() { return c.retryWhen(Retry.backoff(5, ms(100))); } }\n"
     assert status(check({**spring, "src/main/java/A.java": locked}), "retries-with-backoff") is not Status.PRESENT
     assert status(check({**spring, "src/main/java/A.java": called}, "acme+called"), "retries-with-backoff") is Status.PRESENT
+
+
+NODE = {
+    "package.json": '{"name": "shop", "private": true, "dependencies": {"express": "5", "pg": "8", "nodemailer": "6", "openai": "5"}}',
+    "Procfile": "web: node server.js\n",
+    "server.js": "const app = express();\napp.listen(process.env.PORT);\n",
+}
+SPRING = {
+    "pom.xml": (
+        "<project><dependencies><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-web</artifactId>"
+        "</dependency><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-mail</artifactId>"
+        "</dependency></dependencies></project>"
+    ),
+    "Procfile": "web: java -jar shop.jar\n",
+}
+
+
+def test_messages_put_in_and_handled_here_are_a_queue(check: Check) -> None:
+    put = {"src/main/java/Orders.java": "class Orders {\n  void order() { sqsTemplate.send(QUEUE, order); }\n}\n"}
+    handled = {"src/main/java/Mail.java": 'class Mail {\n  @SqsListener("mail")\n  void send(Order order) {}\n}\n'}
+    assert status(check({**SPRING, **put, **handled}), "background-queue") is Status.PRESENT
+    assert status(check({**SPRING, **put}, "acme+put"), "background-queue") is not Status.PRESENT
+    assert status(check({**SPRING, **handled}, "acme+handled"), "background-queue") is not Status.PRESENT
+
+
+def test_a_channel_that_is_only_read_is_somebody_elses_queue(check: Check) -> None:
+    read = {"mail.js": "await channel.consume(queue, send);\n"}
+    assert status(check({**NODE, **read}), "background-queue") is not Status.PRESENT
+    both_ends = {**read, "order.js": "channel.sendToQueue(queue, Buffer.from(order));\n"}
+    assert status(check({**NODE, **both_ends}, "acme+both"), "background-queue") is Status.PRESENT
+
+
+@pytest.mark.parametrize(
+    ("task", "expected"),
+    [
+        (
+            "restartableTask(async (text) => {\n    await timeout(250);\n    return fetch(`/tags?q=${text}`);\n  })",
+            Status.PRESENT,
+        ),
+        ("task(function* () {\n    yield timeout(250);\n    yield fetch('/tags');\n  }).restartable()", Status.PRESENT),
+        ("restartableTask(async () => fetch('/tags'))", Status.NOT_SEEN),
+    ],
+)
+def test_a_task_that_starts_over_after_a_pause_is_a_debounce(check: Check, task: str, expected: Status) -> None:
+    page = {**FASTAPI, "package.json": '{"private": true, "dependencies": {"ember-source": "5", "ember-concurrency": "4"}}'}
+    file = {"app/components/tags.js": f"export default class Tags extends Component {{\n  search = {task};\n}}\n"}
+    assert status(check({**page, **file}), "client-throttling") is expected
+
+
+@pytest.mark.parametrize(
+    ("test", "expected"),
+    [
+        (
+            "def test_plan():\n    plan = run('explain analyze select * from users')\n    assert 'Seq Scan' not in plan\n",
+            Status.PRESENT,
+        ),
+        ("def test_plan():\n    print(run('EXPLAIN SELECT * FROM users'))\n", Status.PARTIAL),
+        ("def test_words():\n    assert text == 'We explain what is new.'\n", Status.PARTIAL),
+    ],
+)
+def test_a_plan_that_a_test_insists_on_guards_an_index(check: Check, test: str, expected: Status) -> None:
+    indexed = {"migrations/1.sql": "CREATE INDEX users_name ON users (name);\n", "tests/test_plans.py": test}
+    assert status(check({**FASTAPI, **indexed}), "indexed-queries") is expected
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("db/migrations/2_fill.sql", Status.NOT_SEEN),
+        ("alembic/versions/2_fill.py", Status.NOT_SEEN),
+        ("app/tags.py", Status.PARTIAL),
+    ],
+)
+def test_filling_a_table_once_is_no_idempotency(check: Check, path: str, expected: Status) -> None:
+    sql = "INSERT INTO tags (name) SELECT name FROM old ON CONFLICT DO NOTHING"
+    text = f"{sql};\n" if path.endswith(".sql") else f'op.execute("{sql}")\n'
+    assert status(check({**FASTAPI, path: text}), "idempotent-side-effects") is expected
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({}, Status.ABSENT),
+        # How many things somebody may have bounds what they cost only roughly.
+        ({"server/projects.js": "if (await hasPassedLimit(user)) throw new Error();\n"}, Status.PARTIAL),
+        ({"server/projects.js": "const MAX_BOTS_PER_USER = 3;\n"}, Status.PARTIAL),
+        ({"server/projects.js": "if (botCount >= user.plan.botLimit) throw new Error();\n"}, Status.PARTIAL),
+        # The handler limits, and what it imports makes the call.
+        (
+            {"server/routes/ask.js": "import { ask } from '../lib/ai.js';\napp.post('/ask', rateLimit(), ask);\n"},
+            Status.PRESENT,
+        ),
+        (
+            {"server/routes/login.js": "import { login } from '../lib/login.js';\napp.post('/in', rateLimit(), login);\n"},
+            Status.PARTIAL,
+        ),
+    ],
+)
+def test_what_costs_is_limited_by_number_or_where_it_is_asked_for(check: Check, files: dict[str, str], expected: Status) -> None:
+    call = {"server/lib/ai.js": "export const ask = () => client.chat.completions.create({ model });\n"}
+    assert status(check({**NODE, **call, **files}), "cost-rate-limiting") is expected
+
+
+@pytest.mark.parametrize(
+    ("paged", "whole", "expected"), [(8, 3, Status.PARTIAL), (12, 3, Status.PRESENT), (3, 2, Status.PRESENT)]
+)
+def test_lists_that_are_read_whole_have_their_share(check: Check, paged: int, whole: int, expected: Status) -> None:
+    laravel = {
+        "composer.json": '{"require": {"laravel/framework": "12"}}',
+        "artisan": "#!/usr/bin/env php\n<?php\n",
+        "routes/api.php": "<?php\nRoute::get('/songs', fn () => 1);\n",
+    }
+    folder = "app/Http/Controllers"
+    files = {f"{folder}/Paged{n}.php": "<?php\nreturn $this->songs->paginate(20);\n" for n in range(paged)}
+    files |= {f"{folder}/Whole{n}.php": "<?php\nreturn $this->users->getAll();\n" for n in range(whole)}
+    # One that can do both reads a part of it, and what a job reads answers no request.
+    files |= {
+        f"{folder}/Both.php": "<?php\nreturn $page ? $q->paginate(20) : User::all();\n",
+        "app/Jobs/Sync.php": "<?php\nUser::all();\n",
+    }
+    assert status(check({**laravel, **files}), "bounded-reads") is expected
