@@ -36,7 +36,7 @@ _GENERATED = re.compile(
     _FOLDER.format(
         r"_generated|generated|__generated__|gen/(?:go|ts|js|py|python|java|proto|openapi|api|v\d\w*)|\.openapi|\.sqlx"
     )
-    + r"|\.(?:pb\.go|pb\.gw\.go|g\.dart|g\.cs|designer\.cs|gen\.go|gen\.ts)$|_pb2(?:_grpc)?\.py$|_pb\.(?:js|ts|d\.ts)$"
+    + r"|\.(?:pb\.go|pb\.gw\.go|g\.dart|g\.cs|designer\.cs|gen\.go|gen\.ts)$|_pb2(?:_grpc)?\.py$|_pb\.(?:js|ts)$|\.d\.[cm]?ts$"
 )
 _FIXTURES = re.compile(
     _FOLDER.format(r"testdata|fixtures?|__fixtures__|__snapshots__|__mocks__|cassettes|vcr_cassettes")

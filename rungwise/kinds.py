@@ -46,14 +46,17 @@ TEMPLATE_NAME = re.compile(
 TEMPLATE_TEXT = code(
     r"(?i)\b(sample|reference|demo(nstration)?|example|boilerplate|template|quickstart|sandbox|skeleton)\s+(\.?\w+\s+){0,2}(app(lication)?s?|project|store|shop|repository)\b"
     r"|\b(sample|demo(nstration)?|example|template) implementation\b"
-    r"|\b(project|application|full[- ]stack|cookiecutter) template\b",
+    r"|\b(project|application|full[- ]stack|cookiecutter) template\b"
+    r"|\bthis (template|starter|boilerplate|starter kit|skeleton) (uses|includes|is|provides|comes|shows|features|contains|ships|helps|gives|demonstrates)\b"
+    r"|\b(stack|foundation|starting point|base|setup|monorepo) for your (next|new) (\w+ ){0,2}(app(lication)?|project|product|startup|website|site|service|api)\b",
     _MARKDOWN,
     example="This is a sample application that shows ...",
     files=("README.md", "README.rst", "README.adoc", "readme.md"),
     where=ANYWHERE,
 )
 CALLS_ITSELF_TEMPLATE = code(
-    r"\"description\"\s*:\s*\"[^\"]*(?i:\b(skeleton|boilerplate|starter (kit|template|project)|(project|app|application) (template|skeleton))\b)",
+    r"\"description\"\s*:\s*\"[^\"]*(?i:\b(skeleton|boilerplate|starter (kit|template|project)|(project|app|application) (template|skeleton)"
+    r"|(app|application|project|site|shop|store|service) (to|that|which) (demonstrat|showcas|illustrat)(e|es|ing)?)\b)",
     JSON,
     example='"description": "The skeleton application for a framework."',
     files=("package.json", "composer.json"),
@@ -132,7 +135,7 @@ DOCS_TOOL = file(
     where=ANYWHERE,
 )
 EXTENSION = code(
-    r"\"manifest_version\"\s*:\s*[23]\b", JSON, example='"manifest_version": 3,', files=("manifest.json", "manifest.*.json")
+    r"\"manifest_version\"\s*:\s*[23]\b", JSON, example='"manifest_version": 3,', files=("manifest.json", "manifest{.,_,-}*.json")
 )
 """What a browser is told of an extension: pages and scripts without a server."""
 GO_PROGRAM = code(r"^package main\b", GO, example="package main", but_not="cmd/**")

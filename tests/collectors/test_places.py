@@ -10,6 +10,8 @@ from rungwise.model import Place
     ("path", "place"),
     [
         ("app/models/user.rb", Place.SOURCE),
+        ("src/types/express.d.ts", Place.GENERATED),
+        ("src/types/child.ts", Place.SOURCE),
         (".github/workflows/test.yml", Place.SOURCE),
         (".github/workflow-templates/ci.yml", Place.SAMPLES),
         ("web/src/features/billing/server.ts", Place.SOURCE),

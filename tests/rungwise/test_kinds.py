@@ -655,6 +655,10 @@ def test_what_a_generator_is_told_by_makes_a_template(check: Check, path: str, e
         ("# Protocol Reference Implementation\n", ()),
         ("# Shop Reference Application\n", (Flag.TPL,)),
         ("A sample implementation of a shop.\n", (Flag.TPL,)),
+        ("# Commerce\n\nThis template uses server components.\n", (Flag.TPL,)),
+        ("# Mailer\n\nThe template uses variables of the mail.\n", ()),
+        ("A production-ready stack for your next SaaS application.\n", (Flag.TPL,)),
+        ("Colours for your next application.\n", ()),
     ],
 )
 def test_the_reference_implementation_of_something_is_no_template(check: Check, readme: str, expected: tuple[Flag, ...]) -> None:
@@ -669,3 +673,24 @@ def test_a_package_that_is_released_may_be_called_after_templates(
     workflow = "on: push\njobs:\n  r:\n    runs-on: x\n    steps:\n      - uses: rubygems/release-gem@v1\n"
     released_by = {".github/workflows/r.yml": workflow} if released else {}
     assert check({**files, **released_by}, name="acme+admin_template").flags == expected
+
+
+@pytest.mark.parametrize(
+    ("description", "expected"),
+    [("A payment application to demonstrate testing methods", (Flag.TPL,)), ("An application to send payments", ())],
+)
+def test_a_package_may_say_that_it_is_a_demonstration(check: Check, description: str, expected: tuple[Flag, ...]) -> None:
+    package = f'{{"private": true, "description": "{description}", "dependencies": {{"express": "5"}}}}'
+    assert check({"package.json": package, "server.js": "app.listen(3000);\n"}).flags == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("manifest_firefox.json", Kind.SPA), ("manifest-chrome.json", Kind.SPA), ("versions.json", Kind.CLI)]
+)
+def test_an_extension_may_have_a_manifest_for_each_browser(check: Check, name: str, kind: Kind) -> None:
+    files = {
+        f"src/{name}": '{"manifest_version": 3}',
+        "src/worker.js": "chrome.runtime.connect();\n",
+        "src/popup.js": "show();\n",
+    }
+    assert check({**files, "src/icon.js": "draw();\n", "build.sh": "zip -r x.zip src\n"}).kind is kind

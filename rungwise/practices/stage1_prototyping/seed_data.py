@@ -16,9 +16,11 @@ from rungwise.clues import (
     RUBY,
     SHELL,
     SOURCE_AND_TESTS,
+    SQL,
     TESTS,
     YAML,
     Language,
+    beside,
     both,
     code,
     dependency,
@@ -28,28 +30,47 @@ from rungwise.clues import (
 )
 from rungwise.model import Effort, Fact, Kind, Observable, Place, Role, Stage
 
-SEED_FILE = file(
+_NOT_SEEDS = (
+    "db/seeds.rb",
+    "**/priv/repo/seeds.exs",
+    "**/DatabaseSeeder.php",
+    "**/seedrandom*",
+    "**/*torrent*",
+    "**/fuzz/**",
+    "**/sim/**",
+    "**/simulation/**",
+)
+_SEEDING = (
     "seed.{ts,js,mjs,py,rb,sql,go,php,exs,sh,cs,rs}",
     "seeds.{ts,js,mjs,py,rb,sql,go,php,exs,sh,rs}",
     "seed{_,-}*.{ts,js,mjs,py,rb,sql,go,php,exs,sh,rs}",
     "*{_,-,.}{seed,seeds,seeder}.{ts,js,mjs,py,rb,sql,go,php,exs,sh,rs}",
-    "**/{seed,seeds,seeder,seeders}/**/*.{ts,js,mjs,py,rb,sql,go,php,exs,rs,json,yml,yaml,csv}",
+    "**/{seed,seeds,seeder,seeders}/**/*.{ts,js,mjs,py,rb,sql,go,php,exs,rs}",
     "**/convex/{init,seed}*.ts",
     "**/{initial_data,sample_data,demo_data,dummy_data,populate_db,populate_database}*.{py,ts,js,go,sql,rb}",
-    "*{sampleData,sample_data,sample-data,seedData,seed_data,demoData,demo_data}*.{json,jsonl,csv,yml,yaml}",
     "**/commands/*import*{live,prod,production,staging}*.py",
     "*Seeder.{php,java,kt,cs}",
     "*{Seed,Seeding}.cs",
     "Seed*.cs",
-    but_not=(
-        "db/seeds.rb",
-        "**/priv/repo/seeds.exs",
-        "**/DatabaseSeeder.php",
-        "**/seedrandom*",
-        "**/*torrent*",
-        "**/fuzz/**",
-        "**/sim/**",
-        "**/simulation/**",
+)
+_LOADED = (
+    "**/supabase/seed.sql",
+    "**/src/main/resources/**/data.sql",
+    "**/src/main/resources/**/data-*.sql",
+    "**/src/main/resources/import.sql",
+)
+"""What a framework loads from SQL by itself. Starters bring such a file with nothing but comments in it."""
+_ANY = r"(?s)\w.*"
+"""More than comments."""
+SEED_FILE = either(
+    beside(
+        code(_ANY, (*PROGRAM, *SQL, *SHELL), example="await insert();", files=_SEEDING, but_not=_NOT_SEEDS),
+        file(*_SEEDING, but_not=_NOT_SEEDS),
+    ),
+    file(
+        "**/{seed,seeds,seeder,seeders}/**/*.{json,yml,yaml,csv}",
+        "*{sampleData,sample_data,sample-data,seedData,seed_data,demoData,demo_data}*.{json,jsonl,csv,yml,yaml}",
+        but_not=_NOT_SEEDS,
     ),
 )
 COMMAND = (
@@ -111,17 +132,14 @@ BUILT_IN = either(
     code(
         r'"prisma"\s*:\s*\{\s*[^{}]*"seed"\s*:', JSON, example='"prisma": { "seed": "tsx prisma/seed.ts" }', files="package.json"
     ),
+    beside(code(_ANY, SQL, example="INSERT INTO orders VALUES (1);", files=_LOADED), file(*_LOADED)),
     file(
-        "**/supabase/seed.sql",
         "**/DataFixtures/**/*.php",
         "**/management/commands/*{seed,populatedb,populate_db,sample,demo,dummy,fake,create_test}*.py",
         "**/{cli,commands,cmd,tasks,bin}/**/seed*.{py,js,ts,go,rb,php,rs}",
         "**/cmd/**/seed/**/*.go",
         "**/liquibase/fake-data/**",
         "**/Commands/**/*{Dummy,Demo,Sample,SeedData,SeedDatabase}*.php",
-        "**/src/main/resources/**/data.sql",
-        "**/src/main/resources/**/data-*.sql",
-        "**/src/main/resources/import.sql",
         "**/src/main/resources/**/{initial,init,seed,demo,sample,default}{-,_}data*.{yaml,yml,json,sql}",
         "{script,scripts,bin,tools,dev}/**/*{import,load}*dump*",
     ),
@@ -138,7 +156,7 @@ BUILT_IN = either(
         files=("*{DbInitiali,DatabaseInitiali,DataInitiali,ContextSeed,DataSeed,DbSeed,SeedData}*.cs",),
         but_not="**/Migrations/**",
     ),
-    both(
+    beside(
         file(
             "**/src/main/**/*{DataLoader,DataInitializer,DatabaseInitializer,DbInitializer,DataSeeder,DatabaseSeeder,LoadDatabase}*.{java,kt}",
             "**/src/main/**/*{SampleData,DemoData,DevData,InitData,SeedRunner}*.{java,kt}",

@@ -29,7 +29,6 @@ INSIDE = either(
         example='app.get("/healthz", handler)',
     ),
     code(r"\bhealth:\s*['\"]/\w", PHP, strings=True, example="->withRouting(health: '/up')"),
-    code(r"\bMapHealthChecks\(|\bAddHealthChecks\(", (*CSHARP,), example='app.MapHealthChecks("/health");'),
     code(
         r"\bGovukHealthcheck\b|\brails/health#show|\bHealthcheck\b", RUBY, strings=True, example='get "up" => "rails/health#show"'
     ),
@@ -57,15 +56,25 @@ INSIDE = either(
         go="github.com/heptiolabs/healthcheck github.com/hellofresh/health-go",
     ),
 )
+MAPPED = code(r"\b(Map|Use)HealthChecks\(", CSHARP, example='app.MapHealthChecks("/health");')
+IN_DEVELOPMENT = code(
+    r"\bIsDevelopment\(\)\)\s*\{[^}]*\b(Map|Use)HealthChecks\(",
+    CSHARP,
+    example='if (app.Environment.IsDevelopment())\n{\n    app.MapHealthChecks("/health");',
+)
+"""There is no such endpoint where it is deployed."""
 
 
 def judge(look: Look) -> Verdict | None:
     """A product that others run owes them a health endpoint at most; asking for it from outside is theirs to do."""
-    if look.fact(Fact.TEAM_OPERATES):
+    if look.fact(Fact.TEAM_OPERATES) and FROM_OUTSIDE.find(look):
         return None
-    endpoint = INSIDE.find(look)
+    at_home = {signal.path for signal in IN_DEVELOPMENT.find(look)}
+    endpoint = (*INSIDE.find(look), *(signal for signal in MAPPED.find(look) if signal.path not in at_home))
     if endpoint:
         return Verdict(Status.PARTIAL, endpoint)
+    if look.fact(Fact.TEAM_OPERATES):
+        return None
     return Verdict(Status.NOT_APPLICABLE, (), "Whoever runs it watches it from outside.")
 
 
@@ -88,6 +97,6 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/testing-patterns",
     question="Which service outside your hosting asks for the app, how often, and whom does it alert?",
     present=(FROM_OUTSIDE,),
-    partial=(INSIDE,),
     judge=judge,
+    uses=(INSIDE, MAPPED, IN_DEVELOPMENT),
 )

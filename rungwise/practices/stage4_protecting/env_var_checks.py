@@ -12,6 +12,7 @@ from rungwise.clues import (
     PYTHON,
     RUBY,
     RUST,
+    SOURCE,
     YAML,
     beside,
     both,
@@ -21,7 +22,7 @@ from rungwise.clues import (
     file,
     step,
 )
-from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
+from rungwise.model import Effort, Fact, Kind, Observable, Place, Role, Stage
 
 SETTINGS = "**/{config,configs,configuration,settings,conf,env,environment,options}{/**,*}"
 """Files that exist to read the configuration, by their name or their folder's."""
@@ -140,7 +141,10 @@ HALF = either(
         r"|\b(GetConnectionString|[cC]onfiguration\[)[^;\n]*\?\? *throw\b|\bThrowIfNull(OrEmpty|OrWhiteSpace)?\(\s*\w*([cC]onnectionString|[cC]onfig)\w*",
         CSHARP, strings=True, example='var url = configuration["Url"] ?? throw new InvalidOperationException();',
     ),
-    code(r"\binterface (ImportMetaEnv|ProcessEnv)\b", JAVASCRIPT, example="interface ImportMetaEnv {"),
+    code(
+        r"\binterface (ImportMetaEnv|ProcessEnv)\b",
+        JAVASCRIPT, where=(*SOURCE, Place.GENERATED), example="interface ImportMetaEnv {",
+    ),
     code(r"@Value\(\s*\"\\?\$\{[\w.-]+\}", JVM, strings=True, example='@Value("${api.base.url}") private val url: String'),
     code(r"\$\{\w+:\?", YAML, example="POSTGRES_PASSWORD: ${POSTGRES_PASSWORD:?err}"),
 )  # fmt: skip

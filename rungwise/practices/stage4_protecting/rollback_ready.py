@@ -86,7 +86,7 @@ BY_HAND = either(
         "**/{script,scripts,bin,ops,tools,deploy,deployment,hack,docker,runbooks,backup,backups}/**/{*rollback*,*disaster*,restore,restore{_,-}db*,*restore{_,-}{database,backup,dump,snapshot}*,*{db,backup,database,pg,snapshot}{_,-}restore*}.{sh,py,rb,yml,yaml,js,ts}",
         "**/{script,scripts,bin}/{rollback,restore,restore-db,restore_db,db-restore,db_restore}", "**/lib/tasks/**/*{restore,rollback}*.rake",
         "**/management/commands/*restore*.py", "*DisasterRecovery*.{java,kt,cs}",
-        but_not=("**/*test*", "**/node_modules/**", "**/*restore{_,-}{cache,deps,packages}*"),
+        but_not=("**/*test*", "**/node_modules/**", "**/*restore{_,-}{cache,deps,packages}*", "**/{static,public,assets,webapp,wwwroot}/**"),
     ),
     file(
         "**/*{rollback,roll-back,disaster-recovery,disaster_recovery,backup-and-restore,backup-restore,restore-backup,restoring-*backup,backup_restore}*.{md,mdx,rst,adoc,html.md}",

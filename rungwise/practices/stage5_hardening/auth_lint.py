@@ -17,7 +17,7 @@ ENFORCED = either(
     ),
     beside(
         code(
-            r"\bRails\.application\.routes\.routes|\bapp\.(routes|url_map)\b|\bget_resolver\(|\burl_?patterns\b"
+            r"\bRails\.application\.routes\.routes|\bapp\.(routes|url_map)\b|\bget_resolver\(|\b(for|in|parametrize)\b[^\n]*\burl_?patterns\b"
             r"|\bEndpointDataSource\b|\bgetHandlerMethods\(|\bRoute::getRoutes\(|\b__routes__\b|\bPhoenix\.Router\.routes\(|\bchi\.Walk\("
             r"|\b(router|mux|engine|app|e|r)\.(Walk|Routes)\(|\b_?router\.stack\b|\blistEndpoints\(|\bDiscoveryService\b",
             PROGRAM, where=TESTS, example="for route in app.routes:",

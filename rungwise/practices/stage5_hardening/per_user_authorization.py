@@ -16,6 +16,7 @@ from rungwise.clues import (
     SQL,
     Look,
     at_least,
+    beside,
     both,
     code,
     dependency,
@@ -112,9 +113,15 @@ OWNED = either(
         GO, example="if app.UserID != auth.GetUserID(ctx) {",
     ),
     code(
-        r"@(PreAuthorize|PostAuthorize)\([^)]*#|\bhasPermission\(|\b(getAccount|accountIdentifier|getAccountIdentifier"
-        r"|getPrincipal)\(\)|@Auth\b",
+        r"@(PreAuthorize|PostAuthorize)\([^)]*#|\bhasPermission\(|\b(accountIdentifier|getAccountIdentifier)\(\)|@Auth\b",
         JVM, strings=True, example='@PreAuthorize("#id == principal.id")',
+    ),
+    beside(
+        code(
+            r"\bimport (org\.springframework\.security|io\.dropwizard\.auth|java\.security\.Principal|(jakarta|javax)\.ws\.rs\.core\.SecurityContext)\b",
+            JVM, example="import org.springframework.security.core.context.SecurityContextHolder;",
+        ),
+        code(r"\b(getAccount|getPrincipal)\(\)", JVM, example="SecurityContextHolder.getContext().getAuthentication().getPrincipal()"),
     ),
     code(
         r"\b(current_user|Current\.\w+)\.\w+\.(find|find_by!?|where|build|create|new)\b|\b(enforce|require|ensure|authorize)_permission!"

@@ -34,7 +34,9 @@ KEYED = either(
     both(
         dependency(npm="bullmq bull pg-boss graphile-worker"),
         code(
-            r"\b(jobId|jobKey|singletonKey):",
+            r"\b(add|addJob|addBulk|send|enqueue|schedule|upsertJobScheduler)\([^;]{0,300}?\b(jobId|jobKey|singletonKey)\b"
+            r"|\b(removeOnComplete|removeOnFail|attempts|delay|backoff): [^{};]{0,120}\b(jobId|jobKey|singletonKey):"
+            r"|\b(jobId|jobKey|singletonKey): [^{};]{0,120}\b(removeOnComplete|removeOnFail|attempts|delay|backoff):",
             JAVASCRIPT, but_not=BROWSER, example="queue.add(name, data, { jobId: event.id })",
         ),
     ),

@@ -328,3 +328,27 @@ def test_steps_count_however_the_readme_is_spelled(check: Check, name: str) -> N
     library = {"package.json": '{"name": "thing", "main": "index.js", "version": "1.0.0"}', "index.js": "module.exports = 1\n"}
     steps = {name: "## Running tests\n\n```sh\nnpm install\nnpm test\n```\n"}
     assert status(check({**library, **steps}), "one-command-setup") is Status.PARTIAL
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({**SPRING, "src/main/resources/import.sql": "INSERT INTO orders VALUES (1);\n"}, Status.PRESENT),
+        ({**SPRING, "src/main/resources/import.sql": "-- INSERT INTO orders VALUES (1);\n"}, Status.ABSENT),
+        ({**NODE, "scripts/seed.js": "// insert the first orders here\n"}, Status.ABSENT),
+        (
+            {**SPRING, "src/main/java/ShopDataLoader.java": "class ShopDataLoader implements CommandLineRunner {}\n"},
+            Status.PRESENT,
+        ),
+        (
+            {
+                **SPRING,
+                "src/main/java/ScriptDatabaseInitializer.java": "class ScriptDatabaseInitializer extends Initializer {}\n",
+                "src/main/java/Registry.java": "class Registry { @PostConstruct void start() {} }\n",
+            },
+            Status.ABSENT,
+        ),
+    ],
+)
+def test_a_seed_holds_data_and_is_run(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check(files), "seed-data") is expected

@@ -518,3 +518,20 @@ def test_browser_tests_in_elixir_and_rust_count(check: Check) -> None:
         "lib/shop_web/index.html.heex": "<p>\n",
     }
     assert status(check({**ELIXIR, "mix.exs": mix, **feature}), "e2e-smoke-tests") is Status.PARTIAL
+
+
+@pytest.mark.parametrize(
+    ("program", "expected"),
+    [
+        ('app.MapHealthChecks("/health");\n', Status.PARTIAL),
+        ('if (app.Environment.IsDevelopment())\n{\n    app.MapHealthChecks("/health");\n}\n', Status.NOT_SEEN),
+        ("builder.Services.AddHealthChecks();\n", Status.NOT_SEEN),
+    ],
+)
+def test_a_health_endpoint_exists_where_it_is_deployed(check: Check, program: str, expected: Status) -> None:
+    files = {
+        "Shop.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web"></Project>',
+        "Program.cs": f"var app = WebApplication.CreateBuilder(args).Build();\n{program}",
+        "Procfile": "web: dotnet Shop.dll\n",
+    }
+    assert status(check(files), "uptime-checks") is expected

@@ -450,3 +450,10 @@ def test_a_workflow_of_another_repository_may_run_a_linter(check: Check) -> None
     own = {".github/workflows/checks.yml": "on: workflow_call\njobs:\n  c:\n    runs-on: x\n    steps:\n      - run: echo\n"}
     judged = check({**NODE, **own, ".github/workflows/ci.yml": job.format("./.github/workflows/checks.yml")})
     assert status(judged, "lint-config") is Status.ABSENT, "its own was read"
+
+
+def test_a_script_of_a_page_is_no_way_back(check: Check) -> None:
+    script = {"scripts/rollback-release.js": "deploy(previous);\n"}
+    assert status(check({**NODE, **script}), "rollback-ready") is Status.PARTIAL
+    page = {"src/main/resources/static/scripts/rollback-dialog.js": "show(dialog);\n"}
+    assert status(check({**NODE, **page}, "acme+page"), "rollback-ready") is Status.NOT_SEEN

@@ -589,3 +589,41 @@ def test_three_changesets_check_what_a_phoenix_app_is_given(check: Check) -> Non
 def test_rows_are_guarded_where_the_store_is_told_who_asks(check: Check, query: str, expected: Status) -> None:
     code = {"lib/s/guard.ex": f'def guard(conn), do: Postgrex.query(conn, "{query}", [])\n'}
     assert status(check({**PHOENIX, **code}), "per-user-authorization") is expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("for pattern in urlpatterns:\n    assert get(pattern).status_code == 401\n", Status.PRESENT),
+        ("urlpatterns = base_patterns + [path('oidc/', include(oidc))]\nassert wrong.status_code == 401\n", Status.ABSENT),
+    ],
+)
+def test_routes_that_a_test_sets_up_are_not_walked(check: Check, line: str, expected: Status) -> None:
+    django = {
+        "requirements.txt": "django==5.2\npsycopg==3\n",
+        "manage.py": "execute_from_command_line()\n",
+        "shop/settings.py": "INSTALLED_APPS = ['django.contrib.auth']\nMIDDLEWARE = ['django.contrib.auth.middleware.LoginRequiredMiddleware']\n",
+        "shop/urls.py": "urlpatterns = [path('login/', LoginView.as_view())]\n",
+        "shop/views.py": "@login_required\ndef orders(request):\n    return request.user\n",
+    }
+    assert status(check({**django, "shop/tests/test_login.py": line}), "auth-lint") is expected
+
+
+@pytest.mark.parametrize(
+    ("first", "expected"),
+    [
+        ("import org.springframework.security.core.context.SecurityContextHolder;", Status.PARTIAL),
+        ("import com.acme.bank.Ledger;", Status.NOT_SEEN),
+    ],
+)
+def test_a_principal_is_somebody_only_where_a_framework_says_so(check: Check, first: str, expected: Status) -> None:
+    pom = "<project><dependencies>" + "".join(
+        f"<dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-{name}</artifactId></dependency>"
+        for name in ("web", "security", "data-jpa")
+    )
+    files = {
+        "pom.xml": f"{pom}</dependencies></project>",
+        "src/main/java/App.java": "@SpringBootApplication class App {}\n",
+        "src/main/java/Loan.java": f"{first}\nclass Loan {{ long due() {{ return holder.getPrincipal(); }} }}\n",
+    }
+    assert status(check(files), "per-user-authorization") is expected

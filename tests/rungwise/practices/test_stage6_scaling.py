@@ -503,3 +503,25 @@ def test_lists_that_are_read_whole_have_their_share(check: Check, paged: int, wh
         "app/Jobs/Sync.php": "<?php\nUser::all();\n",
     }
     assert status(check({**laravel, **files}), "bounded-reads") is expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("await queue.add('mail', order, { attempts: 3, jobId: order.id });\n", Status.PRESENT),
+        ("export const options = { jobId: key(order), removeOnComplete: true };\n", Status.PRESENT),
+        (
+            "queue.on('failed', (job) => { log.error('failed', { jobId: job.id, attemptsMade: job.attemptsMade }); });\n",
+            Status.NOT_SEEN,
+        ),
+        ("response.json({ jobId: job.id });\n", Status.NOT_SEEN),
+    ],
+)
+def test_the_id_of_a_job_that_is_shown_is_no_key(check: Check, line: str, expected: Status) -> None:
+    files = {
+        "package.json": '{"private": true, "dependencies": {"express": "5", "bullmq": "5"}}',
+        "server.js": "app.listen(3000);\n",
+        "jobs.js": f"const answer = await fetch('https://mail.example');\n{line}",
+        "Procfile": "web: node server.js\n",
+    }
+    assert status(check(files), "idempotent-side-effects") is expected
