@@ -396,14 +396,14 @@ ANONYMOUS_WRITES = either(
         r"\b(class|def|func|fn|function) \w*(SignUp|Signup|sign_up|signup|Registration(s?Controller|View|Form|Serializer)|UserRegist|user_regist|registerUser|RegisterUser|register_user|AccountRegister|RegisterController)\w*",
         PROGRAM,
         example="class RegistrationsController",
+        but_not=("**/{Console,console,cli}/**", "**/management/commands/**", "{bin,scripts,tasks}/**"),
     ),
     file(
         "**/{signup,sign-up,sign_up,Register,register,SignUp}.{ts,tsx,js,jsx,py,rb,php,go,java,cs,ex,vue,erb,html}",
         "**/{signup,sign-up,register}/page.{ts,tsx,js,jsx}",
     ),
-    dependency(
-        gem="devise", composer="laravel/fortify laravel/breeze laravel/jetstream", pypi="django-allauth django-registration"
-    ),
+    dependency(gem="devise", composer="laravel/breeze laravel/ui", pypi="django-allauth django-registration"),
+    code(r"\bFeatures::registration\(\)", PHP, example="        Features::registration(),"),
 )
 
 TESTS = either(

@@ -101,6 +101,17 @@ LOGGED_AS_EVENTS = either(
     ),
 )
 """A table called plainly ``events`` may hold a calendar; what logs to it tells it apart."""
+WITH_ACTOR = at_least(
+    3,
+    code(
+        r"\b\w*(Feed|Activit|Event|History|Timeline|Audit|Log)\w*(::|\.objects\.|\.|->)(query\(\)->)?create!?\("
+        r"[^;]{0,300}\b(author|actor|causer|performed_by)(_?id)?\b[^;]{0,300}\b(action|event|verb)\b['\"]?\s*(=>|=|:)",
+        (*PHP, *RUBY, *PYTHON),
+        strings=True,
+        example="ContactFeedItem::create(['author_id' => $user->id, 'action' => ContactFeedItem::CREATED]);",
+    ),
+)
+"""Whatever the table is called, each record says who did what."""
 LIBRARY = dependency(
     gem="ahoy_matey rails_event_store public_activity audited paper_trail",
     pypi="django-activity-stream eventsourcing django-pghistory django-auditlog django-simple-history",
@@ -145,6 +156,6 @@ PRACTICE = Practice(
     after=("leveled-logging",),
     guide="https://stack.convex.dev/observability-in-production",
     question="Can you list, from data, who signed up last week and what they did first?",
-    present=(both(TABLE, WRITTEN), LOGGED_AS_EVENTS, LIBRARY_USED),
+    present=(both(TABLE, WRITTEN), LOGGED_AS_EVENTS, WITH_ACTOR, LIBRARY_USED),
     partial=(TABLE, LIBRARY),
 )

@@ -251,6 +251,7 @@ PRACTICE = Practice(
                 strings=True,
                 example="docker run selenium/standalone-chrome",
                 where=SOURCE_AND_TESTS,
+                but_not="*/**/.github/**",
             ),
             "speaks of a browser that a program drives",
         ),

@@ -1,7 +1,7 @@
 """Protection against bots where no account is needed."""
 
 from rungwise.catalogue import SERVICES, Practice, Verdict
-from rungwise.clues import ANYWHERE, HCL, HTML, PROGRAM, YAML, Look, code, dependency, either
+from rungwise.clues import ANYWHERE, HCL, HTML, JAVASCRIPT, PHP, PROGRAM, YAML, Language, Look, both, code, dependency, either
 from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
 from rungwise.practices.stage5_hardening.abuse_rate_limiting import OWN_PASSWORD
 from rungwise.practices.stage5_hardening.input_validation import BROWSER
@@ -25,30 +25,54 @@ VERIFIED = either(
         nuget="reCAPTCHA.AspNetCore", hex="hcaptcha recaptcha",
         pypi="django-recaptcha django-turnstile django-hcaptcha django-honeypot django-simple-captcha",
     ),
+    both(
+        dependency(npm="better-auth"),
+        code(
+            r"\bcaptcha\(\{[^;]{0,200}\bsecret_?[kK]ey\b",
+            JAVASCRIPT, but_not=BROWSER, example="plugins: [captcha({ provider: P, secretKey: env.TURNSTILE_SECRET })]",
+        ),
+    ),
 )  # fmt: skip
 WIDGET = dependency(
     npm="@marsidev/react-turnstile react-google-recaptcha @hcaptcha/react-hcaptcha altcha react-turnstile vue-turnstile",
 )  # fmt: skip
 
 
+TRANSLATED = "**/{lang,langs,locale,locales,i18n,translations}/**"
+"""Words for whatever a framework could say, used or not."""
 MENTIONED = code(
     r"(?i)captcha|turnstile|honey_?pot|bot_?(id|check|detect|protect|manag)|arcjet|altcha|friendly.?challenge|proof_?of_?work|\bwaf",
-    (*PROGRAM, *HTML, *YAML, *HCL), strings=True, where=ANYWHERE, example="captcha_required: bool",
+    (*PROGRAM, *HTML, *YAML, *HCL), strings=True, where=ANYWHERE, but_not=TRANSLATED, example="captcha_required: bool",
 )  # fmt: skip
 
 
+BY_OPERATORS = ("**/{Console,console,cli}/**", "**/management/commands/**", "{bin,scripts,tasks}/**", "**/*seed*")
+"""Where those who run the product make accounts."""
 SIGN_UP = either(
     code(
         r"(?i)\b(post|route|path|url|match|get|resources?|handle(func)?|scope|action)\w*\b[^\n]{0,30}([\"'/:]sign[-_]?up|[\"'](/?(api|auth|users?|accounts?|identity|public|v\d|:\w+))*/?(register|registrations?|create[-_]?account)|:registrations?)\b",
-        PROGRAM, strings=True, but_not=(*BROWSER, "**/*seed*"), example='app.post("/signup", handler)',
+        PROGRAM, strings=True, but_not=(*BROWSER, *BY_OPERATORS), example='app.post("/signup", handler)',
     ),
     code(
         r"\b(class|def|func|fn|function|async) (\(\w+ \*?\w+\) )?\w*(SignUp|Signup|sign_up|signup|UserRegist|RegisterUser|register_user|registerUser|AccountRegist|RegisterController|RegistrationsController|RegistrationView)\w*",
-        PROGRAM, but_not=BROWSER, example="class RegistrationsController",
+        PROGRAM, but_not=(*BROWSER, *BY_OPERATORS), example="class RegistrationsController",
     ),
-    dependency(gem="devise", composer="laravel/fortify laravel/breeze laravel/jetstream laravel/ui"),
+    dependency(gem="devise", composer="laravel/breeze laravel/ui"),
+    code(r"\bFeatures::registration\(\)", PHP, example="        Features::registration(),"),
 )  # fmt: skip
 """Where strangers make an account. Comparing a password shows only that there are accounts."""
+FIRST = code(
+    r"(?i)\b(register|create|add|sign_?up|set_?up)_?(the_?)?(first|initial)_?(user|admin|account|owner)\w*",
+    PROGRAM, but_not=(*BROWSER, *BY_OPERATORS), example="public async Task<UserDto> RegisterFirstUser(RegisterDto dto)",
+)  # fmt: skip
+"""An account that is made once, when the product is set up."""
+PASSWORDS = either(OWN_PASSWORD, dependency(composer="laravel/fortify laravel/jetstream laravel/breeze laravel/ui"))
+OPEN = code(
+    r"(?i)(disable|close)\w{0,12}_?(sign_?ups?|registrations?)\w*[\"']?\)?\s*(=\s*|(=>|:=|[,:]|=[^=\n])[^\n]{0,60}\b)(false|0)\b"
+    r"|(allow|enable|open)\w{0,12}_?(sign_?ups?|registrations?)\w*[\"']?\)?\s*(=\s*|(=>|:=|[,:]|=[^=\n])[^\n]{0,60}\b)(true|1)\b",
+    (*PROGRAM, Language.PROPERTIES), strings=True, but_not=BROWSER, example="DISABLE_SIGNUP=false",
+)  # fmt: skip
+"""Where nobody says otherwise, strangers are let in."""
 CLOSED = code(
     r"(?i)\b\w*(invit(e|ation)s?_?only|require_?invit\w*|invit(e|ation)_?required|open_?sign_?ups?|single_?user_?mode"
     r"|(allow|disable|enable|disallow|open)\w{0,12}_?(sign_?ups?|registrations?)|(sign_?ups?|registrations?)_?(is_?)?(enabled?|disabled?|allowed|open|closed))\w*",
@@ -60,9 +84,11 @@ def judge(look: Look) -> Verdict | None:
     """Who signs up strangers with passwords of their own, and never names a challenge, has none. Elsewhere nothing seen is a question."""
     if VERIFIED.find(look) or WIDGET.find(look):
         return None
-    sign_up = SIGN_UP.find(look)
-    if sign_up and OWN_PASSWORD.find(look) and not MENTIONED.find(look):
-        if closed := CLOSED.find(look):
+    sign_up, first = SIGN_UP.find(look), FIRST.find(look)
+    if first and {signal.path for signal in sign_up} <= {signal.path for signal in first}:
+        return Verdict(Status.NOT_APPLICABLE, (), "Only the first account is made without an invitation.")
+    if sign_up and PASSWORDS.find(look) and not MENTIONED.find(look):
+        if (closed := CLOSED.find(look)) and not OPEN.find(look):
             return Verdict(
                 Status.NOT_SEEN, closed, f"No challenge was seen; by {closed[0].path} sign-up may be closed to strangers."
             )
@@ -93,5 +119,5 @@ PRACTICE = Practice(
     present=(VERIFIED,),
     partial=(WIDGET,),
     judge=judge,
-    uses=(OWN_PASSWORD, SIGN_UP, CLOSED, MENTIONED),
+    uses=(PASSWORDS, SIGN_UP, FIRST, OPEN, CLOSED, MENTIONED),
 )

@@ -23,7 +23,7 @@ from rungwise.clues import (
 from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
 
 BROWSER = (
-    "*.vue", "*.svelte", "*.component.ts", "{client,frontend,ui,webapp,ui-*,*-ui}/**",
+    "*.vue", "*.svelte", "*.component.ts", "{client,frontend,ui,webapp,ui-*,*-ui,UI,Frontend}/**",
     "{apps,packages}/{client,frontend,ui,mobile}/**",
     "**/{components,contexts,hooks,stores,public,static,assets,src-ui,ClientApp,console-src}/**",
 )  # fmt: skip

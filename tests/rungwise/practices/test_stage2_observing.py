@@ -418,3 +418,22 @@ def test_a_handler_of_ones_own_takes_fields_too(check: Check, text: str, expecte
     go = {"go.mod": "module example.org/shop\n", "Dockerfile": "FROM scratch\n"}
     main = f"package main\n\nfunc main() {{\n\thttp.ListenAndServe(addr, mux)\n\t{text}}}\n"
     assert status(check({**go, "main.go": main}), "structured-logging") is expected
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        ("FeedItem::create(['author_id' => $this->author->id, 'action' => FeedItem::CREATED]);", Status.PRESENT),
+        # The entries of a feed that somebody subscribed to: nobody here did anything.
+        ("FeedItem::create(['author' => $entry->author, 'title' => $entry->title]);", Status.NOT_SEEN),
+    ],
+)
+def test_records_of_who_did_what_are_events_whatever_their_table_is_called(check: Check, entry: str, expected: Status) -> None:
+    laravel = {
+        "composer.json": '{"type": "project", "require": {"laravel/framework": "^12.0"}}',
+        "artisan": "<?php\n",
+        "Procfile": "web: php-fpm\n",
+    }
+    services = {f"app/Services/{name}.php": f"<?php\n{entry}\n" for name in ("Create", "Move", "Archive")}
+    assert status(check({**laravel, **services}), "event-table") is expected
+    assert status(check({**laravel, "app/Services/Move.php": f"<?php\n{entry}\n"}, "acme+one"), "event-table") is Status.NOT_SEEN

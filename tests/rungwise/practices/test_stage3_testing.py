@@ -331,6 +331,12 @@ def test_a_template_can_only_ask_for_evidence(check: Check, template: str, expec
     assert status(check(TESTED), "manual-test-evidence") is Status.ABSENT
 
 
+def test_a_workflow_in_a_folder_that_github_does_not_read_drives_no_browser(check: Check) -> None:
+    workflow = "jobs:\n  e2e:\n    steps:\n      - run: npx playwright test\n"
+    assert status(check({**TESTED, "web/.github/workflows/e2e.yml": workflow}), "e2e-smoke-tests") is Status.ABSENT
+    assert status(check({**TESTED, "web/tools/e2e.yml": workflow}, "acme+tools"), "e2e-smoke-tests") is Status.NOT_SEEN
+
+
 def test_refusals_and_money_are_both_tested_where_both_matter(check: Check) -> None:
     users = {"package.json": node("passport")}
     refused = {

@@ -627,3 +627,52 @@ def test_a_principal_is_somebody_only_where_a_framework_says_so(check: Check, fi
         "src/main/java/Loan.java": f"{first}\nclass Loan {{ long due() {{ return holder.getPrincipal(); }} }}\n",
     }
     assert status(check(files), "per-user-authorization") is expected
+
+
+FORTIFY = {
+    **LARAVEL,
+    "composer.json": '{"type": "project", "require": {"laravel/framework": "^12.0", "laravel/fortify": "^1.20"}}',
+}
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"config/fortify.php": "<?php\nreturn ['features' => [Features::registration()]];\n"}, Status.ABSENT),
+        ({"config/fortify.php": "<?php\nreturn ['features' => [\n  // Features::registration(),\n]];\n"}, Status.NOT_APPLICABLE),
+        ({"app/Console/Make.php": "<?php\nfunction registerUser() {}\n"}, Status.NOT_APPLICABLE),
+        (
+            {
+                "config/fortify.php": "<?php\nreturn ['features' => [Features::registration()]];\n",
+                "config/shop.php": "<?php\nreturn ['disable_signup' => env('DISABLE_SIGNUP', false)];\n",
+                "lang/en/validation.php": "<?php\nreturn ['captcha' => 'The captcha is wrong.'];\n",
+            },
+            Status.ABSENT,
+        ),
+        (
+            {
+                "config/fortify.php": "<?php\nreturn ['features' => [Features::registration()]];\n",
+                "config/shop.php": "<?php\nreturn ['disable_signup' => env('DISABLE_SIGNUP', true)];\n",
+            },
+            Status.NOT_SEEN,
+        ),
+    ],
+)
+def test_sign_up_in_laravel_is_a_feature_that_is_switched_on(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check({**FORTIFY, **files}), "anonymous-bot-protection") is expected
+
+
+def test_an_account_that_is_made_once_at_the_start_is_no_sign_up(check: Check) -> None:
+    route = "app.post('/api/account/register', registerFirstUser);\nawait bcrypt.compare(given, kept);\n"
+    assert status(check({**EXPRESS, "account.js": route}), "anonymous-bot-protection") is Status.NOT_APPLICABLE
+    elsewhere = {"account.js": route, "join.js": "app.post('/signup', join);\n"}
+    assert status(check({**EXPRESS, **elsewhere}, "acme+open"), "anonymous-bot-protection") is Status.ABSENT
+
+
+def test_a_captcha_of_better_auth_is_verified_where_it_has_a_secret(check: Check) -> None:
+    node = {**EXPRESS, "package.json": '{"private": true, "dependencies": {"express": "5", "pg": "8", "better-auth": "1"}}'}
+    route = {"join.js": "app.post('/signup', join);\n"}
+    secret = {"auth.js": "betterAuth({ plugins: [captcha({ provider: P, secretKey: process.env.TURNSTILE })] });\n"}
+    assert status(check({**node, **route, **secret}), "anonymous-bot-protection") is Status.PRESENT
+    plain = {"auth.js": "betterAuth({ plugins: [captcha({ provider: P })] });\n"}
+    assert status(check({**node, **route, **plain}, "acme+plain"), "anonymous-bot-protection") is Status.NOT_SEEN
