@@ -372,7 +372,7 @@ MACHINE_ENDPOINTS = either(
         example='headers["X-API-Key"]',
     ),
     code(
-        r"(?i)\b(class|struct|type|defmodule|model) \w*Api_?(Key|Token)s?\b",
+        r"(?i)\b(class|struct|type|defmodule|model) \w*(Api_?(Key|Token)|(Consumer|Machine|Partner)_?(Key|Token|Secret)|Access_?Key)s?\b",
         PROGRAM,
         example="class ApiToken < ApplicationRecord",
     ),

@@ -319,6 +319,12 @@ FOR_OPERATORS: tuple[tuple[int, Clue], ...] = (
 )  # fmt: skip
 """What makes a server a product for others to run, and what each is worth."""
 
+PUBLISHED_BY_HAND = step(
+    uses=r"^docker/(build-push-action|bake-action)", run=r"\bdocker (buildx build .*--push|push)\b", example="docker/build-push-action",
+    on=("workflow_dispatch",),
+)  # fmt: skip
+"""Somebody starts the release of an image. Where a change starts it too, it may as well be a deployment."""
+
 OWN_DEPLOYMENT: tuple[tuple[int, Clue], ...] = (
     (
         3,
@@ -351,6 +357,7 @@ def clues() -> Iterator[Clue]:
         SERVER, CONVEX, TEMPLATE_TEXT, TEMPLATE_FILE, CALLS_ITSELF_TEMPLATE, INFRASTRUCTURE, PROGRAMMED_INFRASTRUCTURE, PIPELINES, TERMINAL, STANDING, PROGRAM, DATA_WORK, MOBILE, COMMAND_LINE, BUILT_FRONTEND, ENTRY, DOCS_TOOL, GO_PROGRAM, GO_STARTED, IMAGES, EXTENSION, DJANGO_PROJECT, NPM_INDEX,
         CLASSIFIED, CLASSIFIED_AS_PROGRAM, CLASSIFIED_AS_LIBRARY, SHOWN_IMPORT, RAILS_APPLICATION, PUBLISHED, PUBLISHABLE,
     )  # fmt: skip
+    yield PUBLISHED_BY_HAND
     for _, clue in (*FOR_OPERATORS, *OWN_DEPLOYMENT):
         yield clue
 
@@ -415,6 +422,8 @@ def decide(look: Look, repository: str, flags: tuple[Flag, ...]) -> tuple[Kind, 
     if not served:
         return _without_server(look, repository, counts)
     for_operators, shown = _points(look, FOR_OPERATORS)
+    if shown and not FOR_OPERATORS[0][1].find(look):
+        for_operators += any(signal.detail("on") == "workflow_dispatch" for signal in PUBLISHED_BY_HAND.find(look))
     own, _ = _points(look, OWN_DEPLOYMENT)
     if for_operators >= 2 and for_operators > own and Flag.TPL not in flags and _handed_over(look, served):
         return Kind.SELF, f"it serves requests and is made for others to run ({_seen(shown)})"

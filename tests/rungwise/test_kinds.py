@@ -650,6 +650,25 @@ def test_what_a_generator_is_told_by_makes_a_template(check: Check, path: str, e
 
 
 @pytest.mark.parametrize(
+    ("event", "kind"),
+    [
+        ("workflow_dispatch: {inputs: {version: {required: true}}}", Kind.SELF),
+        ("{workflow_dispatch: {}, push: {branches: [main]}}", Kind.APP),
+    ],
+)
+def test_an_image_that_somebody_releases_by_hand_is_for_others(check: Check, event: str, kind: Kind) -> None:
+    files = {
+        "requirements.txt": "fastapi\n",
+        "app.py": "app = FastAPI()\n",
+        "Dockerfile": "FROM python\n",
+        ".github/FUNDING.yml": "github: acme\n",
+        ".github/workflows/image.yml": f"on: {event if event.startswith('{') else '{' + event + '}'}\njobs:\n  i:\n    runs-on: x\n"
+        "    steps:\n      - uses: docker/build-push-action@v6\n",
+    }
+    assert check(files).kind is kind
+
+
+@pytest.mark.parametrize(
     ("readme", "expected"),
     [
         ("# Protocol Reference Implementation\n", ()),

@@ -51,6 +51,9 @@ BY_HAND = either(
         "**/{script,scripts,bin}/*{backup,restore,dump}*",
         "{backup,restore}{-,_,}{,db,database,data,postgres,mysql}.{sh,sql}",
         "{db,database,data,pg,postgres,mysql,mongo}{-,_}{backup,restore,dump}.{sh,sql}",
+        "**/management/commands/{,full_,db_,database_}{backup,dump,snapshot,restore}{,_db,_database,_data}.py",
+        "**/Console/Commands/{,Full,Db,Database}{Backup,Snapshot,Restore}{,Db,Database,Data,Command}.php",
+        "**/lib/tasks/{,full_,db_,database_}{backup,dump,snapshot,restore}{,_db,_database,_data}.rake",
     ),
     code(
         r'"[\w:-]*(backup|snapshot|restore|dump)[\w:-]*"\s*:\s*"[^"\n]*\b(convex (export|import)|pg_dump|pg_restore|mysqldump|mongodump)',

@@ -77,7 +77,9 @@ PRACTICE = Practice(
             ),
         ),
         code(
-            r"(js|browser)\.sentry-cdn\.com|d2wy8f7a9ursnm\.cloudfront\.net/|cdn\.rollbar\.com|cdn\.trackjs\.com",
+            r"(js|browser)\.sentry-cdn\.com|cdn\.ravenjs\.com|d2wy8f7a9ursnm\.cloudfront\.net/|cdn\.rollbar\.com|\b_rollbarConfig\b|cdn\.trackjs\.com"
+            r"|cdn\.raygun\.io/|js\.honeybadger\.io/|datadoghq-browser-agent\.com/|js-agent\.newrelic\.com/|\bNREUM\b|elastic-apm-rum"
+            r"|js\.monitor\.azure\.com/|az416426\.vo\.msecnd\.net/",
             HTML,
             example='<script src="https://js.sentry-cdn.com/k.min.js">',
         ),
@@ -123,7 +125,7 @@ PRACTICE = Practice(
         (
             code(
                 r"\bwindow\.onerror\b|\bunhandledrejection\b|(?i:\b(capture|report|log|send)_?(exception|client_?error|js_?error|error_?to\w+)\()|\bonRecoverableError\b"
-                r"|\berrorHandler\s*=",
+                r"|\berrorHandler\s*=|\bprovide:\s*ErrorHandler\b|\bimplements ErrorHandler\b",
                 JAVASCRIPT,
                 strings=True,
                 example="window.onerror = report",

@@ -99,6 +99,25 @@ GO_FIELDS = either(
         code(r"\bhclog\.New\(|\blevel\.(Info|Error|Debug|Warn)\(", GO, example="hclog.New(options)"),
     ),
 )
+GO_WRAPPED = both(
+    either(
+        dependency(
+            go="go.uber.org/zap github.com/rs/zerolog github.com/sirupsen/logrus github.com/hashicorp/go-hclog github.com/go-kit/log"
+            " github.com/inconshreveable/log15"
+        ),
+        code(r"\bslog\.\w+\(", GO, example="slog.Log(ctx, level, msg, args...)", files="**/{log,logger,logging,logs,logx}/*.go"),
+    ),
+    at_least(
+        5,
+        code(
+            r"\b\w*[lL]og(ger)?(\(\w*\))?\.(Debug|Info|Warn|Error)\w?\((\w+, *)?\"[^\"\n]*\", *(\"[\w.-]+\", *\S|\w+\.(String|Int|Int64|Any|Bool|Field|F|KV|Duration)\()",
+            GO,
+            strings=True,
+            example='log.Info(ctx, "saved", "user", id)',
+        ),
+    ),
+)
+"""A logger of one's own around a structured one, which is handed the fields in pairs."""
 RUST_FIELDS = both(
     dependency(crates="tracing-subscriber slog tracing-bunyan-formatter"),
     code(
@@ -200,6 +219,7 @@ PRACTICE = Practice(
         PYTHON_STRUCTURED,
         both(PHP_FIELDS, PHP_FORMATTER),
         GO_FIELDS,
+        GO_WRAPPED,
         RUST_FIELDS,
         both(JVM_ENCODER, JVM_FIELDS),
         code(

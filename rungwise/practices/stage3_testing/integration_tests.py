@@ -240,6 +240,51 @@ STAND_IN = either(
     ),
 )
 """Tests that go through a database's interface, where which database stands behind it cannot be seen."""
+SERVER_STORE = dependency(
+    npm="pg postgres mysql mysql2 mongodb mongoose mssql oracledb",
+    pypi="psycopg psycopg2 psycopg2-binary psycopg-binary asyncpg mysqlclient pymysql aiomysql pymongo motor",
+    go="github.com/lib/pq github.com/jackc/pgx github.com/go-sql-driver/mysql go.mongodb.org/mongo-driver gorm.io/driver/postgres"
+    " gorm.io/driver/mysql",
+    nuget="Npgsql Npgsql.EntityFrameworkCore.PostgreSQL Microsoft.EntityFrameworkCore.SqlServer Microsoft.Data.SqlClient"
+    " Pomelo.EntityFrameworkCore.MySql MySqlConnector MongoDB.Driver",
+)
+EMBEDDED = (
+    both(
+        code(
+            r"['\"]django\.db\.backends\.sqlite3['\"]",
+            PYTHON,
+            strings=True,
+            example='"ENGINE": "django.db.backends.sqlite3",',
+            but_not="**/{dev,development,local,test,testing,ci}*.py",
+        ),
+        code(
+            r"\b(TransactionTestCase|LiveServerTestCase|django_db|StaticLiveServerTestCase|APITestCase)\b"
+            r"|\bdjango\.test import\b[^\n]*\bTestCase\b",
+            PYTHON,
+            example="from django.test import TestCase",
+            where=TESTS,
+        ),
+    ),
+    both(
+        dependency(go="modernc.org/sqlite github.com/mattn/go-sqlite3 github.com/glebarez/sqlite github.com/ncruces/go-sqlite3"),
+        code(
+            r"\bsqlite3?\.Open\(|:memory:|\bsql\.Open\(",
+            GO,
+            strings=True,
+            example='db, err := sql.Open("sqlite3", path)',
+            where=TESTS,
+        ),
+    ),
+    both(
+        dependency(nuget="Microsoft.EntityFrameworkCore.Sqlite Microsoft.Data.Sqlite"),
+        code(r"\bUseSqlite\(|\bnew SqliteConnection\(", CSHARP, example="options.UseSqlite(connection)", where=TESTS),
+    ),
+    both(
+        dependency(npm="better-sqlite3 sqlite3"),
+        code(r"\bnew (sqlite3\.)?Database\(", JAVASCRIPT, example="const db = new Database(':memory:')", where=TESTS),
+    ),
+)
+"""Tests on SQLite. It is the real store where no driver of another one is installed."""
 
 
 def judge(look: Look) -> Verdict | None:
@@ -248,7 +293,12 @@ def judge(look: Look) -> Verdict | None:
         return Verdict(Status.PRESENT, found)
     started = {_job(signal) for signal in STARTED.find(look)}
     beside = tuple(signal for signal in runs(look, TESTED) if _job(signal) in started)
-    return Verdict(Status.PRESENT, beside) if beside else None
+    if beside:
+        return Verdict(Status.PRESENT, beside)
+    if SERVER_STORE.find(look) or not runs(look, TESTED):
+        return None
+    embedded = tuple(signal for clue in EMBEDDED for signal in clue.find(look))
+    return Verdict(Status.PRESENT, embedded) if embedded else None
 
 
 def _job(signal: Signal) -> tuple[str, str]:
@@ -276,7 +326,7 @@ PRACTICE = Practice(
     judge=judge,
     present=(CONTAINERS, RAILS, PHOENIX, LARAVEL, COMPOSED, SCRIPTED),
     partial=(STAND_IN,),
-    uses=(WITH_SERVICE, TESTED, STARTED),
+    uses=(WITH_SERVICE, TESTED, STARTED, SERVER_STORE, *EMBEDDED),
     doubt=(
         (
             code(

@@ -73,7 +73,7 @@ CONFIG = either(
     BY_GRADLE,
     manifest("crates:lints"),
     step(
-        r"\b(prettier|gofmt|gofumpt|goimports|cargo fmt|rustfmt|mix format|black|terraform fmt|ruff[ -]format|helm lint|pint"
+        r"\bspotless(:check|Check)\b|\bfmt:check\b|\bscalafmtCheck\w*|\bcsharpier (--)?check\b|\b(prettier|gofmt|gofumpt|goimports|cargo fmt|rustfmt|mix format|black|terraform fmt|ruff[ -]format|helm lint|pint"
         r"|php-cs-fixer)\b|--warnings-as-errors|\bhelm lint\b",
         uses=r"(?i)(prettier|black|gofmt|rustfmt|kubevious|kube-linter|kubeconform)", example="cargo fmt --check",
         on=(*CHANGE, "pre-commit"),

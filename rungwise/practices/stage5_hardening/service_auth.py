@@ -56,6 +56,10 @@ KEYED = either(
         PROGRAM, but_not=BROWSER, example="const key = await prisma.apiKey.findUnique({ where: { hash } });",
     ),
     code(
+        r"\bclass \w*(Client|Consumer|Service|Machine|Partner|AccessKey)Auth(entication|orization)?(Filter|Middleware|Guard)\b",
+        PROGRAM, but_not=BROWSER, example="class ConsumerAuthenticationFilter implements Filter {",
+    ),
+    code(
         r"\bTokenAuthentication\b|\bAPIKeyHeader\(|\bauth:(api|sanctum)\b",
         (*PYTHON, *PHP), strings=True, example='"rest_framework.authentication.TokenAuthentication",',
     ),

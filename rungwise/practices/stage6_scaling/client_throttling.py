@@ -4,10 +4,8 @@ from rungwise.catalogue import PRODUCTS, Practice, Verdict
 from rungwise.clues import DIRECT, ELIXIR, HTML, JAVASCRIPT, Look, beside, code, dependency, either
 from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
 
-NOT_SCREEN = (
-    "**/{server,api,backend,worker,workers}/**", "**/scripts/**", "*.config.*", "**/{public,static,js}/**/{lib,libs}/**",
-    "**/js/{lib,libs}/**",
-)  # fmt: skip
+LIBRARIES = ("**/{public,static,js}/**/{lib,libs}/**", "**/js/{lib,libs}/**")
+NOT_SCREEN = ("**/{server,api,backend,worker,workers}/**", "**/scripts/**", "*.config.*", *LIBRARIES)
 SLOWED = either(
     beside(
         code(
@@ -30,6 +28,15 @@ SLOWED = either(
             r"\bnew AbortController\(|\.abort\(\)",
             JAVASCRIPT, but_not=NOT_SCREEN, example="controller = new AbortController();",
         ),
+    ),
+    code(
+        r"\bajax\s*:\s*\{[^{}]{0,300}\bdelay\s*:\s*\d|\.autocomplete\(\s*\{[^{}]{0,300}\bdelay\s*:\s*\d"
+        r"|\b(loadThrottle|rateLimitWait|searchDelay)\s*:\s*\d",
+        (*JAVASCRIPT, *HTML), but_not=LIBRARIES, example="$('#user').select2({ ajax: { url: '/users', delay: 250 } })",
+    ),
+    code(
+        r"\btypeahead-wait-ms=|\bng-model-options=\"[^\"]*\bdebounce\b",
+        HTML, strings=True, example='<input ng-model="query" ng-model-options="{ debounce: 250 }">',
     ),
     code(
         r"\bphx-debounce\b|\bwire:model\.(debounce|live\.debounce)|\bhx-trigger=\"[^\"]*\bdelay:|\bdata-\w*debounce",

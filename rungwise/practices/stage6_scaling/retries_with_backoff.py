@@ -165,6 +165,13 @@ FIXED = either(
         r"\bReactiveCircuitBreakerFactory\b|@CircuitBreaker\b|\bCircuitBreaker(Config|Registry)\b|^\s*- name: Retry\b",
         (*JVM, *YAML), example="CircuitBreakerConfig.ofDefaults()",
     ),
+    beside(
+        code(r"\bcatch *\(|\bexcept\b|\brescue\b|\berr != nil\b", PROGRAM, but_not=BROWSER, example="} catch (Throwable failed) {"),
+        code(
+            r"\bif *\(?!?(this\.|self\.)?_?(can|should|must|may|is)_?[rR]etr(y|yable|iable)\w*\(",
+            (*JVM, *CSHARP, *GO, *PYTHON, *PHP), example="if (canRetry(failed, method)) {",
+        ),
+    ),
     code(r"\bfn \w*retry\w*", RUST, example="pub async fn retry<F>(func: F, max_tries: u32) {"),
     code(
         r"\b(max_?[rR]etries|maxNetworkRetries|numRetries|num_retries)\b|\bself\.retry\(|\bRetry\(total=",

@@ -310,6 +310,17 @@ def test_the_corners_are_told_by_what_is_missing(check: Check) -> None:
     assert {status(judged, corner) for corner in ("auth-deferred", "admin-ui-deferred", "manual-migrations")} == {Status.ABSENT}
 
 
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("shop/management/commands/full_backup.py", Status.PARTIAL),
+        ("shop/management/commands/backup_codes.py", Status.NOT_SEEN),
+    ],
+)
+def test_a_command_that_saves_the_data_is_half_of_a_snapshot(check: Check, path: str, expected: Status) -> None:
+    assert status(check({**DJANGO, path: "class Command(BaseCommand):\n    pass\n"}), "data-snapshots") is expected
+
+
 def test_data_that_is_loaded_at_the_first_start_is_a_seed(check: Check) -> None:
     assert status(check({**SPRING, "app/src/main/resources/initial-data.yaml": "kind: Post\n"}), "seed-data") is Status.PRESENT
     assert status(check({**SPRING, "app/src/main/resources/messages.yaml": "kind: Post\n"}), "seed-data") is Status.ABSENT

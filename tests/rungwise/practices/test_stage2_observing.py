@@ -138,6 +138,42 @@ def test_a_request_is_traced_when_its_id_is_logged_or_exported(check: Check, tex
     assert status(check({**NODE, "tracing.js": text}), "request-tracing") is expected
 
 
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        ('<script src="https://js-agent.newrelic.com/nr.min.js"></script>', Status.PRESENT),
+        ("<script>o.src = config.url || '//js.monitor.azure.com/scripts/a/ai.0.js';</script>", Status.PRESENT),
+        ('<script src="https://cdn.example/jquery.js"></script>', Status.ABSENT),
+    ],
+)
+def test_a_tracker_may_come_from_its_own_host(check: Check, page: str, expected: Status) -> None:
+    assert status(check({**NODE, "views/layout.html": page}), "client-error-tracking") is expected
+
+
+def test_a_handler_that_angular_is_given_may_report(check: Check) -> None:
+    given = "providers: [{ provide: ErrorHandler, useClass: Reporter }]\n"
+    assert status(check({**NODE, "src/app.module.ts": given}), "client-error-tracking") is Status.NOT_SEEN
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('log.Info(ctx, "saved", "user", id)', Status.PRESENT),
+        ('log.Error("not saved", log.String("user", id))', Status.PRESENT),
+        ('log.Info("saved " + id)', Status.ABSENT),
+    ],
+)
+def test_fields_may_go_through_a_logger_of_ones_own(check: Check, line: str, expected: Status) -> None:
+    files = {
+        "go.mod": "module acme.org/shop\n\nrequire github.com/gin-gonic/gin v1.10.0\n",
+        "main.go": "package main\nfunc main() { http.ListenAndServe(address, mux) }\n",
+        "Procfile": "web: shop\n",
+        "log/log.go": "package log\nfunc Info(msg string, args ...any) { slog.Info(msg, args...) }\n",
+    }
+    used = {f"orders/{number}.go": f"package orders\nfunc Save() {{ {line} }}\n" for number in range(5)}
+    assert status(check({**files, **used}), "structured-logging") is expected
+
+
 def test_rails_puts_the_request_id_into_its_log_when_asked(check: Check) -> None:
     tags = "Rails.application.configure do\n  {}config.log_tags = [ :request_id ]\nend\n"
     assert status(check({**RAILS, "config/environments/production.rb": tags.format("")}), "request-tracing") is Status.PRESENT

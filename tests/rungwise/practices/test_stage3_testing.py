@@ -358,6 +358,21 @@ def test_benchmarks_count_in_full_when_they_are_compared(check: Check) -> None:
 
 
 @pytest.mark.parametrize(
+    ("needs", "expected"),
+    [("django==5.2\n", Status.PRESENT), ("django==5.2\npsycopg==3\n", Status.PARTIAL)],
+)
+def test_sqlite_is_the_real_store_where_there_is_no_other(check: Check, needs: str, expected: Status) -> None:
+    files = {
+        "requirements.txt": needs,
+        "manage.py": "execute_from_command_line()\n",
+        "shop/settings.py": "DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3'}}\n",
+        "shop/tests/test_orders.py": "from django.test import TestCase\nclass OrderTest(TestCase): ...\n",
+        ".github/workflows/ci.yml": "on: [push]\njobs:\n  t:\n    runs-on: x\n    steps:\n      - run: pytest\n",
+    }
+    assert status(check(files), "integration-tests") is expected
+
+
+@pytest.mark.parametrize(
     ("files", "expected"),
     [
         (running("flyctl deploy --config fly.staging.toml", on="push"), Status.PRESENT),

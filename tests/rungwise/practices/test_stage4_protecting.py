@@ -400,6 +400,13 @@ def test_a_word_that_has_to_be_typed_is_half_a_guard(check: Check, files: dict[s
     assert status(check({**NODE, "migrations/20240101-a.js": DROPPED, **files}), "destructive-change-guard") is expected
 
 
+@pytest.mark.parametrize(("run", "expected"), [("mvn spotless:check", Status.PARTIAL), ("mvn clean package", Status.ABSENT)])
+def test_a_format_that_ci_checks_is_half_of_a_linter(check: Check, run: str, expected: Status) -> None:
+    workflow = f"on: [push]\njobs:\n  style:\n    runs-on: x\n    steps:\n      - run: {run}\n"
+    files = {"pom.xml": "<project></project>", "src/main/java/App.java": "@SpringBootApplication class App {}\n"}
+    assert status(check({**files, ".github/workflows/style.yml": workflow}), "lint-config") is expected
+
+
 @pytest.mark.parametrize(
     ("files", "expected"),
     [

@@ -313,6 +313,20 @@ def test_other_machines_sign_or_have_keys(check: Check, files: dict[str, str], e
     assert status(check({**EXPRESS, **hooks, **files}), "service-auth") is expected
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"), [("ConsumerAuthenticationFilter", Status.PRESENT), ("FormAuthenticationFilter", Status.NOT_SEEN)]
+)
+def test_a_filter_may_know_other_machines(check: Check, name: str, expected: Status) -> None:
+    files = {
+        "pom.xml": "<project><dependencies><dependency><groupId>org.springframework.boot</groupId>"
+        "<artifactId>spring-boot-starter-web</artifactId></dependency></dependencies></project>",
+        "src/main/java/App.java": "@SpringBootApplication class App {}\n",
+        "src/main/java/ConsumerToken.java": "class ConsumerToken {}\n",
+        f"src/main/java/{name}.java": f"class {name} implements Filter {{}}\n",
+    }
+    assert status(check(files), "service-auth") is expected
+
+
 def test_a_token_of_ones_own_api_counts_in_a_framework(check: Check) -> None:
     laravel = {**LARAVEL, "app/Models/ApiToken.php": "<?php\nclass ApiToken extends Model {}\n"}
     assert status(check(laravel), "service-auth") is Status.NOT_SEEN

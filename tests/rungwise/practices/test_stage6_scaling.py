@@ -324,6 +324,37 @@ def test_a_cache_in_front_is_a_cache(check: Check) -> None:
     assert status(check({**FASTAPI, **purge}, "acme+cdn"), "cache-friendly-data") is Status.PRESENT
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("static/scripts/users.js", "$('#user').select2({ ajax: { url: '/users', delay: 250 } });\n", Status.PRESENT),
+        ("static/scripts/users.js", "$.ajax({ url: '/users' });\nshow({ delay: 250 });\n", Status.NOT_SEEN),
+        ("templates/users.html", '<input ng-model="q" ng-model-options="{ debounce: 250 }">\n', Status.PRESENT),
+        ("templates/users.html", '<input ng-model="q" ng-model-options="{ updateOn: 0 }">\n', Status.NOT_SEEN),
+    ],
+)
+def test_a_field_may_wait_by_an_option(check: Check, path: str, text: str, expected: Status) -> None:
+    page = {**FASTAPI, "package.json": '{"private": true, "dependencies": {"jquery": "3"}}', "static/app.js": "fetch('/tags');\n"}
+    assert status(check({**page, path: text}), "client-throttling") is expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("try { send(); } catch (IOException failed) { if (canRetry(failed)) { next(); } }", Status.PARTIAL),
+        ("void show(Job job) { if (canRetry(job)) { button.enable(); } }", Status.NOT_SEEN),
+    ],
+)
+def test_a_failure_that_is_asked_about_is_half_of_a_retry(check: Check, line: str, expected: Status) -> None:
+    files = {
+        "pom.xml": "<project><dependencies><dependency><groupId>org.springframework.boot</groupId>"
+        "<artifactId>spring-boot-starter-web</artifactId></dependency></dependencies></project>",
+        "src/main/java/App.java": "@SpringBootApplication class App { RestTemplate mail = new RestTemplate(); }\n",
+        "src/main/java/Mail.java": f"class Mail {{ {line} }}\n",
+    }
+    assert status(check(files), "retries-with-backoff") is expected
+
+
 def test_a_debounce_of_ones_own_holds_requests_back(check: Check) -> None:
     page = {**FASTAPI, "package.json": '{"private": true, "dependencies": {"vue": "3"}}'}
     own = "function typed() {\n  clearTimeout(timer);\n  timer = setTimeout(() => loadTags(), 300);\n}\nfetch('/tags');\n"
