@@ -45,7 +45,7 @@ _FIXTURES = re.compile(
 )
 _TESTS = re.compile(
     _FOLDER.format(
-        r"tests?|specs?|__tests__|e2e|e2e-tests?|cypress|playwright|integration[-_]?tests?|unit[-_]?tests?|test-?helpers?|src/(?:[a-z]+T|t)est(?:Fixtures)?"
+        r"tests?|specs?|__tests__|e2e|e2e-tests?|cypress|playwright|integration[-_]?tests?|unit[-_]?tests?|test-?helpers?|test[-_]environments?|src/(?:[a-z]+T|t)est(?:Fixtures)?"
         r"|[\w.-]*[.-](?:[Uu]nit|[Ii]ntegration|[Ff]unctional|[Aa]cceptance)?[Tt]ests?|[A-Z]\w*(?:Unit|Integration|Functional)Tests?|testing|jest"
     )
     + r"|^features/.*\.rb$|\.feature$"
@@ -60,6 +60,8 @@ _SAMPLES = re.compile(
     + r"|\{\{.*\}\}",
     re.IGNORECASE,
 )
+_BUILDS = re.compile(_FOLDER.format(r"buildSrc|build-logic") + r"(?:[^/]+/)*src/main/.*\.(?:kt|java|groovy|scala)$")
+"""Programs of Gradle's that make the product, and are no part of it. They are set aside as samples are."""
 _PACKAGE = re.compile(r"(?:^|/)src/[a-z]\w*/(?:java|kotlin|scala|groovy)/")
 """What follows is the name of a package, which may well be called after samples or demos."""
 _SCAFFOLD = re.compile(_FOLDER.format(r"templates?"), re.IGNORECASE)
@@ -78,7 +80,7 @@ _NOT_DOCS = re.compile(
 
 
 _RULES = (
-    _VENDORED, _BUILT, _GENERATED, _FIXTURES, _TESTS, _TESTS_ANY_CASE, _SAMPLES, _SCAFFOLD, _PROGRAM_OR_MANIFEST, _DOCS, _NOT_DOCS,
+    _VENDORED, _BUILT, _GENERATED, _FIXTURES, _TESTS, _TESTS_ANY_CASE, _SAMPLES, _BUILDS, _SCAFFOLD, _PROGRAM_OR_MANIFEST, _DOCS, _NOT_DOCS,
 )  # fmt: skip
 
 
@@ -119,6 +121,8 @@ def place_of(path: str) -> Place:
         return Place.FIXTURES
     if fits(_TESTS) or fits(_TESTS_ANY_CASE):
         return Place.TESTS
+    if fits(_BUILDS):
+        return Place.SAMPLES
     if fits(_SAMPLES) or (fits(_SCAFFOLD) and fits(_PROGRAM_OR_MANIFEST)):
         before = package.string[: package.end()] if (package := _PACKAGE.search(path)) else path
         if _SAMPLES.search(before) or (_SCAFFOLD.search(before) and fits(_PROGRAM_OR_MANIFEST)):

@@ -11,6 +11,12 @@ from rungwise.model import Place
     [
         ("app/models/user.rb", Place.SOURCE),
         ("src/types/express.d.ts", Place.GENERATED),
+        ("buildSrc/src/main/kotlin/Publish.kt", Place.SAMPLES),
+        ("build-logic/convention/src/main/java/acme/Publish.java", Place.SAMPLES),
+        ("buildSrc/src/main/kotlin/java-conventions.gradle.kts", Place.SOURCE),
+        ("src/main/kotlin/buildSrc.kt", Place.SOURCE),
+        ("scripts/test-environments/oidc/configuration.yml", Place.TESTS),
+        ("terraform/environments/staging/main.tf", Place.SOURCE),
         ("src/types/child.ts", Place.SOURCE),
         (".github/workflows/test.yml", Place.SOURCE),
         (".github/workflow-templates/ci.yml", Place.SAMPLES),

@@ -137,6 +137,10 @@ OWN_PASSWORD = either(
         r"|\bhas_secure_password\b|\bPasswordEncoder\b|\bPasswordHasher\b",
         PROGRAM, but_not=BROWSER, example="bcrypt.CompareHashAndPassword(hash, password)",
     ),
+    code(
+        r"\bLoginView\b|\bdjango\.contrib\.auth\.urls\b|\bAuthenticationForm\b",
+        PYTHON, strings=True, example='path("login/", LoginView.as_view()),',
+    ),
 )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ ENFORCED = either(
     beside(
         code(
             r"\bRails\.application\.routes\.routes|\bapp\.(routes|url_map)\b|\bget_resolver\(|\b(for|in|parametrize)\b[^\n]*\burl_?patterns\b"
+            r"|(?i:\b\w*(test|check|assert|walk|collect|iter|each|flatten|list|get|all)\w*\(\s*(\w+\.)*url_?patterns\b)"
             r"|\bEndpointDataSource\b|\bgetHandlerMethods\(|\bRoute::getRoutes\(|\b__routes__\b|\bPhoenix\.Router\.routes\(|\bchi\.Walk\("
             r"|\b(router|mux|engine|app|e|r)\.(Walk|Routes)\(|\b_?router\.stack\b|\blistEndpoints\(|\bDiscoveryService\b",
             PROGRAM, where=TESTS, example="for route in app.routes:",

@@ -373,6 +373,17 @@ def test_sqlite_is_the_real_store_where_there_is_no_other(check: Check, needs: s
 
 
 @pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("const on = process.env.SHOP_ENABLE_CHECKOUT;\n", Status.NOT_SEEN),
+        ("const on = process.env.SHOP_CHECKOUT;\n", Status.ABSENT),
+    ],
+)
+def test_a_switch_in_the_environment_is_a_question(check: Check, line: str, expected: Status) -> None:
+    assert status(check({**NODE, "checkout.js": line}), "feature-flags") is expected
+
+
+@pytest.mark.parametrize(
     ("files", "expected"),
     [
         (running("flyctl deploy --config fly.staging.toml", on="push"), Status.PRESENT),

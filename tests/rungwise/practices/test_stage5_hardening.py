@@ -351,6 +351,25 @@ def test_access_is_tried_on_all_routes_or_on_a_list(check: Check, files: dict[st
     assert status(check({**EXPRESS, "auth.js": "app.use(requireAuth);\n", **files}), "auth-lint") is expected
 
 
+@pytest.mark.parametrize(
+    ("route", "expected"),
+    [
+        ("path('login/', LoginView.as_view())", Status.ABSENT),
+        ("path('login/', axes.decorators.axes_dispatch(LoginView.as_view()))", Status.PRESENT),
+        ("path('orders/', OrdersView.as_view())", Status.NOT_SEEN),
+    ],
+)
+def test_django_checks_passwords_itself_and_limits_nothing(check: Check, route: str, expected: Status) -> None:
+    files = {
+        "requirements.txt": "django==5.2\npsycopg==3\ndjango-axes==8\n" if "axes" in route else "django==5.2\npsycopg==3\n",
+        "manage.py": "execute_from_command_line()\n",
+        "shop/settings.py": "INSTALLED_APPS = ['django.contrib.auth']\n",
+        "shop/urls.py": f"urlpatterns = [{route}]\n",
+        "shop/views.py": "@login_required\ndef orders(request):\n    return request.user\n",
+    }
+    assert status(check(files), "abuse-rate-limiting") is expected
+
+
 def test_a_counter_of_wrong_passwords_is_a_limit(check: Check) -> None:
     counted = {"users/UserManager.cs": "user.InvalidLoginAttemptCount++;\n"}
     assert status(check({**EXPRESS, **counted}), "abuse-rate-limiting") is Status.PRESENT
@@ -609,6 +628,7 @@ def test_rows_are_guarded_where_the_store_is_told_who_asks(check: Check, query: 
     ("line", "expected"),
     [
         ("for pattern in urlpatterns:\n    assert get(pattern).status_code == 401\n", Status.PRESENT),
+        ("self._test_urls(private.urlpatterns, status_code=403)\n", Status.PRESENT),
         ("urlpatterns = base_patterns + [path('oidc/', include(oidc))]\nassert wrong.status_code == 401\n", Status.ABSENT),
     ],
 )
