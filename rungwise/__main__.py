@@ -40,11 +40,13 @@ from collectors.github.settings import WORKFLOW_ID
 from collectors.local import Collector
 from collectors.past import Past, Timeline
 from rungwise import doctor, export, own_practices, report, trial
-from rungwise.accuracy import LabelError, measure, read_labels, to_json, to_markdown
+from rungwise.accuracy import LabelError, at_first_sight, measure, read_labels, to_json, to_markdown
 from rungwise.assess import assess, everything_wanted, names_wanted, parts, week_of
 from rungwise.audit import AuditError, read_audit, rounds
 from rungwise.catalogue import Catalogue, load
 from rungwise.causes import Change, Judged
+from rungwise.first_answers import Answers, FirstAnswersError, read_first_answers
+from rungwise.first_answers import keep as keep_first
 from rungwise.model import Assessment, Snapshot
 from rungwise.over_time import Look, Weeks, looks_over_time, weeks_until
 from rungwise.recommend import recommend
@@ -103,7 +105,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options))
-    except (AuditError, BadInput, GitError, GitHubError, LabelError, StoreError, SettingsError, export.ExportError) as error:
+    except (
+        AuditError, BadInput, FirstAnswersError, GitError, GitHubError, LabelError, StoreError, SettingsError, export.ExportError,
+    ) as error:  # fmt: skip
         print(f"rungwise: {error}", file=sys.stderr)
         return BAD_INPUT
     except KeyboardInterrupt:
@@ -209,6 +213,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     measured.add_argument(
         "--labels", type=Path, default=ROOT / "data" / "labels", metavar="DIR", help="the labels (default: data/labels)"
+    )
+    measured.add_argument(
+        "--keep-first",
+        action="store_true",
+        help="keep what is said of newly labelled repositories in data/first_answers.csv, before a rule learns from their labels",
     )
     measured.add_argument("--write", action="store_true", help="bring docs/accuracy.md and data/accuracy.json up to date")
     measured.set_defaults(run=_accuracy)
@@ -584,7 +593,7 @@ def _accuracy(options: argparse.Namespace) -> int:
     found = {target.name.lower(): target for target in targets(options.paths)}
     catalogue = load()
     collector = Collector(everything_wanted(catalogue))
-    assessments, missing = {}, []
+    answers, missing = {}, []
     for truth in labelled:
         target = found.get(truth.repository.lower())
         if target is None:
@@ -592,21 +601,25 @@ def _accuracy(options: argparse.Namespace) -> int:
             continue
         _progress(truth.repository)
         snapshot = collector.look(target.repository, truth.repository, target.repository.commit(truth.commit), host=target.host)
-        assessments[truth.repository] = assess(snapshot, catalogue)
+        answers[truth.repository] = Answers.of(assess(snapshot, catalogue))
     _progress("")
-    if not assessments:
+    if not answers:
         raise BadInput(
             f"None of the {len(labelled)} labelled repositories is among the clones. Clone {labelled[0].repository}, for instance."
         )
-    figures = measure(labelled, assessments, catalogue)
+    firsts = ROOT / "data" / "first_answers.csv"
+    if options.keep_first:
+        keep_first(firsts, catalogue.hash, answers, read_first_answers(firsts))
+    figures = measure(labelled, answers, catalogue)
+    first = at_first_sight(labelled, read_first_answers(firsts), catalogue)
     audited = rounds(read_audit(ROOT / "data" / "audit.csv"))
-    page = to_markdown(figures, catalogue, audited)
+    page = to_markdown(figures, catalogue, audited, first)
     print(page)
     if missing:
         print(f"rungwise: no clone of {', '.join(missing)}", file=sys.stderr)
     if options.write and not missing:
         (ROOT / "docs" / "accuracy.md").write_text(page, "utf-8")
-        (ROOT / "data" / "accuracy.json").write_text(to_json(figures, audited) + "\n", "utf-8")
+        (ROOT / "data" / "accuracy.json").write_text(to_json(figures, audited, first) + "\n", "utf-8")
     return INCOMPLETE if missing else DONE
 
 

@@ -8,7 +8,7 @@ absent it counts as agreement, since it claims nothing else.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -16,7 +16,8 @@ import yaml
 
 from rungwise import audit
 from rungwise.catalogue import Catalogue
-from rungwise.model import Assessment, Role, Status
+from rungwise.first_answers import Answers, Rounds
+from rungwise.model import Role, Status
 
 _CREDIT = {Status.PRESENT: 1.0, Status.ATTESTED: 1.0, Status.PARTIAL: 0.5}
 _FLAGS_AMONG_KINDS = frozenset({"TPL", "ARCH"})
@@ -78,6 +79,16 @@ class Accuracy:
     catalogue: str
 
 
+@dataclass(frozen=True, slots=True)
+class FirstSight:
+    """The figures of the answers that some rules gave before they could learn from the labels."""
+
+    rules: str
+    repositories: int
+    kinds_right: int
+    total: Row
+
+
 def read_labels(folder: Path) -> tuple[Labelled, ...]:
     """All label files of a folder. Raises :class:`LabelError`."""
     found = tuple(_read(path) for path in sorted(folder.glob("*.yaml")))
@@ -97,23 +108,14 @@ def _read(path: Path) -> Labelled:
         ) from error
 
 
-def measure(labelled: Sequence[Labelled], assessments: Mapping[str, Assessment], catalogue: Catalogue) -> Accuracy:
-    """The figures for the labelled repositories that were judged (the keys of ``assessments`` are their names)."""
-    pairs: list[tuple[str, str, Status, Status]] = []
-    kinds_right = 0
-    judged = [truth for truth in labelled if truth.repository in assessments]
-    for truth in judged:
-        said = {finding.practice: finding.status for finding in assessments[truth.repository].findings}
-        pairs += (
-            (practice, truth.repository, label.status, said.get(practice, Status.NOT_SEEN))
-            for practice, label in truth.labels.items()
-            if label.sure
-        )
-        kinds_right += bool(_FLAGS_AMONG_KINDS & set(truth.kinds[:1])) or assessments[truth.repository].kind.value in truth.kinds
-    corners = {practice.id for practice in catalogue if practice.role is Role.CORNER}
+def measure(labelled: Sequence[Labelled], answers: Mapping[str, Answers], catalogue: Catalogue) -> Accuracy:
+    """The figures for the labelled repositories that were judged (the keys of ``answers`` are their names)."""
+    judged = [truth for truth in labelled if truth.repository in answers]
+    pairs = list(_pairs(judged, answers))
+    corners = _corners(catalogue)
     return Accuracy(
         total=_row(pairs, corners),
-        kinds_right=kinds_right,
+        kinds_right=_kinds_right(judged, answers),
         repositories=len(judged),
         by_practice={practice.id: _row([pair for pair in pairs if pair[0] == practice.id], corners) for practice in catalogue},
         by_repository={
@@ -123,7 +125,39 @@ def measure(labelled: Sequence[Labelled], assessments: Mapping[str, Assessment],
     )
 
 
-def _row(pairs: Sequence[tuple[str, str, Status, Status]], corners: set[str]) -> Row:
+def at_first_sight(labelled: Sequence[Labelled], rounds: Rounds, catalogue: Catalogue) -> tuple[FirstSight, ...]:
+    """The figures of each round of first answers, over the repositories that are labelled."""
+    found = []
+    for rules, answers in rounds.items():
+        judged = [truth for truth in labelled if truth.repository in answers]
+        row = _row(list(_pairs(judged, answers)), _corners(catalogue))
+        found.append(FirstSight(rules, len(judged), _kinds_right(judged, answers), row))
+    return tuple(found)
+
+
+_Pair = tuple[str, str, Status, Status]
+"""Practice, repository, what its label says, what we say."""
+
+
+def _pairs(judged: Iterable[Labelled], answers: Mapping[str, Answers]) -> Iterator[_Pair]:
+    for truth in judged:
+        said = answers[truth.repository].statuses
+        for practice, label in truth.labels.items():
+            if label.sure:
+                yield practice, truth.repository, label.status, said.get(practice, Status.NOT_SEEN)
+
+
+def _kinds_right(judged: Iterable[Labelled], answers: Mapping[str, Answers]) -> int:
+    return sum(
+        bool(_FLAGS_AMONG_KINDS & set(truth.kinds[:1])) or answers[truth.repository].kind in truth.kinds for truth in judged
+    )
+
+
+def _corners(catalogue: Catalogue) -> set[str]:
+    return {practice.id for practice in catalogue if practice.role is Role.CORNER}
+
+
+def _row(pairs: Sequence[_Pair], corners: set[str]) -> Row:
     def share(of: Iterable[float]) -> float | None:
         values = list(of)
         return round(sum(values) / len(values), 3) if values else None
@@ -147,14 +181,15 @@ def _claim(status: Status) -> Status:
     return {Status.NOT_SEEN: Status.ABSENT, Status.UNKNOWN: Status.ABSENT, Status.ATTESTED: Status.PRESENT}.get(status, status)
 
 
-def to_json(accuracy: Accuracy, audited: Sequence[audit.Round] = ()) -> str:
-    """The figures for the screen: in all and by practice, and the newest round of the audit."""
+def to_json(accuracy: Accuracy, audited: Sequence[audit.Round] = (), first: Sequence[FirstSight] = ()) -> str:
+    """The figures for the screen: in all and by practice, at first sight, and the newest round of the audit."""
     return json.dumps(
         {
             "catalogue": accuracy.catalogue,
             "repositories": accuracy.repositories,
             "kinds_right": accuracy.kinds_right,
             "total": _as_dict(accuracy.total),
+            "first_sight": {"repositories": first[-1].repositories, **_as_dict(first[-1].total)} if first else None,
             "audit": audit.as_dict(audited[-1]) if audited else None,
             "practices": {practice: _as_dict(row) for practice, row in accuracy.by_practice.items()},
         },
@@ -178,13 +213,15 @@ _HEADINGS = {
 }
 
 
-def to_markdown(accuracy: Accuracy, catalogue: Catalogue, audited: Sequence[audit.Round] = ()) -> str:
+def to_markdown(
+    accuracy: Accuracy, catalogue: Catalogue, audited: Sequence[audit.Round] = (), first: Sequence[FirstSight] = ()
+) -> str:
     """``docs/accuracy.md``: what the figures mean, then the tables."""
     total = accuracy.total
     lines = [
         "# How often the answers are right",
         "",
-        f"Reviewers read {accuracy.repositories} public repositories, each at one commit (`data/labels`), and said of every practice whether it is there. "
+        f"Reviewers read {accuracy.repositories} public repositories, each at one commit (`data/labels`), and said of the practices whether they are there. "
         f"Rungwise judged the same commits, with the rules {accuracy.catalogue}. Of {total.labels} labels that the reviewers were sure of:",
         "",
         f"- **Precision {_percent(total.precision)}**: what it calls present is present (a label of partial counts half).",
@@ -198,6 +235,7 @@ def to_markdown(accuracy: Accuracy, catalogue: Catalogue, audited: Sequence[audi
         "The rules were written with these repositories at hand, so expect a little less on yours. This page is written by "
         "`uv run python -m rungwise accuracy CLONES`, where `CLONES` is a folder of clones of the labelled repositories.",
         "",
+        *_first_sight(first),
         *audit.to_markdown(audited),
         "## By practice",
         "",
@@ -209,6 +247,26 @@ def to_markdown(accuracy: Accuracy, catalogue: Catalogue, audited: Sequence[audi
         "",
     ]
     return "\n".join(lines)
+
+
+def _first_sight(rounds: Sequence[FirstSight]) -> list[str]:
+    if not rounds:
+        return []
+    head = ["Rules", "Repositories", "Kinds right", *_HEADINGS.values()]
+    body = [
+        [one.rules, str(one.repositories), str(one.kinds_right), *(_cell(getattr(one.total, key)) for key in _HEADINGS)]
+        for one in rounds
+    ]
+    return [
+        "## At first sight",
+        "",
+        "What to expect on repositories that the rules have never met. Some of the repositories above were labelled by readers who had not seen "
+        "what Rungwise says of them, and its first answers were kept (`data/first_answers.csv`) before any rule could learn from the labels. Each line "
+        "is one round; what it showed was mended afterwards, by general rules, and the next round has other repositories.",
+        "",
+        *(f"| {' | '.join(cells)} |" for cells in (head, ["---", *["---:"] * (len(head) - 1)], *body)),
+        "",
+    ]
 
 
 def _table(first: str, rows: Mapping[str, Row]) -> list[str]:

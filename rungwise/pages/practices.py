@@ -53,6 +53,7 @@ def guide(view: View, only: Stage | None) -> None:
         st.caption(
             f"How often the answers are right was measured on {measured['repositories']} repositories that people read by hand: of what is called "
             f"there, {total['precision']:.0%} is; of what is there, {total['recall']:.0%} is found; {total['false_absent']:.1%} is called missing and is not."
+            + at_first_sight(measured.get("first_sight"))
             + on_others(measured.get("audit"))
         )
     blocks.choose_stage(only, "practices-stage")
@@ -64,6 +65,16 @@ def guide(view: View, only: Stage | None) -> None:
                 with st.container(gap="xsmall", key=f"lines-practices-{int(stage)}"):
                     for practice in sorted(view.catalogue.of(stage), key=lambda practice: -practice.weight):
                         line(practice, counts.get(practice.id, {}))
+
+
+def at_first_sight(first: dict[str, Any] | None) -> str:
+    """How right the answers were about labelled repositories before a rule could learn from them, as a sentence to go on with."""
+    if not first:
+        return ""
+    return (
+        f" At first sight of {first['repositories']} of them, before any rule learned from these, it was {first['precision']:.0%}, "
+        f"{first['recall']:.0%} and {first['false_absent']:.1%}."
+    )
 
 
 def on_others(audit: dict[str, Any] | None) -> str:
