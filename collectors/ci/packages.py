@@ -6,6 +6,10 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import lru_cache
+from typing import Any
+
+import re2
 
 from collectors.ci.facts import Target
 from collectors.ci.shell import normal
@@ -186,8 +190,22 @@ def _is_meant(package: Package, text: str, folder: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4_096)
+def _selector(pattern: str) -> Any:
+    """The pattern of some scripts' names, which comes from a repository; ``None`` where it is none."""
+    quiet = re2.Options()
+    quiet.log_errors = False
+    try:
+        return re2.compile(pattern, quiet)
+    except re2.error:
+        return None
+
+
 def _matching(scripts: Mapping[str, Target], name: str) -> list[str]:
-    """The scripts of a name (which may end in ``:*``), each between those that npm runs before and after it."""
+    """The scripts of a name (which may end in ``:*``, or with pnpm be a ``/pattern/``), each between those that npm runs before and after it."""
+    if len(name) > 2 and name[0] == name[-1] == "/":
+        pattern = _selector(name[1:-1])
+        return [script for script in scripts if pattern is not None and pattern.search(script)]
     if "*" in name:
         return [script for script in scripts if fnmatchcase(script, name)]
     return [script for script in (f"pre{name}", name, f"post{name}") if script in scripts] if name in scripts else []

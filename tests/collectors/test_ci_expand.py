@@ -147,6 +147,21 @@ def test_several_scripts_at_once() -> None:
     assert set(runs(ci("npx start-server-and-test lint http://x test:b", **files))) >= {"l", "b"}
 
 
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("pnpm run '/^test:/'", {"a", "b"}),
+        ('pnpm run --parallel "/(lint|:a)$/"', {"a", "l"}),
+        ("pnpm '/^test:/'", {"a", "b"}),
+        ("pnpm run '/(/'", set()),
+        ("pnpm run '/^e2e/'", set()),
+    ],
+)
+def test_pnpm_selects_scripts_by_a_pattern(command: str, expected: set[str]) -> None:
+    files = {"package.json": package(**{"test:a": "a", "test:b": "b", "lint": "l"})}
+    assert set(runs(ci(command, **files))) - {command} == expected
+
+
 MAKE = """
 PY ?= python3
 RUN := $(PY) -m
