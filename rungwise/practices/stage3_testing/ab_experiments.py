@@ -1,7 +1,7 @@
 """Taste is tested on users."""
 
 from rungwise.catalogue import Practice
-from rungwise.clues import DIRECT, JAVASCRIPT, PROGRAM, RUBY, both, code, dependency, either
+from rungwise.clues import DIRECT, JAVASCRIPT, PROGRAM, RUBY, at_least, both, code, dependency, either
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
 
 SDK = dependency(
@@ -42,6 +42,19 @@ OWN = code(
     strings=True,
     example="variants = ['control', 'treatment']",
 )
+OWN_TEST = at_least(
+    3,
+    code(
+        r"\b[A-Za-z]*ABTest\w*|\b_?[aA]b_?[tT]est(s|ing|Service|Enrol\w*|Variant\w*|Group\w*|Bucket\w*)?\b",
+        PROGRAM,
+        example="if (_abTestService.IsEnrolled(user)) {",
+    ),
+)
+RECORDED = code(
+    r"(?i)\b(track|record|report|emit|log|send)_?\w*(ab_?test|experiment|exposure|variant)\w*\(",
+    PROGRAM,
+    example="_telemetry.TrackABTestEvaluated(test, bucket);",
+)
 
 PRACTICE = Practice(
     id="ab-experiments",
@@ -62,6 +75,6 @@ PRACTICE = Practice(
     after=("feature-flags", "product-analytics"),
     guide="https://stack.convex.dev/testing-patterns",
     question="Which product decision of the last six months came from an experiment or a staged rollout?",
-    present=(both(SDK, EXPOSED),),
-    partial=(SDK, BRANCHED, OWN),
+    present=(both(SDK, EXPOSED), both(OWN_TEST, RECORDED)),
+    partial=(SDK, BRANCHED, OWN_TEST, OWN),
 )

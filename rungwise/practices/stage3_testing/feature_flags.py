@@ -1,6 +1,6 @@
 """Features can be switched off without a deploy."""
 
-from rungwise.catalogue import Practice
+from rungwise.catalogue import Practice, Verdict
 from rungwise.clues import (
     ANYWHERE,
     CSHARP,
@@ -17,6 +17,7 @@ from rungwise.clues import (
     RUST,
     SQL,
     Language,
+    Look,
     at_least,
     both,
     code,
@@ -24,7 +25,7 @@ from rungwise.clues import (
     either,
     file,
 )
-from rungwise.model import Effort, Kind, Observable, Role, Stage
+from rungwise.model import Effort, Kind, Observable, Role, Signal, Stage, Status
 
 SDK = dependency(
     npm="@launchdarkly/node-server-sdk launchdarkly-node-server-sdk launchdarkly-react-client-sdk launchdarkly-js-client-sdk"
@@ -194,25 +195,67 @@ HOME_GROWN = either(
         example="if features.is_enabled(Feature::Checkout) {",
     ),
     code(
-        r"(?:[eE][nN][vV]\w*|[gG]etenv|var)\W{1,4}['\"]((NEXT_PUBLIC_|VITE_|REACT_APP_)?ENABLE"
-        r"|(\w+_)?FEATURES?)_\w+['\"]",
-        PROGRAM,
-        strings=True,
-        example='os.Getenv("ENABLE_CHECKOUT")',
-    ),
-    code(
-        r"\benv\.((NEXT_PUBLIC_|VITE_|REACT_APP_)?ENABLE|(\w+_)?FEATURES?)_\w+",
-        JAVASCRIPT,
-        example="process.env.NEXT_PUBLIC_FEATURE_CHECKOUT",
-    ),
-    code(
         r"\b\w*(feature_?[fF]lags|Feature_?Flags?|FEATURE_FLAGS?|feature_?[tT]oggles|Feature_?Toggles?)\w*|\bexperimental_?[fF]eatures\b",
         PROGRAM,
         example="ViperKeyFeatureFlagFasterSessions = true",
     ),
     file("**/config/{features,feature_flags,toggles}.*", "*feature[-_]flag*.*", "*[fF]eatureFlag*.*", "*feature[-_]toggle*.*"),
 )
-"""Toggles of one's own that the environment sets, or whose source cannot be seen."""
+"""Toggles of one's own whose source cannot be seen."""
+LICENCES = ("**/*{icens,icenc,ntitle,illing,nterprise}*", "**/*{icens,icenc,ntitle,illing,nterprise}*/**", "**/ee/**")
+"""What a customer has paid for is no switch for a release."""
+OWN_SERVICE = either(
+    code(
+        r"\bIFeature(Flag|Toggle)?Service\b|\.FeatureEnabled(Async)?\(",
+        CSHARP,
+        example="await _features.FeatureEnabled(Names.Checkout)",
+    ),
+    code(
+        r"\b(is|Is)_?([fF]eature|FEATURE)(_?([fF]lag|[tT]oggle))?_?([eE]nabled|[aA]ctive|On)(\(|\?)|\b[fF]eature_enabled\?",
+        PROGRAM,
+        example="if (isFeatureEnabled('checkout')) {",
+        but_not=LICENCES,
+    ),
+)
+_DIAGNOSTIC = (
+    r"\w*(DEBUG|TRAC[EI]|VERBOSE|LOGG|PROFIL|PPROF|METRIC|SENTRY|TELEMETRY|Debug|Trac[ei]|Verbose|Logg|Profil|Metric|Telemetry)"
+)
+_ENABLED = r"((NEXT_PUBLIC_|VITE_|REACT_APP_)?ENABLE|(\w+_)?(FEATURES?|EXPERIMENTAL|BETA))_"
+_ASKED = r"(?:[eE][nN][vV]\w*|[gG]etenv|var|\w*[bB]ool\w*)\W{1,4}['\"]" + _ENABLED
+_CONFIGURED = (
+    r"\b\w*([cC]onf|[cC]onfig|[cC]fg|[sS]ettings|[oO]pts|[oO]ptions)(\(\))?((\.|->|::)\w+(\(\))?){0,2}(\.|->|::)"
+    r"([iI]s_?)?([eE]xperimental_?|Beta|beta|BETA_|EXPERIMENTAL_|Dev(Enable|Use|Allow|Show|Preserve|Skip|Hide))"
+)
+_AS_IT_IS = r"\b(\(\))?\s*(\{|\)|&&|\|\||\?|:\s*$|\bthen\b)"
+SWITCHES = (
+    (
+        code(_ASKED + r"\w+['\"]", PROGRAM, strings=True, example='os.Getenv("ENABLE_CHECKOUT")'),
+        code(_ASKED + _DIAGNOSTIC + r"\w*['\"]", PROGRAM, strings=True, example='os.Getenv("ENABLE_TRACING")'),
+    ),
+    (
+        code(r"\benv\." + _ENABLED + r"\w+", JAVASCRIPT, example="process.env.NEXT_PUBLIC_FEATURE_CHECKOUT"),
+        code(r"\benv\." + _ENABLED + _DIAGNOSTIC, JAVASCRIPT, example="process.env.ENABLE_DEBUG_PANEL"),
+    ),
+    (
+        code(_CONFIGURED + r"[A-Z_]\w+" + _AS_IT_IS, PROGRAM, example="if conf.Server.DevShowArtistPage {"),
+        code(_CONFIGURED + _DIAGNOSTIC + r"\w*" + _AS_IT_IS, PROGRAM, example="if conf.Server.DevEnableProfiler {"),
+    ),
+)
+"""Switches that the environment or a configuration sets, each with those that only make the product say more of itself."""
+WHOLE = (both(SDK, CALL), POSTHOG, both(OWN_TABLE, OWN_CALL), REMOTE_CONFIGURATION, SERVICE)
+HALF = (SDK, HOME_GROWN, OWN_SERVICE)
+
+
+def judge(look: Look) -> Verdict | None:
+    """Half of it for switches, where nothing better was seen. What turns diagnostics on holds no feature back."""
+    if any(clue.find(look) for clue in (*WHOLE, *HALF)):
+        return None
+    found: list[Signal] = []
+    for switch, diagnostic in SWITCHES:
+        says = {signal.path: int(signal.value) for signal in diagnostic.find(look)}
+        found += [signal for signal in switch.find(look) if int(signal.value) > says.get(signal.path, 0)]
+    return Verdict(Status.PARTIAL, tuple(found)) if found else None
+
 
 PRACTICE = Practice(
     id="feature-flags",
@@ -232,8 +275,10 @@ PRACTICE = Practice(
     applies=(Kind.APP, Kind.SPA, Kind.SELF, Kind.MOB),
     guide="https://stack.convex.dev/feature-gating",
     question="Can the last risky feature be switched off without a deploy?",
-    present=(both(SDK, CALL), POSTHOG, both(OWN_TABLE, OWN_CALL), REMOTE_CONFIGURATION, SERVICE),
-    partial=(SDK, HOME_GROWN),
+    judge=judge,
+    present=WHOLE,
+    partial=HALF,
+    uses=tuple(clue for pair in SWITCHES for clue in pair),
     doubt=(
         (
             code(

@@ -21,6 +21,7 @@ from rungwise.clues import (
     YAML,
     Language,
     Look,
+    at_least,
     both,
     code,
     dependency,
@@ -235,8 +236,20 @@ STAND_IN = either(
         where=SOURCE_AND_TESTS,
     ),
     code(r"\buse \w+\.(DataCase|ConnCase)\b", ELIXIR, example="use Shop.DataCase", where=TESTS),
-    dependency(
-        gem="database_cleaner database_cleaner-active_record database_cleaner-mongoid", npm="supertest pg-mem", scope=DIRECT
+    dependency(gem="database_cleaner database_cleaner-active_record database_cleaner-mongoid", npm="pg-mem", scope=DIRECT),
+    both(
+        dependency(npm="supertest", scope=DIRECT),
+        either(
+            code(
+                r"(?i)\b(prisma\w*|typeorm\w*|data_?source|knex|sequelize|mongoose|drizzle|mikro_?orm|database_url|createconnection|pool\.query"
+                r"|db\.(query|exec\w*|select|insert|delete\w*|truncate))\b",
+                JAVASCRIPT,
+                strings=True,
+                example="await prisma.user.deleteMany();",
+                where=TESTS,
+            ),
+            at_least(2, code(r"\bAppModule\b", JAVASCRIPT, example="imports: [AppModule],", where=TESTS)),
+        ),
     ),
 )
 """Tests that go through a database's interface, where which database stands behind it cannot be seen."""
@@ -342,6 +355,16 @@ PRACTICE = Practice(
         (
             file("*compose*{test,ci,e2e,integration}*.y*ml", "**/{*test*,e2e,cypress}/**/*compose*.y*ml", where=SOURCE_AND_TESTS),
             "starts something for the tests",
+        ),
+        (
+            both(
+                dependency(npm="supertest", scope=DIRECT),
+                at_least(
+                    2,
+                    code(r"\b(request|supertest)\(", JAVASCRIPT, example="await request(app).get('/orders')", where=TESTS),
+                ),
+            ),
+            "asks the server in a test, and what stands behind it was not seen",
         ),
         (file("**/{integration,integration_tests,integration-tests,functional}/**", where=TESTS), "is named for it"),
     ),

@@ -13,6 +13,7 @@ from rungwise.clues import (
     RUBY,
     SOURCE_AND_TESTS,
     TESTS,
+    beside,
     both,
     code,
     dependency,
@@ -43,6 +44,64 @@ COMPARED = step(
     example="npx size-limit",
     on=(),
 )
+QUERIES_COUNTED = either(
+    code(
+        r"\b(assertNumQueries|assertMaxQueries|assert_max_queries|(django_)?assert_(max_)?num_queries|count_queries|CaptureQueriesContext)\b",
+        PYTHON,
+        example="with self.assertNumQueries(3):",
+        where=TESTS,
+    ),
+    code(
+        r"\b(assert_queries\w*|assert_no_queries|exceed_query_limit|make_database_queries|perform_constant_number_of_queries)\b",
+        RUBY,
+        example="assert_queries(2) { get :index }",
+        where=TESTS,
+    ),
+    code(
+        r"\b(capture|count|assert|track)_(\w+_)?(quer(y|ies)|sql)\w*|\[:\w+, (:\w+, )*:query\]",
+        ELIXIR,
+        example="queries = capture_queries(fn -> get(conn) end)",
+        where=TESTS,
+    ),
+    code(
+        r"\b(enableQueryLog|getQueryLog|expectsDatabaseQueryCount|assertQueryCount\w*)\(",
+        PHP,
+        example="DB::enableQueryLog();",
+        where=TESTS,
+    ),
+    code(
+        r"\b(QueryCountHolder|SQLStatementCountValidator|assertSelectCount|getPrepareStatementCount)\b",
+        JVM,
+        example="assertSelectCount(1);",
+        where=TESTS,
+    ),
+)
+"""A test that fails when more queries are sent."""
+QUERIES_COUNTED_SOMEHOW = code(
+    r"(?i)\b(expect|assert\w*|require\.\w+|should)\b[^\n]{0,60}\b(quer(y|ies)_?count|count_?of_?queries|(num|number_?of)_?queries"
+    r"|(sql|db|executed|logged|captured|recorded)_?queries(\.|->)(length|size|count))\b",
+    PROGRAM,
+    example="expect(queryCount).toBe(2);",
+    where=TESTS,
+)
+"""The same by a counter of one's own, whatever it counts by."""
+PLAN_READ = beside(
+    code(
+        r"(?i)\bexpect\w*\b|\w*\bassert\w*\b|\bshould\b|\brequire\.\w+\(",
+        PROGRAM,
+        example="assert not scans",
+        where=TESTS,
+    ),
+    code(
+        r"(?i:\bexplain\s+(\(|\$\{|(analy[sz]e|query|extended|verbose|format|select|with|update|delete)\b))|\bEXPLAIN\b"
+        r"|(\)|[qQ]uery\w*|qs|cursor|scope|relation)\.explain\(",
+        PROGRAM,
+        strings=True,
+        example='plan = cursor.execute("explain query plan select * from users")',
+        where=TESTS,
+    ),
+)
+"""A test that reads how the database will find the rows, and says how it has to."""
 MEASURED = either(
     file(
         "lighthouserc.*",
@@ -71,36 +130,9 @@ MEASURED = either(
         where=SOURCE_AND_TESTS,
     ),
     code(r"^func Benchmark\w*\(", GO, example="func BenchmarkParse(b *testing.B) {", where=TESTS),
-    code(
-        r"\b(assertNumQueries|django_assert_(max_)?num_queries|count_queries|CaptureQueriesContext)\b",
-        PYTHON,
-        example="with self.assertNumQueries(3):",
-        where=TESTS,
-    ),
-    code(
-        r"\b(assert_queries\w*|assert_no_queries|exceed_query_limit)\b",
-        RUBY,
-        example="assert_queries(2) { get :index }",
-        where=TESTS,
-    ),
-    code(
-        r"\b(capture|count|assert|track)_(\w+_)?(quer(y|ies)|sql)\w*|\[:\w+, (:\w+, )*:query\]",
-        ELIXIR,
-        example="queries = capture_queries(fn -> get(conn) end)",
-        where=TESTS,
-    ),
-    code(
-        r"\b(enableQueryLog|getQueryLog|expectsDatabaseQueryCount|assertQueryCount\w*)\(",
-        PHP,
-        example="DB::enableQueryLog();",
-        where=TESTS,
-    ),
-    code(
-        r"\b(QueryCountHolder|SQLStatementCountValidator|assertSelectCount|getPrepareStatementCount)\b",
-        JVM,
-        example="assertSelectCount(1);",
-        where=TESTS,
-    ),
+    QUERIES_COUNTED,
+    QUERIES_COUNTED_SOMEHOW,
+    PLAN_READ,
     code(r'"budgets"\s*:\s*\[', JSON, example='"budgets": [', files="angular.json"),
 )
 

@@ -16,9 +16,8 @@ from rungwise.clues import (
     RUBY,
     SOURCE_AND_TESTS,
     SQL,
-    TESTS,
     Look,
-    beside,
+    at_least,
     both,
     code,
     dependency,
@@ -26,6 +25,11 @@ from rungwise.clues import (
 )
 from rungwise.clues import Language as In
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
+from rungwise.practices.stage3_testing.performance_regression_tests import (
+    PLAN_READ,
+    QUERIES_COUNTED,
+    QUERIES_COUNTED_SOMEHOW,
+)
 
 INDEXES = either(
     code(
@@ -65,25 +69,14 @@ GUARD = either(
         pypi="nplusone django-zen-queries django-perf-rec pytest-django-queries", composer="beyondcode/laravel-query-detector",
         npm="@convex-dev/eslint-plugin", scope=DIRECT,
     ),
-    code(
-        r"\b(assertNumQueries|django_assert_(max_)?num_queries|count_queries|assert_max_queries|CaptureQueriesContext)\b",
-        PYTHON, where=TESTS, example="with self.assertNumQueries(4):",
-    ),
-    code(
-        r"\b(exceed_query_limit|assert_queries_count|assert_no_queries|make_database_queries|strict_loading_by_default)\b",
-        RUBY, where=SOURCE_AND_TESTS, example="assert_queries_count(3) { get :index }",
-    ),
+    QUERIES_COUNTED,
+    at_least(3, QUERIES_COUNTED_SOMEHOW),
+    PLAN_READ,
+    code(r"\bstrict_loading_by_default\b", RUBY, where=SOURCE_AND_TESTS, example="config.active_record.strict_loading_by_default = true"),
     code(r"\b(preventLazyLoading|shouldBeStrict)\(", PHP, example="Model::shouldBeStrict();"),
     code(
         r"\bpg_stat_statements\b|\bno-filter-in-query\b",
         (*CONFIG, *HCL, *SQL, *JAVASCRIPT), strings=True, example="shared_preload_libraries = pg_stat_statements",
-    ),
-    beside(
-        code(r"(?i)\bexpect\w*\b|\w*\bassert\w*\b|\bshould\b|\brequire\.\w+\(", PROGRAM, where=TESTS, example="assert not scans"),
-        code(
-            r"(?i)\bexplain\s+(\(|(analy[sz]e|query|extended|verbose|format|select|with|update|delete)\b)|\.explain\(",
-            PROGRAM, where=TESTS, strings=True, example='plan = cursor.execute("explain query plan select * from users")',
-        ),
     ),
 )  # fmt: skip
 WHOLE = both(INDEXES, GUARD)

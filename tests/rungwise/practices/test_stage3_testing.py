@@ -451,11 +451,76 @@ def test_a_flag_service_asked_all_over_is_a_flag_system(check: Check) -> None:
     assert status(check({**TESTED, **one}), "feature-flags") is Status.PARTIAL
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("src/Engine.cs", "if (await _features.FeatureEnabled(Names.Checkout)) { }\n", Status.PARTIAL),
+        ("src/panel.js", "if (isFeatureEnabled('checkout')) show();\n", Status.PARTIAL),
+        ("src/licence/panel.js", "if (isFeatureEnabled('checkout')) show();\n", Status.NOT_SEEN),
+        ("src/license.js", "if (isFeatureEnabled('checkout')) show();\n", Status.NOT_SEEN),
+        ("main.go", "if conf.Server.DevShowArtistPage {\n}\n", Status.PARTIAL),
+        ("main.go", "if conf.Server.DevEnableProfiler {\n}\n", Status.ABSENT),
+        ("main.go", "if conf.Server.DevEnableProfiler || conf.Server.ExperimentalSearch {\n}\n", Status.PARTIAL),
+        ("main.go", "wait(conf.Server.DevInsightsDelay)\n", Status.ABSENT),
+        ("src/page.js", "if (options.experimentalCheckout && user) show();\n", Status.PARTIAL),
+        ("src/build.js", "nextConfig.experimental.serverActions = {};\n", Status.ABSENT),
+        ("shop/settings.py", "SIGNUP = extract_bool('ENABLE_SIGNUP', False)\n", Status.PARTIAL),
+        ("shop/settings.py", "DEBUG = extract_bool('ENABLE_DEBUG_TOOLBAR', False)\n", Status.ABSENT),
+        ("src/server.js", "if (process.env.ENABLE_TRACING) trace();\n", Status.ABSENT),
+        ("src/server.js", "if (process.env.ENABLE_CHECKOUT) sell();\n", Status.PARTIAL),
+    ],
+)
+def test_a_switch_is_half_a_flag_and_one_for_diagnostics_none(check: Check, path: str, text: str, expected: Status) -> None:
+    assert status(check({**TESTED, path: text}), "feature-flags") is expected
+
+
 def test_queries_counted_in_a_test_are_a_measurement(check: Check) -> None:
     counted = {"tests/test_views.py": "with CaptureQueriesContext(connection) as captured:\n    pass\n"}
     assert status(check({**TESTED, **counted}), "performance-regression-tests") is Status.PARTIAL
     bench = {"Cargo.toml": '[package]\nname = "x"\n', **running("cargo xtask bench --dashboard-url x", on="push")}
     assert status(check({**TESTED, **bench}), "performance-regression-tests") is Status.PRESENT
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected", "guards"),
+    [
+        ("tests/test_plan.py", "plan = run('EXPLAIN ' + sql)\nassert 'Seq Scan' not in plan\n", Status.PARTIAL, True),
+        (
+            "test/plan.test.js",
+            "const plan = await db.query(`explain ${sql}`);\nexpect(plan).toContain('Index Scan');\n",
+            Status.PARTIAL,
+            True,
+        ),
+        ("test/plan.test.js", "it('can explain it', () => expect(text).toBe('using index'));\n", Status.ABSENT, False),
+        ("test/plan.test.js", "const plan = await db.query(`explain ${sql}`);\n", Status.ABSENT, False),
+        ("test/orders.test.js", "expect(queryCount).toBe(2);\n", Status.PARTIAL, False),
+        ("test/search.test.js", "expect(queries.length).toBe(2);\n", Status.ABSENT, False),
+    ],
+)
+def test_a_plan_that_is_read_guards_speed(check: Check, path: str, text: str, expected: Status, guards: bool) -> None:
+    seen = check({**TESTED, "schema.sql": "CREATE INDEX o ON orders (shop);\n", path: text})
+    assert status(seen, "performance-regression-tests") is expected
+    assert (status(seen, "indexed-queries") is Status.PRESENT) is guards
+
+
+SCAFFOLD = """
+import * as request from 'supertest';
+import { AppModule } from './../src/app.module';
+it('/ (GET)', () => request(app.getHttpServer()).get('/').expect(200).expect('Hello World!'));
+"""
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"test/app.e2e-spec.ts": SCAFFOLD}, Status.ABSENT),
+        ({"test/app.e2e-spec.ts": SCAFFOLD, "test/orders.e2e-spec.ts": SCAFFOLD}, Status.PARTIAL),
+        ({"test/orders.test.js": "await prisma.order.deleteMany();\nawait request(app).get('/');\n"}, Status.PARTIAL),
+        ({f"test/{name}.test.js": "await request(app).get('/');\n" for name in "ab"}, Status.NOT_SEEN),
+    ],
+)
+def test_asking_a_handler_is_no_integration_test(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check({**TESTED, "package.json": node("", "supertest"), **files}), "integration-tests") is expected
 
 
 def test_an_experiment_branches_on_its_variant(check: Check) -> None:
@@ -478,6 +543,16 @@ def test_an_experiment_branches_on_its_variant(check: Check) -> None:
 )
 def test_a_flag_with_variants_is_half_an_experiment(check: Check, packages: str, text: str, expected: Status) -> None:
     assert status(check({**TESTED, "package.json": node(packages), "page.js": text}), "ab-experiments") is expected
+
+
+def test_an_experiment_of_ones_own_is_recorded(check: Check) -> None:
+    users = {**TESTED, "package.json": node("passport")}
+    asked = {f"src/Page{number}.cs": "if (_abTestService.IsEnrolled(user)) { }\n" for number in range(3)}
+    assert status(check({**users, **asked}), "ab-experiments") is Status.PARTIAL
+    recorded = {"src/Telemetry.cs": "public void Seen() { TrackABTestEvaluated(name, bucket); }\n"}
+    assert status(check({**users, **asked, **recorded}, "acme+recorded"), "ab-experiments") is Status.PRESENT
+    alike = {f"src/Page{number}.cs": "var found = new LabTest(user); TabTests();\n" for number in range(3)}
+    assert status(check({**users, **alike}, "acme+alike"), "ab-experiments") is Status.NOT_SEEN
 
 
 def test_a_mineral_drives_no_browser(check: Check) -> None:
