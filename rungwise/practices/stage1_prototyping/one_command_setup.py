@@ -2,7 +2,7 @@
 
 from rungwise.catalogue import CODE, Practice, Verdict
 from rungwise.clues import ANYWHERE, ELIXIR, Language, Look, beside, code, either, file, manifest
-from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
+from rungwise.model import Effort, Fact, Kind, Observable, Place, Role, Signal, Stage, Status
 
 LOCKED = file(
     "package-lock.json",
@@ -98,10 +98,15 @@ def judge(look: Look) -> Verdict | None:
     started = scripted or written
     unset = False in (look.fact(Fact.READS_ENV), look.fact(Fact.HTTP_API))
     if locked and started and (unset or scripted or ENVIRONMENT.find(look)):
-        return Verdict(Status.PRESENT, (started[0], locked[0]))
-    if locked or started:
-        return Verdict(Status.PARTIAL, (started or locked)[:1])
+        return Verdict(Status.PRESENT, (_nearest(started), _nearest(locked)))
+    if found := started or locked:
+        return Verdict(Status.PARTIAL, (_nearest(found),))
     return None
+
+
+def _nearest(found: tuple[Signal, ...]) -> Signal:
+    """The one that a newcomer meets first: of the product rather than of its documentation, and near the root."""
+    return min(found, key=lambda signal: (signal.place is not Place.SOURCE, (signal.path or "").count("/")))
 
 
 PRACTICE = Practice(

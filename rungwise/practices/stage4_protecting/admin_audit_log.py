@@ -1,7 +1,7 @@
 """A record of who changed production data."""
 
 from rungwise.catalogue import Practice
-from rungwise.clues import JVM, PHP, PROGRAM, PYTHON, RUBY, at_least, both, code, dependency
+from rungwise.clues import JVM, PHP, PROGRAM, PYTHON, RUBY, at_least, beside, both, code, dependency
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
 from rungwise.practices.stage5_hardening.input_validation import BROWSER
 
@@ -56,6 +56,24 @@ LOGGED = code(
 )  # fmt: skip
 """A log of its own for what people do, kept wherever the other logs are."""
 
+SHARED = (
+    "**/*{Middleware,middleware,Interceptor,interceptor,Behaviour,Behavior,Subscriber,subscriber,CommandBus,command_bus,CommandProcess,CommandSource}*",
+    "**/{middleware,middlewares,interceptors}/**",
+)  # fmt: skip
+"""What each change passes through, whoever asks for it."""
+READABLE = code(
+    r"(?i)(@Path|Mapping|Route|\b(get|path|resources?|MapGet|HttpGet|scope|url))\b[^\n]{0,30}[\"'/:](audits|audit[-_]?(logs?|trails?|events?|entries))\b",
+    PROGRAM, strings=True, but_not=BROWSER, example='@Path("/v1/audits")',
+)  # fmt: skip
+BY_ALL = beside(
+    code(r"(?i)\b\w*(audit|command_?(source|log|entry|history))\w*", PROGRAM, files=SHARED, but_not=BROWSER, example="AuditEntry entry"),
+    code(
+        r"(?i)\b(maker|actor|performed_?by|made_?by|changed_?by|user_?id|authenticated_?user|current_?user)\w*",
+        PROGRAM, files=SHARED, but_not=BROWSER, example="private AppUser maker;",
+    ),
+)  # fmt: skip
+"""Who did it is kept for each command or request, so for those of staff as well."""
+
 PRACTICE = Practice(
     id="admin-audit-log",
     stage=Stage.PROTECTING,
@@ -76,6 +94,6 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/observability-in-production",
     question="Where is the record of the last manual change of production data?",
     after=("scoped-admin-access",),
-    present=(both(LIBRARY, USED), both(at_least(3, OWN), BY_STAFF), both(OWN, RECORDED), MODERATED),
+    present=(both(LIBRARY, USED), both(at_least(3, OWN), BY_STAFF), both(OWN, RECORDED), both(BY_ALL, READABLE), MODERATED),
     partial=(LIBRARY, OWN, LOGGED, EVENT_BY_STAFF, BY_DJANGO),
 )

@@ -1,7 +1,7 @@
 """Guard against accidental destructive changes."""
 
 from rungwise.catalogue import Practice, Verdict
-from rungwise.clues import GO, HCL, PHP, PROGRAM, SHELL, SQL, YAML, Look, both, code, dependency, either, file, step
+from rungwise.clues import GO, HCL, PHP, PROGRAM, RUBY, SHELL, SQL, YAML, Look, beside, both, code, dependency, either, file, step
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
 
 LINTED = either(
@@ -19,33 +19,48 @@ LINTED = either(
     ),
     code(r"\bprohibitDestructiveCommands\(", PHP, example="DB::prohibitDestructiveCommands($this->app->isProduction());"),
 )  # fmt: skip
+BY_HAND = "**/{commands,Commands,management,tasks,scripts,bin,workers,admin,cli,util,utils}/**"
+NOT_A_PAGE = ("**/{components,ui,client,frontend}/**", "*.tsx")
+DATABASE = code(
+    r"(?i)\b(migrat\w*|\w*database\w*|schemas?|truncate\w*|backfill\w*|purge\w*|wipe\w*|(delete|destroy|update|insert)_?all\w*|find_each|pg_\w+|sql\w*)\b"
+    r"|\b(drop|reset|flush|clear|restore)_?(table|db|data|schema|collection|index)\w*|\bdb[.:>(]|\bdb\b\W|\.objects\.|\.(where|query|queryset|cursor|session|execute)\b"
+    r"|->(delete|update|truncate)\(|\b(delete|update|insert|drop|alter)\b (from|into|table|index)\b|\b(prisma|knex|sequelize|\w*[rR]epository)\b|::(where|query|all)\(",
+    PROGRAM, strings=True, files=(BY_HAND, "*.rake"), but_not=NOT_A_PAGE, example="Order.where(paid: nil).delete_all",
+)  # fmt: skip
+"""What a question or a dry run has to be about before it guards stored data."""
 SOMETHING = either(
     dependency(
         gem="strong_migrations rails activerecord", composer="laravel/framework", npm="convex squawk-cli",
         pypi="django-migration-linter",
     ),
     file(".squawk.toml", "atlas.hcl", "diesel-guard.toml"),
-    code(
-        r"(?i)\b(are you sure|cannot be undone|type yes|confirm(ation)?\()|->confirm\(|\bsafety_assured\b|\bdialoguer::"
-        r"|\bprompt_confirm",
-        PROGRAM, strings=True, files=("**/{commands,Commands,management,tasks,scripts,bin,workers,admin,cli,util,utils}/**",),
-        but_not=("**/{components,ui,client,frontend}/**", "*.tsx"), example="if not confirm('Delete all data?'):",
-    ),
-    code(
-        r"\bdry[_-]?[rR]un\b",
-        PROGRAM, strings=True, files=("**/{commands,Commands,management,workers,tasks}/**",),
-        example="parser.add_argument('--dry-run')",
+    code(r"\bsafety_assured\b", RUBY, example="safety_assured { remove_column :users, :name }"),
+    beside(
+        DATABASE,
+        either(
+            code(
+                r"(?i)\b(are you sure|cannot be undone|type yes|confirm(ation)?\()|->confirm\(|\bdialoguer::|\bprompt_confirm",
+                PROGRAM, strings=True, files=BY_HAND, but_not=NOT_A_PAGE,
+                example="if not confirm('Delete all data?'):",
+            ),
+            code(
+                r"\bdry[_-]?[rR]un\b",
+                PROGRAM, strings=True, files=("**/{commands,Commands,management,workers,tasks}/**",),
+                example="parser.add_argument('--dry-run')",
+            ),
+        ),
     ),
     code(
         r"(?i)\b\w*(ask|prompt|read|get|require)_?\w*confirm\w*\(|\b\w*yes_?no\w*\(|\bsurvey\.Confirm\b|\bpromptui\.Prompt\b"
         r"|\bnew_?confirm\w*\(",
-        GO, files=("**/{cmd,cli,command,commands,internal,cmdx}/**", "**/*{migrat,popx}*{/**,}"),
+        GO,
+        files=("**/{cmd,cli,command,commands,internal,cmdx}/**{migrat,database,db,schema,sql,store,storage}*{/**,}", "**/*{migrat,popx}*{/**,}"),
         example="if !cmdx.AskForConfirmation(question, nil) {",
     ),
     code(
         r"(?i)\b(are you sure|do you (really )?(want|wish) to|not reversible|cannot be undone|may destroy|type ['\"]?\w+['\"]? (and press|to (confirm|continue|proceed)))",
         PROGRAM, strings=True,
-        files=("**/{cmd,cli,command,commands,console,management,cmdx,popx}/**", "**/*{migrat,Migrat}*{/**,}"),
+        files=("**/{cmd,cli,command,commands,console,management,cmdx,popx}/**{migrat,Migrat,database,Database,db,Db,schema,Schema,sql,Sql,store,storage,Storage}*", "**/*{migrat,Migrat}*{/**,}"),
         but_not=("**/{components,ui,client,frontend,web,migrations,Migrations}/**", "**/*Migrations/**", "*.tsx"), example="confirm('Schema down migrations may DESTROY data')",
     ),
     code(r"\.AutoMigrate\(", GO, example="db.AutoMigrate(new(model.User))"),
@@ -65,11 +80,27 @@ DOWN = code(
     PROGRAM, files=("**/*migrat*/**", "**/*migrat*", "**/*Migrat*/**", "**/alembic/**"), example="def downgrade():",
 )  # fmt: skip
 """Where the way back begins: what it drops was made by the migration itself."""
+MIGRATIONS = ("**/*migrat*/**", "**/*migrat*")
+FORWARD = ("**/*down*.{sql,fizz}", "**/{stub,stubs}/**", "**/*{down,revert,rollback,undo}*/**")
 DROPS = code(
-    r"(?i)\bdrop (table|column|index)\b|\b(remove_column|drop_table|remove_index)\b|\bop\.drop_(column|table|index)\("
+    r"(?i)\bdrop (table|column)\b|\b(remove_column|drop_table)\b|\bop\.drop_(column|table)\("
     r"|\b(RemoveField|DeleteModel)\(|\b(dropColumn|dropTable|removeColumn|dropIfExists)\(|\.Drop(Column|Table)\(",
-    (*PROGRAM, *SQL), strings=True, files=("**/*migrat*/**", "**/*migrat*"), but_not=("**/*down*.{sql,fizz}", "**/{stub,stubs}/**", "**/*{down,revert,rollback,undo}*/**"), example="ALTER TABLE users DROP COLUMN name;",
+    (*PROGRAM, *SQL), strings=True, files=MIGRATIONS, but_not=FORWARD, example="ALTER TABLE users DROP COLUMN name;",
 )  # fmt: skip
+DROPS_INDEX = code(
+    r"(?i)\bdrop index\b|\bremove_index\b|\bop\.drop_index\(|\bdrop(_if_exists)?[ (]+(unique_)?index\(|\bdropIndex\(",
+    (*PROGRAM, *SQL), strings=True, files=MIGRATIONS, but_not=FORWARD, example="DROP INDEX by_name;",
+)  # fmt: skip
+MAKES = code(
+    r"(?i)\bcreate (temp(orary)? )?table\b|\badd (column|constraint)\b|\badd [\"`]?\w+[\"`]? (\w*int|\w*char|text|bool|\w*date|\w*time|json|uuid)",
+    SQL, strings=True, files=MIGRATIONS, example="ALTER TABLE users ADD COLUMN name text;",
+)  # fmt: skip
+"""In SQL the way back stands below the way there, and only a comment tells where it begins."""
+MAKES_INDEX = code(
+    r"(?i)\bcreate (unique )?index\b|\badd_index\b|\bop\.create_index\(|\bcreate(_if_not_exists)?[ (]+(unique_)?index\(|\b(create|add)Index\(",
+    (*PROGRAM, *SQL), strings=True, files=MIGRATIONS, example="CREATE INDEX by_name ON users (name);",
+)  # fmt: skip
+"""An index that the same migration makes anew was changed, not lost."""
 
 
 def judge(look: Look) -> Verdict | None:
@@ -77,7 +108,10 @@ def judge(look: Look) -> Verdict | None:
     if LINTED.find(look) or SOMETHING.find(look):
         return None
     down = {signal.path: signal.line or 0 for signal in DOWN.find(look)}
-    forward = [signal for signal in DROPS.find(look) if (signal.line or 0) < down.get(signal.path, 1 << 30)]
+    made, indexed = ({signal.path for signal in clue.find(look)} for clue in (MAKES, MAKES_INDEX))
+    dropped = [signal for signal in DROPS.find(look) if signal.path not in made]
+    dropped += [signal for signal in DROPS_INDEX.find(look) if signal.path not in made | indexed]
+    forward = [signal for signal in dropped if (signal.line or 0) < down.get(signal.path, 1 << 30)]
     drops = tuple(sorted(forward, key=lambda signal: signal.path or "", reverse=True))
     if drops:
         return Verdict(Status.ABSENT, drops, "Migrations drop things, and no check of them was seen.")
@@ -106,5 +140,5 @@ PRACTICE = Practice(
     present=(LINTED,),
     partial=(SOMETHING,),
     judge=judge,
-    uses=(DROPS, DOWN),
+    uses=(DROPS, DROPS_INDEX, MAKES, MAKES_INDEX, DOWN),
 )

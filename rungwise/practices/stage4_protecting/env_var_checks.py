@@ -27,6 +27,20 @@ from rungwise.model import Effort, Fact, Kind, Observable, Place, Role, Stage
 SETTINGS = "**/{config,configs,configuration,settings,conf,env,environment,options}{/**,*}"
 """Files that exist to read the configuration, by their name or their folder's."""
 
+MISSING = (
+    r"\bif \(\s*!\s*process\.env(\.\w+|\[\w+\])[^{};]{0,80}\)\s*\{?\s*(throw\b|process\.exit\()"
+    r"|=\s*process\.env(\.\w+|\[\w+\])( as string)?[;,]?\s*if \(\s*(!\s*\w+|\w+ ===? (undefined|null))[^{};]{0,60}\)\s*\{?\s*(throw\b|process\.exit\()"
+)  # fmt: skip
+HELPERS = "{.github,bin,script,scripts,tools}/**"
+"""What is run by hand stops in front of whoever ran it, and not before a deploy."""
+THROWN = code(MISSING, JAVASCRIPT, but_not=HELPERS, example="if (!process.env.SECRET) {\n  throw new Error('No SECRET')")
+THROWN_AT_START = code(
+    MISSING,
+    JAVASCRIPT,
+    files=SETTINGS,
+    but_not=HELPERS,
+    example="const url = process.env.URL;\nif (!url) throw new Error('No URL')",
+)
 TYPED = either(
     code(r"\b(createEnv|cleanEnv|envsafe|envSchema|envalid)\(", JAVASCRIPT, example="export const env = createEnv({"),
     code(
@@ -41,6 +55,7 @@ TYPED = either(
         ),
         code(r"\bassert(\.ok)?\(|\bthrow new \w*Error\(", JAVASCRIPT, files=SETTINGS, example="assert(env.dbUrl, message)"),
     ),
+    THROWN_AT_START,
     code(r"\bconvict\(|\bValue\.(Parse|Check|Decode)\([^)]*\bprocess\.env", JAVASCRIPT, example="const config = convict({"),
     beside(
         code(r"\bConfigModule\.forRoot\(", JAVASCRIPT, example="ConfigModule.forRoot({ validationSchema })"),
@@ -109,6 +124,7 @@ TYPED = either(
     step(r"\b(dotenv-linter|varlock load)\b|\bcheck[-:_]env\b", example="dotenv-linter check"),
 )  # fmt: skip
 HALF = either(
+    THROWN,
     file("{.,**/.}env{.,-,_}{example,sample,template,dist,schema}{,.*}", "**/{example,sample}.env", "**/env.{example,sample}"),
     code(
         r"\bENV\.fetch\([\"'][A-Z0-9_]+[\"']\)",

@@ -1,8 +1,9 @@
 """A dry run or a plan before production."""
 
 from rungwise.catalogue import Practice
-from rungwise.clues import HCL, PROGRAM, YAML, code, either, step
+from rungwise.clues import HCL, PROGRAM, YAML, beside, code, either, step
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
+from rungwise.practices.stage4_protecting.destructive_change_guard import DATABASE
 
 PLANNED = either(
     step(
@@ -17,11 +18,17 @@ POSSIBLE = either(
     code(
         r"\bdry[_-]?[rR]un\b",
         PROGRAM, strings=True, example="parser.add_argument('--dry-run')",
-        files=(
-            "**/tasks/**", "**/*.rake", "**/management/commands/**", "**/commands/**", "**/workers/**Command*",
-            "**/migrations.ts", "**/{migrate,migrations,migrator,backfill,backfills}/**", "**/*Migrator*/**",
-        ),
+        files=("**/migrations.ts", "**/{migrate,migrations,migrator,backfill,backfills}/**", "**/*Migrator*/**"),
         but_not=("**/node_modules/**", ".github/**"),
+    ),
+    beside(
+        DATABASE,
+        code(
+            r"\bdry[_-]?[rR]un\b",
+            PROGRAM, strings=True, example="parser.add_argument('--dry-run')",
+            files=("**/tasks/**", "**/*.rake", "**/management/commands/**", "**/commands/**", "**/workers/**Command*"),
+            but_not=("**/node_modules/**", ".github/**"),
+        ),
     ),
     code(r"\bmakemigrations\b.*--(check|dry-run)", YAML, example="entry: python manage.py makemigrations --check --dry-run"),
     step(

@@ -22,12 +22,17 @@ SURFACE = either(
         PROGRAM, strings=True, but_not=(*BROWSER, *WORDS), example='router.route("/admin", get(list))',
     ),
 )  # fmt: skip
+OF_OTHERS = (
+    "**/{migrations,migrate,Migrations,connector,connectors,ExternalApis}/**", "**/*{org,Org}ani[sz]ation*{/**,}",
+    "**/*{team,Team,workspace,Workspace,tenant,Tenant,member,Member}{,s}*{/**,}",
+)  # fmt: skip
+"""Where administrators are a customer's own, or those of another product."""
 ROLE = code(
     r"(?i)\b(is_?(instance_?|super_?)?admin(istrator)?(_?user)?|require_?admin|admin_?required|admin_?only|is_staff|is_superuser|adminProcedure|AdminMiddleware"
     r"|authenticate_admin\w*|admin_?(auth|token|guard)\w*|has_?role|hasAnyRole|RequireSuperuser|get_current_active_superuser"
     r"|verify_?admin\w*|check_?admin\w*|ADMIN_API_KEY|is_?super_?user|RequiresElevation|Roles?\.?(Super)?Admin)\b|@PreAuthorize\("
-    r"|\b(enforce|require|ensure|authorize)_permission\w*|\bpermission(s|_classes)? = [\[(]|\bcheckPermission\(",
-    PROGRAM, strings=True, but_not=(*BROWSER, *WORDS), example="authAdmin.Use(authentication.RequireAdmin)",
+    r"|\b\w*user\.(admin|administrator|moderator)\?|\b(enforce|require|ensure|authorize)_permission\w*|\bpermission(s|_classes)? = [\[(]|\bcheckPermission\(",
+    PROGRAM, strings=True, but_not=(*BROWSER, *WORDS, *OF_OTHERS), example="authAdmin.Use(authentication.RequireAdmin)",
 )  # fmt: skip
 PIPED = code(
     r"\bpipe_through[ (][^\n]*:(\w+_)?admins?(_\w+)?\b",
@@ -59,6 +64,6 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/operational-maturity-for-production",
     question="Who can change production data, by what means, and is each person known by name?",
     after=("server-side-identity",),
-    present=(both(ROLE, SURFACE), at_least(2, ROLE), both(SURFACE, PIPED), RESTRICTED),
+    present=(PIPED, both(ROLE, SURFACE), at_least(2, ROLE), RESTRICTED),
     partial=(SURFACE, ROLE),
 )

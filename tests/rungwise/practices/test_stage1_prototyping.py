@@ -363,3 +363,15 @@ def test_steps_count_however_the_readme_is_spelled(check: Check, name: str) -> N
 )
 def test_a_seed_holds_data_and_is_run(check: Check, files: dict[str, str], expected: Status) -> None:
     assert status(check(files), "seed-data") is expected
+
+
+def test_the_lock_file_shown_is_the_products_and_not_that_of_its_documentation(check: Check) -> None:
+    files = {
+        **NODE,
+        "docs/package-lock.json": "{}",
+        "package-lock.json": "{}",
+        "docs/compose.yml": "services: {}\n",
+        "Makefile": "dev:\n\tnode .\n",
+    }
+    judged = next(finding for finding in check(files).findings if finding.practice == "one-command-setup")
+    assert {evidence.path for evidence in judged.evidence} == {"Makefile", "package-lock.json"}

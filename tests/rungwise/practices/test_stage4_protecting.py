@@ -464,3 +464,91 @@ def test_a_script_of_a_page_is_no_way_back(check: Check) -> None:
     assert status(check({**NODE, **script}), "rollback-ready") is Status.PARTIAL
     page = {"src/main/resources/static/scripts/rollback-dialog.js": "show(dialog);\n"}
     assert status(check({**NODE, **page}, "acme+page"), "rollback-ready") is Status.NOT_SEEN
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({}, Status.ABSENT),
+        ({"tools/commands/reset.js": "if (await confirm('Sure?')) await db.query('TRUNCATE orders');\n"}, Status.PARTIAL),
+        ({"tools/commands/send.js": "if (await confirm('Sure?')) await mail.send(letter);\n"}, Status.ABSENT),
+        ({"tools/commands/send.js": "program.option('--dry-run', 'print the letters');\n"}, Status.ABSENT),
+        ({"cmd/artwork.go": 'package cmd\nvar question = "Do you want to overwrite the picture?"\n'}, Status.ABSENT),
+        ({"cmd/migrate.go": 'package cmd\nvar question = "Do you want to go on?"\n'}, Status.PARTIAL),
+    ],
+)
+def test_a_question_guards_data_where_it_is_about_data(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check({**NODE, "migrations/20240101-a.js": DROPPED, **files}), "destructive-change-guard") is expected
+
+
+@pytest.mark.parametrize(
+    ("migration", "expected"),
+    [
+        ("DROP INDEX by_name;\n", Status.ABSENT),
+        ("DROP INDEX by_name;\nCREATE INDEX by_name ON users (lower(name));\n", Status.NOT_SEEN),
+        # Below a comment of goose's or dbmate's begins the way back.
+        ("ALTER TABLE users ADD COLUMN age int;\n-- +goose Down\nALTER TABLE users DROP COLUMN age;\n", Status.NOT_SEEN),
+        ("DROP INDEX by_name;\nCREATE INDEX by_name ON users (name);\nDROP TABLE orders;\n", Status.ABSENT),
+    ],
+)
+def test_what_a_migration_makes_anew_was_not_lost(check: Check, migration: str, expected: Status) -> None:
+    assert status(check({**NODE, "migrations/2.sql": migration}), "destructive-change-guard") is expected
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("parser.add_argument('--dry-run')\nOrder.objects.filter(paid=None).delete()\n", Status.PARTIAL),
+        ("parser.add_argument('--dry-run')\nsend(letter)\n", Status.NOT_SEEN),
+    ],
+)
+def test_a_dry_run_in_a_command_is_of_what_is_stored(check: Check, command: str, expected: Status) -> None:
+    assert status(check({**MIGRATED, "shop/management/commands/repair.py": command}), "migration-dry-run") is expected
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("src/config.js", "if (!process.env.SECRET) {\n  throw new Error('No SECRET');\n}\n", Status.PRESENT),
+        ("src/config.js", "const url = process.env.URL;\nif (!url) throw new Error('No URL');\n", Status.PRESENT),
+        # One variable that one request asks for.
+        ("src/pay.js", "if (!process.env.SECRET) {\n  throw new Error('No SECRET');\n}\n", Status.PARTIAL),
+        ("src/config.js", "if (!process.env.SECRET) {\n  console.warn('No SECRET');\n}\n", Status.ABSENT),
+        ("scripts/config.js", "if (!process.env.SECRET) throw new Error('No SECRET');\n", Status.ABSENT),
+    ],
+)
+def test_a_variable_that_is_missed_at_the_start_stops_it(check: Check, path: str, text: str, expected: Status) -> None:
+    assert status(check({**NODE, path: text}), "env-var-checks") is expected
+
+
+def test_what_keeps_each_command_with_its_maker_is_an_audit_log(check: Check) -> None:
+    java = {
+        "pom.xml": "<project><groupId>a</groupId><artifactId>bank</artifactId><dependencies><dependency><groupId>org.springframework.boot</groupId>"
+        "<artifactId>spring-boot-starter-web</artifactId></dependency><dependency><groupId>org.springframework.boot</groupId>"
+        "<artifactId>spring-boot-starter-security</artifactId></dependency><dependency><groupId>org.postgresql</groupId>"
+        "<artifactId>postgresql</artifactId></dependency></dependencies></project>",
+        "src/main/java/a/Bank.java": "@SpringBootApplication\nclass Bank {}\n",
+        "Procfile": "web: java -jar bank.jar\n",
+    }
+    kept = {"src/main/java/a/CommandSource.java": "class CommandSource {\n  private AppUser maker;\n}\n"}
+    read = {"src/main/java/a/AuditsApi.java": '@Path("/v1/audits")\nclass AuditsApi {}\n'}
+    assert status(check({**java, **kept, **read}), "admin-audit-log") is Status.PRESENT
+    assert status(check({**java, **kept}, "acme+kept"), "admin-audit-log") is Status.NOT_SEEN
+    assert status(check({**java, **read}, "acme+read"), "admin-audit-log") is Status.NOT_SEEN
+
+
+@pytest.mark.parametrize(
+    ("paths", "expected"),
+    [
+        (("src/guard.js", "src/routes.js"), Status.PRESENT),
+        (("src/organization/guard.js", "src/teams.js"), Status.NOT_SEEN),
+        (("connectors/forge.js", "connectors/chat.js"), Status.NOT_SEEN),
+    ],
+)
+def test_administrators_of_a_customer_are_no_staff(check: Check, paths: tuple[str, str], expected: Status) -> None:
+    files = dict.fromkeys(paths, "if (!user.isAdmin) throw new Forbidden();\n")
+    node = {
+        **NODE,
+        "package.json": '{"name": "shop", "private": true, "dependencies": {"express": "5", "pg": "8", "passport": "1"}}',
+    }
+    assert status(check({**node, **files}), "scoped-admin-access") is expected
