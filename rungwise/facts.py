@@ -351,7 +351,11 @@ ASYNC_WORK = either(
         example="send_mail(subject, body, sender, to)",
     ),
     code(r"\bsmtp\.(SendMail|NewClient)\(|\btime\.NewTicker\(", GO, example="smtp.SendMail(addr, auth, from, to, msg)"),
-    code(r"@(Scheduled|Async|EnableScheduling)\b", JVM, example="@Scheduled(fixedRate = 1000)"),
+    code(
+        r"@(Scheduled|Async|EnableScheduling)\b|\.(scheduleWithFixedDelay|scheduleAtFixedRate)\(",
+        JVM,
+        example="@Scheduled(fixedRate = 1000)",
+    ),
     code(
         r"\b(ActionMailer::Base|ApplicationMailer|ActiveJob::Base|ApplicationJob)\b",
         RUBY,

@@ -207,7 +207,8 @@ PRACTICE = Practice(
     doubt=(
         (
             code(
-                r"(?i)\b(capture|report)_?(exception|error)s?(_?(to|async|log|event)\w*)?\(|\b(error|exception)_?(reporter|reporting|tracker|tracking|notifier|notification)s?\b",
+                r"\b(Tracer|Tracing|Monitor|Telemetry|Apm|Cat|Reporter)\w*\.(log|record|track)(Error|Exception)\("
+                r"|(?i:\b(capture|report)_?(exception|error)s?(_?(to|async|log|event)\w*)?\(|\b(error|exception)_?(reporter|reporting|tracker|tracking|notifier|notification)s?\b)",
                 PROGRAM,
                 example="reportException(error)",
                 but_not=("**/{client,client-only,components,hooks,browser}/**", "*.{tsx,jsx,vue,svelte}"),

@@ -292,6 +292,7 @@ PRACTICE = Practice(
         (
             code(
                 r"(?:[eE][nN][vV]\w*|[gG]etenv|ENV|[cC]onfig|[sS]ettings|var)\W{1,4}(ALLOW_[A-Z]\w+|[A-BD-Z]\w*_(ENABLED|DISABLED)|[A-Z]+_(EN|DIS)ABLE_[A-Z]\w+)\b"
+                r"|\b(get|is|has)\w*(Boolean|Bool)\w*\(\s*['\"][\w.-]*\b(enable|disable)d?\b[\w.-]*['\"]"
                 r"|^\s+ALLOW_[A-Z]\w+\s*:\s*bool|^\s+[A-BD-Z]\w*_(ENABLED|DISABLED)\s*:\s*bool|\bexperimental_enable_\w+|\w+_[eE]nable_[eE]xperimental\w*",
                 PROGRAM,
                 strings=True,

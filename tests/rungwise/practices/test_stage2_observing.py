@@ -92,6 +92,18 @@ def test_a_handler_that_mails_what_it_caught_is_half_of_a_tracker(check: Check, 
     assert status(check({**LARAVEL, "app/Exceptions/Handler.php": HANDLER % report}), "error-tracking") is expected
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"), [("Tracer.logError(failed);", Status.NOT_SEEN), ("logger.error(failed);", Status.ABSENT)]
+)
+def test_a_monitor_that_is_told_of_errors_is_a_question(check: Check, line: str, expected: Status) -> None:
+    files = {
+        "pom.xml": "<project><dependencies><dependency><groupId>org.springframework.boot</groupId>"
+        "<artifactId>spring-boot-starter-web</artifactId></dependency></dependencies></project>",
+        "src/main/java/App.java": f"@SpringBootApplication class App {{ void failed(Throwable failed) {{ {line} }} }}\n",
+    }
+    assert status(check(files), "error-tracking") is expected
+
+
 def test_convex_may_track_errors_unseen(check: Check) -> None:
     convex = {
         "package.json": '{"private": true, "dependencies": {"convex": "1", "react": "19"}}',

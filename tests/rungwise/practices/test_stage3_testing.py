@@ -383,6 +383,16 @@ def test_a_switch_in_the_environment_is_a_question(check: Check, line: str, expe
     assert status(check({**NODE, "checkout.js": line}), "feature-flags") is expected
 
 
+@pytest.mark.parametrize(("name", "expected"), [("checkout.enabled", Status.NOT_SEEN), ("checkout.currency", Status.ABSENT)])
+def test_a_switch_in_a_configuration_is_a_question(check: Check, name: str, expected: Status) -> None:
+    files = {
+        "pom.xml": "<project><dependencies><dependency><groupId>org.springframework.boot</groupId>"
+        "<artifactId>spring-boot-starter-web</artifactId></dependency></dependencies></project>",
+        "src/main/java/App.java": f'@SpringBootApplication class App {{ boolean on = config.getBooleanProperty("{name}", true); }}\n',
+    }
+    assert status(check(files), "feature-flags") is expected
+
+
 @pytest.mark.parametrize(
     ("files", "expected"),
     [

@@ -60,6 +60,19 @@ def test_an_indirect_module_retries_nothing(check: Check) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [("executor.scheduleWithFixedDelay(this::scan, 1, 1, SECONDS);", False), ("orders.scan();", True)],
+)
+def test_an_executor_that_repeats_is_scheduled_work(check: Check, line: str, expected: bool) -> None:
+    files = {
+        "pom.xml": "<project><dependencies><dependency><groupId>org.springframework.boot</groupId>"
+        "<artifactId>spring-boot-starter-web</artifactId></dependency></dependencies></project>",
+        "src/main/java/App.java": f"@SpringBootApplication class App {{ void start() {{ {line} }} }}\n",
+    }
+    assert (status(check(files), "background-queue") is Status.NOT_APPLICABLE) is expected
+
+
 def test_a_driver_is_no_river(check: Check) -> None:
     module = "module example.com/shop\n\nrequire github.com/{} v1.0.0\n"
     work = {"mail.go": 'package main\n\nimport "net/smtp"\n\nfunc send() { smtp.SendMail(a, b, c, d, e) }\n'}
