@@ -12,14 +12,13 @@ from datetime import timedelta
 from functools import partial
 from typing import Generic, TypeVar
 
-import re2
-
 from collectors import ci, manifests
 from collectors.git import Entry, Missing, Repository, Tree
+from collectors.globs import Globs
 from collectors.places import place_of
 from collectors.source import PROGRAMS, Match, Patterns, Unreadable, decode, language_of
 from collectors.unread import might_tell
-from rungwise.clues import Language, Wanted, glob_regex, matches
+from rungwise.clues import Language, Wanted, matches
 from rungwise.model import Place, Signal, SignalKind, Snapshot
 
 _UNREAD = (Place.VENDORED, Place.BUILT)
@@ -35,25 +34,6 @@ _MOST_BLOBS = 100_000
 """How many blobs' facts are remembered before they are let go; few repositories have as many in all their weeks."""
 
 T = TypeVar("T")
-
-
-class Globs:
-    """Many globs, matched against many paths: first by the words that they hold, then those that are left one by one."""
-
-    def __init__(self, globs: Iterable[str]) -> None:
-        self._globs = tuple(dict.fromkeys(globs))
-        self._filter = re2.Filter()
-        whole_only = re2.Options()
-        whole_only.never_capture = True
-        for glob in self._globs:
-            self._filter.Add(rf"\A(?:{glob_regex(glob)})\z", whole_only)
-        if self._globs:
-            self._filter.Compile()
-
-    def of(self, path: str) -> tuple[str, ...]:
-        """The globs that a path matches."""
-        numbers = self._filter.Match(path.encode()) if self._globs else None
-        return tuple(self._globs[number] for number in sorted(numbers)) if numbers else ()
 
 
 @dataclass(frozen=True, slots=True)

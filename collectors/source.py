@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
 import re2
 
-from collectors import lexing, parsing
+from collectors import lexing, literals, parsing
+from collectors.globs import Globs
 from rungwise.clues import CodeClue, Language
 from rungwise.model import Place
 
@@ -180,8 +181,9 @@ class _Asked:
     clue: CodeClue
     number: int
     only_with: tuple[frozenset[int], ...]
-    paths: tuple[tuple[str, ...], tuple[str, ...]] | None
-    """The globs of the paths it counts in, and of those it does not; many clues have them in common, and most have none."""
+    files: frozenset[str]
+    """The globs of the paths it counts in; none if it counts in all."""
+    but_not: frozenset[str]
 
 
 class _Tried:
@@ -189,19 +191,26 @@ class _Tried:
 
     def __init__(self, asked: Iterable[tuple[_Asked, ...]]) -> None:
         self.asked = tuple(asked)
-        self._compiled: tuple[re2.Filter, tuple[Any, ...]] | None = None
 
-    def compiled(self) -> tuple[re2.Filter, tuple[Any, ...]]:
+    @cached_property
+    def compiled(self) -> tuple[literals.Filter, tuple[Any, ...]]:
         """The filter, and the patterns by its numbers."""
-        if self._compiled is None:
-            made, whole_only = re2.Filter(), re2.Options()
-            # Where a group of a pattern matched is of no interest, and finding out takes the slower of the engines.
-            whole_only.never_capture = True
-            for asked in self.asked:
-                made.Add("(?m)" + asked[0].clue.pattern, whole_only)
-            made.Compile()
-            self._compiled = made, tuple(made.re(number) for number in range(len(self.asked)))
-        return self._compiled
+        return _compiled(tuple(asked[0].clue.pattern for asked in self.asked))
+
+
+@lru_cache(maxsize=1024)
+def _compiled(patterns: tuple[str, ...]) -> tuple[literals.Filter, tuple[Any, ...]]:
+    """Remembered, for several languages and places have the same patterns."""
+    return literals.Filter(patterns), tuple(map(_pattern, patterns))
+
+
+@lru_cache(maxsize=65_536)
+def _pattern(pattern: str) -> Any:
+    """A pattern ready to search; once for all languages, since what it has worked out about texts takes memory."""
+    whole_only = re2.Options()
+    # Where a group of a pattern matched is of no interest, and finding out takes the slower of the engines.
+    whole_only.never_capture = True
+    return re2.compile("(?m)" + pattern, whole_only)
 
 
 class Patterns:
@@ -211,14 +220,15 @@ class Patterns:
         self, clues: Iterable[CodeClue], only_with: Mapping[CodeClue, tuple[frozenset[CodeClue], ...]] = MappingProxyType({})
     ) -> None:
         clues = tuple(dict.fromkeys(clues))
+        self._globs = Globs(glob for clue in clues for glob in (*clue.files, *clue.but_not))
         numbers = {clue: number for number, clue in enumerate(clues)}
         by_language: dict[Language, dict[str, list[_Asked]]] = {}
         for clue in clues:
             waits = tuple(frozenset(numbers[each] for each in group) for group in only_with.get(clue, ()))
-            paths = (clue.files, clue.but_not) if clue.files or clue.but_not else None
+            files, but_not = frozenset(clue.files), frozenset(clue.but_not)
             for language in clue.languages:
                 named = by_language.setdefault(language, {}).setdefault(clue.name, [])
-                named.append(_Asked(clue, numbers[clue], waits, paths))
+                named.append(_Asked(clue, numbers[clue], waits, files, but_not))
         self._tried: dict[tuple[Language, Place | None], _Tried] = {}
         for language, groups in by_language.items():
             self._tried[language, None] = _Tried(map(tuple, groups.values()))
@@ -236,7 +246,7 @@ class Patterns:
         """Compile the patterns of all languages and places."""
         for (_, place), tried in self._tried.items():
             if place is not None:
-                tried.compiled()
+                _ = tried.compiled
 
     def find(self, path: str, language: Language, data: bytes, place: Place | None = None) -> tuple[Match, ...]:
         """What occurs in one file, of what any clue would count there; without a place, of everything. Depends on the arguments alone.
@@ -250,15 +260,15 @@ class Patterns:
         head = plain[:2000]
         if any(mark in head for mark in _MIGHT_BE_GENERATED) and _MARKED_GENERATED.search(head):
             return ()
-        filter_, patterns = tried.compiled()
-        possible = filter_.Match(plain, potential=True)
+        filter_, patterns = tried.compiled
+        possible = filter_.possible(plain)
         if not possible:
             return ()
-        fits: dict[tuple[tuple[str, ...], tuple[str, ...]], bool] = {}
         # Most files hold none of it even with their comments, and need not be gone through.
-        possible = _counting(tried, path, place, possible, fits)
+        fits = frozenset(self._globs.of(path)) if place is not None else None
+        possible = _counting(tried, possible, fits)
         candidates = [index for index in possible if patterns[index].search(plain)]
-        candidates = candidates and _counting(tried, path, place, candidates, fits)
+        candidates = candidates and _counting(tried, candidates, fits)
         if not candidates:
             return ()
         if len(data) > (PROGRAM_LIMIT if language in PROGRAMS else TEXT_LIMIT):
@@ -277,28 +287,18 @@ class Patterns:
         return tuple(matches)
 
 
-def _counting(
-    tried: _Tried,
-    path: str,
-    place: Place | None,
-    candidates: Iterable[int],
-    fits: dict[tuple[tuple[str, ...], tuple[str, ...]], bool],
-) -> list[int]:
+def _counting(tried: _Tried, candidates: list[int], fits: frozenset[str] | None) -> list[int]:
     """Those patterns of which any clue counts in such a file, and is not waiting for another that is not there.
 
-    ``fits`` remembers which globs the path matches.
+    ``fits`` are the globs that the file's path matches; ``None`` if all patterns count anywhere.
     """
-    if place is None:
-        return list(candidates)
+    if fits is None:
+        return candidates
     asked, waiting = list[tuple[int, _Asked]](), False
     for index in candidates:
         for each in tried.asked[index]:
-            if each.paths is not None:
-                fit = fits.get(each.paths)
-                if fit is None:
-                    fit = fits[each.paths] = each.clue.counts_in(path, place)
-                if not fit:
-                    continue
+            if (each.files and fits.isdisjoint(each.files)) or not fits.isdisjoint(each.but_not):
+                continue
             asked.append((index, each))
             waiting = waiting or bool(each.only_with)
     if waiting:

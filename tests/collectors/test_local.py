@@ -10,7 +10,8 @@ import pygit2
 import pytest
 
 from collectors.git import Repository
-from collectors.local import Collector, Globs
+from collectors.globs import Globs
+from collectors.local import Collector
 from rungwise.clues import ANYWHERE, PYTHON, code, file, wanted
 from rungwise.model import Place, Signal, SignalKind, Snapshot
 from tests.repositories import START, Files, MakeRepository, commit_files

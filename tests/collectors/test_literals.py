@@ -1,0 +1,80 @@
+"""What a text has to hold for a pattern to occur in it."""
+
+import re
+
+import pytest
+import re2
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from collectors.literals import Filter, needed
+from rungwise.assess import everything_wanted
+from rungwise.catalogue import load
+
+PATTERNS = sorted({clue.pattern for clue in everything_wanted(load()).code})
+
+ASCII = st.characters(max_codepoint=127)
+WORDS = st.text("abcABC_.", min_size=1, max_size=4).map(re.escape)
+PIECES = st.one_of(
+    WORDS, st.sampled_from([r"\w*", r"[abc]", r"[^a]", r"[A-Z]+", r"\b", ".", "x?", r"\d{2}", r"(?i:Ab)", "[_-]?"])
+)
+PATTERN = st.recursive(
+    st.lists(PIECES, min_size=1, max_size=4).map("".join),
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=2, max_size=4).map(lambda choices: f"({'|'.join(choices)})"),
+        st.tuples(inner, st.sampled_from(["?", "*", "+", "{2}", "{0,2}", "+?"])).map(lambda pair: f"(?:{pair[0]}){pair[1]}"),
+        st.lists(inner, min_size=2, max_size=3).map("".join),
+    ),
+    max_leaves=8,
+)
+
+
+def test_neighbouring_words_are_joined_so_that_both_apart_are_not_enough() -> None:
+    pattern = r"(?i)\bcreate_?(user|account)\w*\("
+
+    assert needed(pattern) == (frozenset(("createuser", "createaccount", "create_user", "create_account")),)
+    assert Filter([pattern]).possible(b"await CREATE_Account(name)") == [0]
+    assert Filter([pattern]).possible(b"create the user (or the account)") == []
+
+
+def test_where_too_many_words_would_be_joined_the_ends_are() -> None:
+    pattern = r"(load|make|seed|fill|grow|form|send)_?(test|mock|demo|fake|real|next|last)_?(user|item|task|page|file|team|plan)"
+
+    assert all(len(words) <= 64 for words in needed(pattern))
+    assert Filter([pattern]).possible(b"seed_demo_plan") == [0]
+    assert Filter([pattern]).possible(b"seed a demo for the plan") == []
+
+
+@pytest.mark.parametrize("pattern", [r"\Qab\E", r"\pL+", r"[[:alpha:]]x|\x41", r"\w+\d*", "a?", "(a|)", "é", "[ab]{0}"])
+def test_a_pattern_of_which_nothing_is_known_might_occur_anywhere(pattern: str) -> None:
+    assert needed(pattern) == ()
+    assert Filter(["never there", pattern]).possible(b"") == [1]
+
+
+def test_each_pattern_is_told_apart_from_the_others() -> None:
+    filter_ = Filter(["alpha", "beta|gamma", r"delta\W+epsilon"])
+
+    assert filter_.possible(b"Gamma and DELTA") == [1]
+    assert filter_.possible(b"epsilon, alpha, delta") == [0, 2]
+    assert Filter([]).possible(b"alpha") == []
+
+
+def test_hardly_a_pattern_of_the_catalogue_is_run_on_every_file() -> None:
+    assert len(Filter(PATTERNS).possible(b"")) < len(PATTERNS) / 50
+
+
+def test_no_example_of_the_catalogue_is_passed_over() -> None:
+    for clue in everything_wanted(load()).code:
+        example = clue.example.encode("ascii", "replace")
+        if re2.search("(?m)" + clue.pattern, example.decode()):
+            assert Filter([clue.pattern]).possible(example) == [0], clue.pattern
+
+
+@given(st.data())
+@settings(max_examples=300, deadline=None)
+def test_no_text_in_which_a_pattern_occurs_is_passed_over(data: st.DataObject) -> None:
+    pattern = data.draw(st.one_of(PATTERN, st.sampled_from(PATTERNS)))
+    text = data.draw(st.from_regex(re.compile(pattern, re.ASCII), alphabet=ASCII))
+
+    if re2.search(pattern, text):
+        assert Filter([pattern]).possible(text.encode()) == [0], needed(pattern)
