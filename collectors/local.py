@@ -131,6 +131,7 @@ class Collector:
     """Looks at repositories for what is wanted; remembers blobs from one look to the next."""
 
     def __init__(self, wanted: Wanted) -> None:
+        self.wanted = wanted
         self._patterns = Patterns(wanted.code, wanted.only_with)
         self._files = Files(Globs(wanted.globs), self._patterns)
         self._memory = Memory()

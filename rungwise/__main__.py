@@ -47,7 +47,7 @@ from rungwise.catalogue import Catalogue, load
 from rungwise.causes import Change, Judged
 from rungwise.first_answers import Answers, FirstAnswersError, read_first_answers
 from rungwise.first_answers import keep as keep_first
-from rungwise.model import Assessment, Snapshot
+from rungwise.model import Assessment, Signal, Snapshot
 from rungwise.over_time import Look, Weeks, looks_over_time, weeks_until
 from rungwise.recommend import recommend
 from rungwise.rejudge import Difference, outdated, preview, rejudge, said
@@ -709,6 +709,7 @@ class Known:
     """What the database holds of a repository: a row of :meth:`Reader.last_looks`, and what was seen then."""
 
     reader: Reader
+    seen: _Seen
     row: Any
     workflows: Mapping[str, str]
     """The paths of its workflows, by GitHub's ids."""
@@ -738,9 +739,27 @@ class Known:
         row = self.row
         host = row.url.split("/")[2] if isinstance(row.url, str) and row.url else None
         when = row.committed_at.to_pydatetime().replace(tzinfo=UTC)
-        return Snapshot(
-            row.repository, row.commit, when, self.reader.signals(int(row.as_of), row.repository), host, tuple(row.notes)
-        )
+        return Snapshot(row.repository, row.commit, when, self.seen.in_(row), host, tuple(row.notes))
+
+
+class _Seen:
+    """What was seen in each repository when it was looked at last.
+
+    Read for many of them at once, since they are asked for in the order of their names; one by one takes longer than judging them.
+    """
+
+    def __init__(self, reader: Reader, rows: Sequence[Any]) -> None:
+        self._reader = reader
+        self._rows = sorted(rows, key=lambda row: str(row.repository).lower())
+        self._numbers = {row.repository: number for number, row in enumerate(self._rows)}
+        self._read: dict[str, tuple[Signal, ...]] = {}
+
+    def in_(self, row: Any) -> tuple[Signal, ...]:
+        if row.repository not in self._read:
+            start = self._numbers[row.repository]
+            names = [one.repository for one in self._rows[start : start + BATCH] if one.as_of == row.as_of]
+            self._read = dict.fromkeys(names, ()) | self._reader.signals_of(int(row.as_of), names)
+        return self._read[row.repository]
 
 
 def _known(database: Path) -> dict[str, Known]:
@@ -755,9 +774,12 @@ def _known(database: Path) -> dict[str, Known]:
     told: Iterator[Any] = reader.settings(week, WORKFLOW_ID).itertuples(index=False)
     for one in told:
         workflows.setdefault(one.repository, {})[one.value] = one.about["path"]
-    rows: Iterator[Any] = reader.last_looks(week).itertuples(index=False)
+    rows: list[Any] = list(reader.last_looks(week).itertuples(index=False))
+    seen = _Seen(reader, rows)
     return {
-        str(row.id) if isinstance(row.id, str) else str(row.repository): Known(reader, row, workflows.get(row.repository, {}))
+        str(row.id) if isinstance(row.id, str) else str(row.repository): Known(
+            reader, seen, row, workflows.get(row.repository, {})
+        )
         for row in rows
     }
 

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -36,6 +36,7 @@ from collectors.github.listing import (
 )
 from collectors.github.workflows import Workflows, list_workflows, listed_signals, why_unlisted, workflow_files
 from collectors.local import Collector
+from collectors.looking import Lookers, cores
 from collectors.past import Timeline
 from rungwise.model import Signal, SignalKind, Snapshot
 
@@ -57,6 +58,8 @@ def worth_asking_again(silent: Collection[str]) -> bool:
 
 SMALL_KB = 2_000
 """Up to so many kB it costs less to fetch files that nobody will read than to find out first which ones are wanted."""
+FEW = 12
+"""So many repositories are looked at sooner than a process has started that could do it meanwhile."""
 _CLONE_ATTEMPTS = 2
 _CLONE_PAUSE = 2.0
 """Seconds."""
@@ -166,6 +169,7 @@ def collect(
     *,
     known_workflows: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
     workers: int = 4,
+    processes: int | None = None,
     limits: Limits | None = None,
     progress: Callable[[int, int], None] = lambda done, of: None,
     moments: Callable[[str, str], Sequence[datetime]] = lambda id_, name: (),
@@ -174,7 +178,8 @@ def collect(
 
     ``known_heads`` holds the commit at which a repository was last looked at, by its id or its name; at the same head it is not fetched
     again. ``known_workflows`` holds by the same keys what its ``workflow-id`` signals said then, paths by ids. Clones live below
-    ``workdir`` for as long as they are needed, ``workers`` at a time. A repository that cannot be collected is handed over as FAILED and
+    ``workdir`` for as long as they are needed, fetched ``workers`` at a time, and looked at by so many ``processes`` beside this one (by default
+    by as many as there are processors once there are more than a few, by none where there is one). A repository that cannot be collected is handed over as FAILED and
     the rest goes on. ``moments`` says for a repository, by its id and name, at which moments of the past, oldest first, it is to be
     looked at too; then it is fetched whether its head is known or not.
 
@@ -184,11 +189,14 @@ def collect(
     pool = ThreadPoolExecutor(workers, thread_name_prefix="clone")
     asking = ThreadPoolExecutor(workers, thread_name_prefix="ask")
     listing = ThreadPoolExecutor(1, thread_name_prefix="list")
+    few = FEW if processes is None else 0
+    processes = (cores() if cores() > 1 else 0) if processes is None else processes
+    lookers = Lookers(collector.wanted, processes) if processes else None
     try:
         surroundings = look_around(client, organisation.login)
-        run = _Run(client, collector, cloner, surroundings, known_heads, known_workflows, moments, asking)
+        run = _Run(client, collector, cloner, surroundings, known_heads, known_workflows, moments, asking, lookers, few)
         pages = _ahead(listing, map(run.asked_about, list_repositories(client, organisation.login)))
-        with closing(_in_order(run, pool, pages, 2 * workers)) as found:
+        with closing(_in_order(run, pool, pages, workers)) as found:
             for done, collected in enumerate(found, 1):
                 progress(done, max(done, organisation.repositories))
                 yield collected
@@ -197,6 +205,8 @@ def collect(
         # The workers that fetch wait for what is asked meanwhile, so that has to go on until they have ended.
         for one in (listing, pool, asking):
             one.shutdown(wait=True, cancel_futures=True)
+        if lookers:
+            lookers.close()
         cloner.close()
 
 
@@ -221,6 +231,8 @@ class _Fetched:
     reached: Reached | None
     workflows: Mapping[str, str] | Refused
     """Paths by ids, or why they are not known."""
+    looked: Future[Snapshot] | None
+    """What a process sees in it; ``None`` where it is still to be looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,8 +264,11 @@ class _Run:
         known_workflows: Mapping[str, Mapping[str, str]],
         moments: Callable[[str, str], Sequence[datetime]],
         asking: Executor,
+        lookers: Lookers | None,
+        few: int,
     ) -> None:
-        self.asking = asking
+        self.asking, self.lookers, self.few = asking, lookers, few
+        self.numbers = count(1)
         self.client, self.collector, self.cloner = client, collector, cloner
         self.surroundings, self.known_heads, self.known_workflows, self.moments = (
             surroundings,
@@ -311,18 +326,26 @@ class _Run:
             return self._shown(listed, told, "There is no commit yet.")
         return self._shown(listed, told, f"It takes {listed.disk_kb / 1e6:.0f} GB on GitHub, too much to be looked at.")
 
-    def fetch(self, listed: Listed) -> _Fetched:
-        """In a worker: fetch the contents, and ask what only REST tells about this one repository."""
+    def fetch(self, listed: Listed, detail: Detail) -> _Fetched:
+        """In a worker: fetch the contents, have them looked at, and ask what only REST tells about this one repository."""
         # git waits for its own answers meanwhile.
         told = self.asking.submit(lambda: tuple(ask_rest(self.client, listed)))
         path, name, reached = self._clone(listed)
         try:
             self.client.governor.count(clones=1, cloned_bytes=size_of(path))
+            looked = None if reached else self.looked_at_meanwhile(listed, detail, path, name)
             workflows = self._workflows_of(listed, path, name)
-            return _Fetched(path, told.result(), name, reached, workflows)
+            return _Fetched(path, told.result(), name, reached, workflows, looked)
         except BaseException:
             self.cloner.discard(path)
             raise
+
+    def looked_at_meanwhile(self, listed: Listed, detail: Detail, path: Path, name: str) -> Future[Snapshot] | None:
+        """What a process will have seen in it, where processes look."""
+        if self.lookers is None or next(self.numbers) <= self.few:
+            return None
+        assert listed.head is not None
+        return self.lookers.look(path, name, listed.head, host=self.client.server.host, activity=detail.activity)
 
     def _clone(self, listed: Listed) -> tuple[Path, str, Reached | None]:
         name = listed.name
@@ -349,8 +372,15 @@ class _Run:
         assert head is not None
         if not moments:
             # GitHub counts the whole history, so that one commit of a small repository is smaller still.
-            blobs = SMALL_BLOBS if listed.disk_kb <= SMALL_KB else NO_BLOBS
-            return self.cloner.fetch(name, head, lambda found: self.collector.wanted_blobs(found, head), blobs), name, None
+            small = listed.disk_kb <= SMALL_KB
+
+            def wanted(found: Repository) -> list[str]:
+                # What is wanted takes longer to tell than that everything is there.
+                if small and all(map(found.holds, (entry.oid for entry in found.tree(head).entries))):
+                    return []
+                return self.collector.wanted_blobs(found, head)
+
+            return self.cloner.fetch(name, head, wanted, SMALL_BLOBS if small else NO_BLOBS), name, None
         reached = reach_back(self.client, self.cloner, self.collector, listed, name, moments, self.now)
         return reached.path, name, reached
 
@@ -395,10 +425,11 @@ class _Run:
     def _look(self, job: _Job, fetched: _Fetched) -> Collected:
         listed = job.listed
         assert listed.head is not None
-        activity = job.detail.activity
-        snapshot = self.collector.look(
-            Repository(fetched.path), fetched.name, listed.head, host=self.client.server.host, activity=activity
-        )
+        if fetched.looked:
+            snapshot = fetched.looked.result()
+        else:
+            host, activity = self.client.server.host, job.detail.activity
+            snapshot = self.collector.look(Repository(fetched.path), fetched.name, listed.head, host=host, activity=activity)
         if isinstance(fetched.workflows, Refused):
             why = why_unlisted(fetched.workflows)
             running = [settings.unread(name, why) for name in (settings.WORKFLOWS, settings.WORKFLOW, settings.FAILING)]
@@ -429,9 +460,11 @@ def _workflows_in(future: Future[_Fetched]) -> Collection[str]:
     return () if isinstance(found, Refused) else found.keys()
 
 
-def _in_order(run: _Run, pool: ThreadPoolExecutor, pages: Iterable[_Page], ahead: int) -> Generator[Collected, None, None]:
-    """Each repository once, in the order of the listing, with at most ``ahead`` fetched and not yet looked at."""
+def _in_order(run: _Run, pool: ThreadPoolExecutor, pages: Iterable[_Page], workers: int) -> Generator[Collected, None, None]:
+    """Each repository once, in the order of the listing, with at most so many times ``workers`` fetched and not yet handed over."""
     waiting: deque[_Job | Collected] = deque()
+    # One that takes long to look at holds up those after it, and the processes and workers should have enough to do meanwhile.
+    ahead = (4 if run.lookers else 2) * workers
 
     def hand_over(most: int) -> Iterator[Collected]:
         while len(waiting) > most:
@@ -439,7 +472,7 @@ def _in_order(run: _Run, pool: ThreadPoolExecutor, pages: Iterable[_Page], ahead
             if isinstance(one, Collected):
                 yield one
                 continue
-            run.ask_about_workflows(one, waiting, ahead // 2)
+            run.ask_about_workflows(one, waiting, workers)
             with run.finished(one) as collected:
                 yield collected
 
@@ -449,7 +482,7 @@ def _in_order(run: _Run, pool: ThreadPoolExecutor, pages: Iterable[_Page], ahead
                 waiting.append(Collected(Outcome.FAILED, "", one.name, None, reason=one.reason))
             elif run.to_be_fetched(one):
                 detail = page.details.get(one.id) or Detail.unanswered()
-                waiting.append(_Job(one, detail, run.told(one), pool.submit(run.fetch, one)))
+                waiting.append(_Job(one, detail, run.told(one), pool.submit(run.fetch, one, detail)))
             else:
                 waiting.append(run.without_contents(one))
             yield from hand_over(ahead)

@@ -717,20 +717,26 @@ class Reader:
 
     def signals(self, week: int, repository: str) -> tuple[Signal, ...]:
         """What was seen in one repository, each signal once, by path."""
+        return self.signals_of(week, [repository]).get(repository, ())
+
+    def signals_of(self, week: int, repositories: Sequence[str]) -> dict[str, tuple[Signal, ...]]:
+        """What was seen in some repositories, as :meth:`signals` tells it of one, by their names; those in which nothing was are missing."""
         rows = self._rows(
             f"""
             with {latest()}
-            select s.kind, s.name, s.value, s.path, s.line, s.place, s.about from latest join repository r using (repository_id)
+            select r.name, s.kind, s.name, s.value, s.path, s.line, s.place, s.about from latest join repository r using (repository_id)
             join signal s on s.repository_id = latest.repository_id and s.from_week <= $week and s.to_week > $week
-            where r.name = $repository order by s.path, s.kind, s.name, s.line, s.value, s.place, s.about
+            where r.name in (select unnest($repositories))
+            order by r.name, s.path, s.kind, s.name, s.line, s.value, s.place, s.about
             """,
             week=week,
-            repository=repository,
+            repositories=list(repositories),
         )
-        return tuple(
-            Signal(SignalKind(kind), name, value, path or None, line or None, Place(place), _pairs(about))
-            for kind, name, value, path, line, place, about in rows
-        )
+        found: dict[str, list[Signal]] = {}
+        for repository, kind, name, value, path, line, place, about in rows:
+            signal = Signal(SignalKind(kind), name, value, path or None, line or None, Place(place), _pairs(about))
+            found.setdefault(repository, []).append(signal)
+        return {repository: tuple(signals) for repository, signals in found.items()}
 
     def last_looks(self, week: int) -> DataFrame:
         """When and how each repository was looked at last, for whoever wants to look again only where it has to be.

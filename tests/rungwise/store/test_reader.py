@@ -293,6 +293,14 @@ def test_signals_come_back(tmp_path: Path) -> None:
     assert reader.signals(W47.id, "acme/shop") == signals[:2]
 
 
+def test_signals_of_many_come_back_together(tmp_path: Path) -> None:
+    one, other = (Signal(SignalKind.FILE, "**/Dockerfile", path=path) for path in ("Dockerfile", "api/Dockerfile"))
+    looks = [look(f"acme/r{number}", signals=(one, other)[:number]) for number in range(3)]
+    save(tmp_path, W46.label, looks)
+    found = open_reader(tmp_path).signals_of(W46.id, ["acme/r0", "acme/r2", "acme/nowhere"])
+    assert found == {"acme/r2": (one, other)}
+
+
 def test_a_practice_may_change_its_stage_and_the_past_keeps_the_old_one(tmp_path: Path) -> None:
     assessment, snapshot = look()
     save(tmp_path, W46.label, [(assessment, snapshot)])
