@@ -26,6 +26,7 @@ _UNREAD = (Place.VENDORED, Place.BUILT)
 
 CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 """Where GitHub looks for it, in this order."""
+_READ_FOR_THEMSELVES = (".gitattributes", *CODEOWNERS)
 
 _MOST_PATHS = 200_000
 """How many paths are remembered; what is remembered of one repository helps with its other weeks, and seldom with another one."""
@@ -55,20 +56,18 @@ class Files:
     def __init__(self, globs: Globs, patterns: Patterns) -> None:
         self._globs = globs
         self._patterns = patterns
-        self._rules: object = None
-        self._paths: dict[str, File] = {}
-        self._alike: dict[File, File] = {}
+        self._told = _Told(None)
 
     def of(self, tree: Tree, places: _Places) -> list[tuple[Entry, File]]:
-        """Every file of a tree with what its path says."""
-        if self._rules != places.rules or len(self._paths) > _MOST_PATHS:
-            self._rules = places.rules
-            self._paths.clear()
-            self._alike.clear()
-        paths = self._paths
-        return [(entry, paths.get(entry.path) or self._read(entry.path, places)) for entry in tree.entries]
+        """Every file of a tree with what its path says. Several threads may ask at once."""
+        told = self._told
+        if told.rules != places.rules or len(told.paths) > _MOST_PATHS:
+            # Another one, since another thread may be at the old one still, by the old rules.
+            told = self._told = _Told(places.rules)
+        paths = told.paths
+        return [(entry, paths.get(entry.path) or self._read(entry.path, places, told)) for entry in tree.entries]
 
-    def _read(self, path: str, places: _Places) -> File:
+    def _read(self, path: str, places: _Places, told: _Told) -> File:
         place, language = places.of(path), language_of(path)
         kind = language.value if language else "notebook" if path.endswith(".ipynb") else "other"
         counted_as = f"files:{kind}:{place}"
@@ -84,8 +83,17 @@ class Files:
                 ci=place not in (Place.SAMPLES, Place.DOCS, Place.FIXTURES) and ci.ci_kind(path) is not None,
                 code=language is not None and place is not Place.FIXTURES and self._patterns.wanted(language, place),
             )
-        found = self._paths[path] = self._alike.setdefault(found, found)
+        found = told.paths[path] = told.alike.setdefault(found, found)
         return found
+
+
+@dataclass
+class _Told:
+    """What paths say by some rules."""
+
+    rules: object
+    paths: dict[str, File] = field(default_factory=dict)
+    alike: dict[File, File] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,18 +149,18 @@ class Collector:
         self._patterns.compile()
 
     def wanted_blobs(self, repository: Repository, commit: str) -> list[str]:
-        """The ids of the blobs that :meth:`look` would read and that are neither held here nor remembered.
+        """The ids of the blobs that :meth:`look` would read and that are not held here.
 
-        Those of a partial clone can then be fetched in one go. Ask again afterwards: which files count may hang on what came.
+        Those of a partial clone can then be fetched in one go. Ask again afterwards: which files count may hang on what came. What is remembered
+        is wanted too: by the time of the look it may be forgotten, and another process never knew it.
         """
         tree = repository.tree(commit)
-        wish = _Wish(repository, tree, self._files.of(tree, _Places(repository, tree)))
-        self._manifests(wish)
-        self._ci(wish)
-        self._code(wish)
-        wish.text(".gitattributes")
-        wish.text(*CODEOWNERS)
-        return list(wish.missing)
+        wanted = {
+            entry.oid: None
+            for entry, file in self._files.of(tree, _Places(repository, tree))
+            if (file.place not in _UNREAD and (file.manifest or file.ci or file.code)) or entry.path in _READ_FOR_THEMSELVES
+        }
+        return [oid for oid in wanted if not repository.holds(oid)]
 
     def look(
         self, repository: Repository, name: str, commit: str, *, host: str | None = None, activity: Sequence[Signal] | None = None
@@ -410,24 +418,6 @@ class _Look:
             return ()
         shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
         return (f"{len(names)} {'file is' if len(names) == 1 else 'files are'} not in this clone: {shown}.",)
-
-
-class _Wish(_Look):
-    """The same tree, gone through without reading: keeps account of what would have to be fetched first."""
-
-    def __init__(self, repository: Repository, tree: Tree, files: Sequence[tuple[Entry, File]]) -> None:
-        super().__init__(repository, tree, files)
-        self.missing: dict[str, None] = {}
-
-    def facts(self, memory: dict[tuple[str, str], Known[T]], entry: Entry, read_as: str, read: Callable[[bytes], T]) -> T | None:
-        if (entry.oid, read_as) not in memory and not self._repository.holds(entry.oid):
-            self.missing[entry.oid] = None
-        return None
-
-    def text(self, *paths: str) -> None:
-        for entry in self._tree.entries:
-            if entry.path in paths and not self._repository.holds(entry.oid):
-                self.missing[entry.oid] = None
 
 
 def _count_files(files: Sequence[tuple[Entry, File]]) -> list[Signal]:

@@ -8,6 +8,7 @@ import pytest
 
 from collectors import looking
 from collectors.github import Collected, Outcome
+from collectors.github.collecting import SMALL_KB
 from tests.collectors.github.stand_in import Repo, StandIn
 from tests.repositories import MakeRepository
 
@@ -42,3 +43,23 @@ def test_a_repository_that_breaks_a_process_is_named_and_the_rest_goes_on(
     found = collected(processes=1)["acme/shop"]
     assert found.outcome is Outcome.FAILED
     assert "ended by signal 9" in found.reason
+
+
+@pytest.mark.parametrize("processes", [0, 1])
+def test_what_several_have_in_common_is_fetched_for_each(
+    github: StandIn,
+    make_repository: MakeRepository,
+    collected: Callable[..., dict[str, Collected]],
+    monkeypatch: pytest.MonkeyPatch,
+    processes: int,
+) -> None:
+    """What was read of one repository may be forgotten by the time that the next one is looked at, and a process never knew of it."""
+    monkeypatch.setattr("collectors.local._MOST_BLOBS", 0)
+    monkeypatch.setattr("collectors.github.collecting.FEW", 2)
+    monkeypatch.setattr("collectors.github.collecting.cores", lambda: 1 + processes)
+    for number in range(6):
+        path = make_repository({**FILES, "README.md": f"# {number}\n"}, f"r{number}")
+        github.add(Repo(f"acme/r{number}", path, disk_kb=SMALL_KB + 1))
+    found = collected(workers=1)
+    assert {one.outcome for one in found.values()} == {Outcome.LOOKED}
+    assert {one.snapshot.incomplete for one in found.values() if one.snapshot} == {()}
