@@ -102,6 +102,8 @@ class Known(Generic[T]):
 
     facts: T | None
     reason: str = ""
+    names: tuple[str, ...] = ()
+    """The signals that it might hold although it could not be read; none where that may be any."""
 
 
 @dataclass
@@ -359,7 +361,7 @@ class _Look:
     def __init__(self, repository: Repository, tree: Tree, files: Sequence[tuple[Entry, File]]) -> None:
         self._repository = repository
         self._tree = tree
-        self._unreadable: dict[str, str] = {}
+        self._unreadable: dict[str, tuple[str, tuple[str, ...]]] = {}
         self._missing: dict[str, None] = {}
         self._readable = [each for each in files if each[1].place not in _UNREAD]
 
@@ -376,13 +378,15 @@ class _Look:
                 known = Known(read(self._repository.read(entry.oid)))
             except Missing:
                 self._missing[entry.path] = None
-                self._unreadable[entry.path] = "not in this clone"
+                self._unreadable[entry.path] = ("not in this clone", ())
                 return None
-            except (Unreadable, manifests.Unreadable, ci.Unreadable) as error:
+            except Unreadable as error:
+                known = Known(None, str(error), error.names)
+            except (manifests.Unreadable, ci.Unreadable) as error:
                 known = Known(None, str(error))
             memory[key] = known
         if known.facts is None and known.reason != "no text":
-            self._unreadable[entry.path] = known.reason
+            self._unreadable[entry.path] = (known.reason, known.names)
         return known.facts
 
     def text(self, *paths: str) -> str | None:
@@ -399,12 +403,12 @@ class _Look:
         found = [
             Signal(
                 SignalKind.UNREADABLE,
-                self._unreadable[entry.path],
+                self._unreadable[entry.path][0],
                 file.language.value if file.language else "",
                 entry.path,
                 None,
                 file.place,
-                might_tell(entry.path),
+                might_tell(entry.path, self._unreadable[entry.path][1]),
             )
             for entry, file in (self._readable if self._unreadable else ())
             if entry.path in self._unreadable

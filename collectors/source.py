@@ -20,7 +20,7 @@ from collectors.globs import Globs
 from rungwise.clues import CodeClue, Language
 from rungwise.model import Place
 
-VERSION = 4
+VERSION = 5
 """Raised whenever the same blob and patterns would give other facts than before."""
 
 PROGRAM_LIMIT = 1_500_000
@@ -32,7 +32,14 @@ TEXT_LIMIT = 400_000
 
 
 class Unreadable(Exception):
-    """The file cannot be read as text in its language; the message is a short reason."""
+    """The file cannot be read as text in its language; the message is a short reason.
+
+    ``names`` are the signals that it might hold, where that is known: those of patterns that occur in it, comments and all.
+    """
+
+    def __init__(self, reason: str, names: tuple[str, ...] = ()) -> None:
+        super().__init__(reason)
+        self.names = names
 
 
 _EXTENSIONS = {
@@ -272,7 +279,9 @@ class Patterns:
         if not candidates:
             return ()
         if len(data) > (PROGRAM_LIMIT if language in PROGRAMS else TEXT_LIMIT):
-            raise Unreadable("too large")
+            raise Unreadable(
+                "too large", tuple(dict.fromkeys(each.clue.name for index in candidates for each in tried.asked[index]))
+            )
         clues = [(index, tried.asked[index][0].clue) for index in candidates]
         with_strings, without = _without_comments(data, plain, language, path, not all(clue.strings for _, clue in clues))
         matches = []

@@ -315,6 +315,8 @@ class CodeClue:
 
     def might_be_in(self, unread: Signal) -> bool:
         """Whether a file that could not be read (an UNREADABLE signal) is one that the pattern might have been seen in."""
+        if (names := unread.detail("names")) and self.name not in names.split("\n"):
+            return False
         return any(language.value == unread.value for language in self.languages) and self.counts_in(
             unread.path or "", unread.place
         )

@@ -180,7 +180,8 @@ class SignalKind(StrEnum):
     SETTING       a GitHub setting                                its value
     ACTIVITY      e.g. ``commits``, ``authors-90-days``           a number or a date
     TREE          e.g. ``files:python:source``                    how many files there are
-    UNREADABLE    why the file could not be read                  what language it is in (``about``: its ecosystems, its CI kind)
+    UNREADABLE    why the file could not be read                  what language it is in (``about``: its ecosystems, its CI kind,
+                                                                  the names of the CODE signals that it might hold)
     ============  ==============================================  =====================================================
     """
 

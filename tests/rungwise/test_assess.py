@@ -9,6 +9,7 @@ from random import Random
 
 import pytest
 
+from collectors.source import PROGRAM_LIMIT
 from rungwise import kinds
 from rungwise.assess import assess, judge_again, on_another_day
 from rungwise.catalogue import Catalogue, load
@@ -221,6 +222,13 @@ def test_what_could_not_be_read_is_unknown_and_never_absent(check: Check) -> Non
     finding = next(f for f in found.findings if f.practice == "error-tracking")
     assert finding.status is Status.UNKNOWN
     assert finding.reason == "One file could not be read: app/errors.py (kept in Git LFS)."
+
+
+def test_a_file_too_large_to_be_read_leaves_open_only_what_occurs_in_it(check: Check) -> None:
+    found = check({**FASTAPI, "app/data.py": "sentry_sdk.init(dsn)\n" * (PROGRAM_LIMIT // 20)})
+    statuses = {f.practice: f.status for f in found.findings}
+    assert statuses["error-tracking"] is Status.UNKNOWN
+    assert statuses["request-tracing"] is Status.ABSENT
 
 
 def test_on_convex_a_console_does_what_code_does_elsewhere(check: Check) -> None:

@@ -58,7 +58,7 @@ QUERIES_COUNTED = either(
         where=TESTS,
     ),
     code(
-        r"\b(capture|count|assert|track)_(\w+_)?(quer(y|ies)|sql)\w*|\[:\w+, (:\w+, )*:query\]",
+        r"\b(capture|count|track)_(\w+_)?(quer(y|ies)|sql)\w*|\bassert_(\w+_)?quer(y|ies)\w*|\[:\w+, (:\w+, )*:query\]",
         ELIXIR,
         example="queries = capture_queries(fn -> get(conn) end)",
         where=TESTS,
