@@ -79,6 +79,7 @@ PLATFORM_FILE = file(
     "render.yaml",
     "fly.toml",
     "fly.*.toml",
+    "**/fly/*.toml",
     "railway.json",
     "railway.toml",
     "Procfile",

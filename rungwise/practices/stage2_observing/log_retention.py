@@ -56,6 +56,7 @@ SDK = either(
         pypi="axiom-py logtail-python watchtower google-cloud-logging python-logstash logfire python-logging-loki",
         gem="logtail-rails logtail",
         nuget="Serilog.Sinks.Seq Serilog.Sinks.ApplicationInsights Serilog.Sinks.OpenTelemetry Serilog.Sinks.Grafana.Loki",
+        hex="logflare_logger_backend logger_papertrail_backend logger_logstash_backend",
         maven="com.github.loki4j:loki-logback-appender io.opentelemetry.instrumentation:opentelemetry-logback-appender-1.0",
     ),
     code(

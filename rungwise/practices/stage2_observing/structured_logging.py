@@ -188,6 +188,17 @@ GO_KEYS = at_least(
     code(r"\bslog\.(Debug|Info|Warn|Error)(Context)?\([^\n]*\",", GO, strings=True, example='slog.Info("saved", "user", id)'),
 )
 
+ELIXIR_FIELDS = both(
+    code(
+        r"(?s)\bconfig :logger\b.{0,200}\bmetadata: (\[\s*:\w+,\s*:\w+|:all)",
+        ELIXIR,
+        files="**/config/*.exs",
+        example="config :logger, :console, metadata: [:request_id, :user_id]",
+    ),
+    at_least(2, code(r"\bLogger\.metadata\(\s*\[?\w+:", ELIXIR, example="Logger.metadata(user_id: user.id)")),
+)
+"""Fields that the code sets and the configuration prints, in lines of text."""
+
 PRACTICE = Practice(
     id="structured-logging",
     stage=Stage.OBSERVING,
@@ -237,6 +248,7 @@ PRACTICE = Practice(
     ),
     partial=(
         LIBRARY,
+        ELIXIR_FIELDS,
         PHP_FORMATTER,
         PHP_FIELDS,
         SERIALISED,

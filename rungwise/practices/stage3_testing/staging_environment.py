@@ -22,6 +22,7 @@ CONFIGURED = file(
     "application-{staging,stg,preprod,uat}.{yml,yaml,properties}",
     ".env.staging*",
     "fly.staging.toml",
+    "**/fly/{staging,stage,stg,preprod}.toml",
     "**/config/deploy.staging.yml",
     "**/config/deploy/staging.rb",
     "**/config/deploy/staging/**",

@@ -23,7 +23,7 @@ APPLIED = either(
     code(r"^kind:\s*(Application|ApplicationSet|HelmRelease|Kustomization)\b", YAML, example="kind: Application", where=SOURCE),
 )  # fmt: skip
 HOST = file(
-    "fly*.toml", "render.yaml", "wrangler.{toml,json,jsonc}", "vercel.json", "netlify.toml", "app.yaml", "railway.{json,toml}",
+    "fly*.toml", "**/fly/*.toml", "render.yaml", "wrangler.{toml,json,jsonc}", "vercel.json", "netlify.toml", "app.yaml", "railway.{json,toml}",
     "Dockerrun.aws.json", "appspec.yml", "*.tf", "*.bicep", "cdk.json", "Pulumi.yaml", "Chart.yaml", "kustomization.yaml",
     "**/config/deploy.yml", "convex.json",
 )  # fmt: skip

@@ -55,6 +55,7 @@ APART = either(
     _each("**/config/deploy/ENV.rb"),
     _each("**/config/deploy.ENV.yml"),
     _each("**/fly.ENV.toml"),
+    _each("**/fly/ENV.toml"),
 )  # fmt: skip
 
 

@@ -138,7 +138,8 @@ OWNED = either(
         PHP, strings=True, example="->where('user_id', $user->id)",
     ),
     code(
-        r"\.(UserId|OwnerId|OrganizationId|TenantId)\s*[!=]=\s*\w*([uU]ser|[oO]wner|[oO]rg|[tT]enant|current)\w*"
+        r"\.(\w*UserId|OwnerId|OrganizationId|TenantId)\s*[!=]=\s*\w*([uU]ser|[oO]wner|[oO]rg|[tT]enant|current)\w*"
+        r"|\.Any\(\s*(\w+) => \w+\.(Id|\w*UserId)\s*==\s*(\w+\.)?([uU]ser|currentUser)(Id|\.Id)\b"
         r"|\bAuthorize(OrThrow)?Async\(\s*\w+,\s*\w+,",
         CSHARP, example="if (cipher.UserId != userId)",
     ),

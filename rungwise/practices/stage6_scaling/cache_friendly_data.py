@@ -18,6 +18,12 @@ CACHED = either(
         PHP, example="Cache::remember('stats', 60, fn () => stats())",
     ),
     code(
+        # An array is forgotten at the end of the request.
+        r"\b[cC]ache(\(\)->|::)(tags\([^)]*\)|(store|driver)\(\s*['\"](redis|memcached|file|database|dynamodb|octane)['\"]\s*\))"
+        r"\s*->(remember|rememberForever|flexible|put)\(",
+        PHP, strings=True, example="Cache::store('redis')->remember('stats', 60, fn () => stats())",
+    ),
+    code(
         r"\bcache\.(get_or_set|set|get_many|set_many)\(|@(cached|cache_page|cachedmethod|cache\.memoize|cache\.cached)\("
         r"|\bTTLCache\(",
         PYTHON, example="cache.set(key, value, timeout=60)",

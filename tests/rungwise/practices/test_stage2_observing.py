@@ -485,3 +485,29 @@ def test_records_of_who_did_what_are_events_whatever_their_table_is_called(check
     services = {f"app/Services/{name}.php": f"<?php\n{entry}\n" for name in ("Create", "Move", "Archive")}
     assert status(check({**laravel, **services}), "event-table") is expected
     assert status(check({**laravel, "app/Services/Move.php": f"<?php\n{entry}\n"}, "acme+one"), "event-table") is Status.NOT_SEEN
+
+
+def phoenix(*packages: str) -> dict[str, str]:
+    listed = ", ".join(f'{{:{name}, "1.0.0"}}' for name in ("phoenix", "ecto_sql", *packages))
+    return {
+        "mix.exs": f"defmodule S do\n  defp deps do\n    [{listed}]\n  end\nend\n",
+        "lib/s_web/endpoint.ex": "defmodule SWeb.Endpoint do\n  use Phoenix.Endpoint, otp_app: :s\nend\n",
+        "fly.toml": "app = 's'\n",
+    }
+
+
+@pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        ("config :logger, :console,\n  format: format,\n  metadata: [:request_id, :tenant]\n", Status.PARTIAL),
+        ("config :logger, level: :info\n", Status.NOT_SEEN),
+    ],
+)
+def test_fields_that_elixir_prints_in_a_line_are_half_of_structure(check: Check, config: str, expected: Status) -> None:
+    set_ = {f"lib/s/{name}.ex": "def run(it), do: Logger.metadata(tenant: it.id)\n" for name in ("a", "b")}
+    assert status(check({**phoenix(), **set_, "config/config.exs": config}), "structured-logging") is expected
+
+
+def test_a_backend_that_ships_logs_is_half_of_keeping_them(check: Check) -> None:
+    assert status(check(phoenix("logflare_logger_backend")), "log-retention") is Status.PARTIAL
+    assert status(check(phoenix(), "acme+plain"), "log-retention") is Status.NOT_SEEN

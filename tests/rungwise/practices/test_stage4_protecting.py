@@ -552,3 +552,13 @@ def test_administrators_of_a_customer_are_no_staff(check: Check, paths: tuple[st
         "package.json": '{"name": "shop", "private": true, "dependencies": {"express": "5", "pg": "8", "passport": "1"}}',
     }
     assert status(check({**node, **files}), "scoped-admin-access") is expected
+
+
+def test_files_of_a_host_may_lie_in_a_folder_of_its_own(check: Check) -> None:
+    node = {path: text for path, text in NODE.items() if path != "Procfile"}
+    files = {f"deploy/fly/{name}.toml": f"app = 'shop-{name}'\n" for name in ("prod", "staging")}
+    judged = check({**node, **files})
+    assert status(judged, "config-as-code") is Status.PARTIAL
+    assert status(judged, "staging-environment") is Status.PARTIAL
+    assert status(judged, "environment-isolation") is Status.PARTIAL
+    assert status(check({**node, "i18n/staging.toml": "hello = 'x'\n"}, "acme+words"), "staging-environment") is Status.NOT_SEEN

@@ -710,3 +710,22 @@ def test_a_captcha_of_better_auth_is_verified_where_it_has_a_secret(check: Check
     assert status(check({**node, **route, **secret}), "anonymous-bot-protection") is Status.PRESENT
     plain = {"auth.js": "betterAuth({ plugins: [captcha({ provider: P })] });\n"}
     assert status(check({**node, **route, **plain}, "acme+plain"), "anonymous-bot-protection") is Status.NOT_SEEN
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("items.Where(x => x.AppUserId == userId)", Status.PRESENT),
+        ("items.Where(l => l.AppUsers.Any(u => u.Id == userId))", Status.PRESENT),
+        ("items.Where(x => x.AppUserId == 3)", Status.NOT_SEEN),
+        ("items.Where(l => l.Tags.Any(t => t.Id == tagId))", Status.NOT_SEEN),
+    ],
+)
+def test_queries_in_dotnet_ask_whose_rows_they_are(check: Check, query: str, expected: Status) -> None:
+    web = (
+        '<Project Sdk="Microsoft.NET.Sdk.Web"><ItemGroup><PackageReference Include="Microsoft.EntityFrameworkCore.Sqlite" Version="8"/>'
+        '<PackageReference Include="Microsoft.AspNetCore.Authentication.JwtBearer" Version="8"/></ItemGroup></Project>'
+    )
+    files = {f"Data/Repo{number}.cs": f"class Repo{number} {{ object Get() => {query}; }}\n" for number in range(5)}
+    shop = {"Shop.csproj": web, "Program.cs": "WebApplication.CreateBuilder(args);\n", "fly.toml": "app = 's'\n"}
+    assert status(check({**shop, **files}), "per-user-authorization") is expected

@@ -569,3 +569,20 @@ def test_the_id_of_a_job_that_is_shown_is_no_key(check: Check, line: str, expect
         "Procfile": "web: node server.js\n",
     }
     assert status(check(files), "idempotent-side-effects") is expected
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("Cache::store('redis')->remember('k', 60, fn () => x())", Status.PRESENT),
+        ("Cache::tags(['a'])->remember('k', 60, fn () => x())", Status.PRESENT),
+        ("Cache::store('array')->remember('k', 5, fn () => x())", Status.NOT_SEEN),
+    ],
+)
+def test_a_store_that_outlives_the_request_caches(check: Check, call: str, expected: Status) -> None:
+    laravel = {
+        "composer.json": '{"type": "project", "require": {"laravel/framework": "^12.0"}}',
+        "artisan": "<?php\n",
+        "Procfile": "web: php-fpm\n",
+    }
+    assert status(check({**laravel, "app/Stats.php": f"<?php\nreturn {call};\n"}), "cache-friendly-data") is expected
