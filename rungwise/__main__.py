@@ -47,8 +47,8 @@ from rungwise.catalogue import Catalogue, load
 from rungwise.causes import Change, Judged
 from rungwise.first_answers import Answers, FirstAnswersError, read_first_answers
 from rungwise.first_answers import keep as keep_first
+from rungwise.history import Look, Weeks, looks_over_time, weeks_until
 from rungwise.model import Assessment, Signal, Snapshot
-from rungwise.over_time import Look, Weeks, looks_over_time, weeks_until
 from rungwise.recommend import recommend
 from rungwise.rejudge import Difference, outdated, preview, rejudge, said
 from rungwise.settings import SettingsError

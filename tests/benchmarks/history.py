@@ -21,7 +21,7 @@ from collectors.local import Collector
 from rungwise.__main__ import Target, targets, timeline_of
 from rungwise.assess import everything_wanted
 from rungwise.catalogue import load
-from rungwise.over_time import looks_over_time, weeks_until
+from rungwise.history import looks_over_time, weeks_until
 from tests.benchmarks.timing import Spent, timed
 
 LIMIT_GROWTH, LIMIT_GIT = 1.2, 12
