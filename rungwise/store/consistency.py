@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rungwise.store import schema
+from rungwise.store.latest import SPEAK
 from rungwise.store.rollups import ROLLED_UP
 
 _NAMES = {
@@ -23,6 +24,7 @@ _NAMES = {
 """The columns that stand for a row of another table, and which."""
 _REFERS = {
     "repository_week": ("repository_id", "run_id", "catalogue_id"),
+    "carried": ("repository_id",),
     "observation": ("repository_id", "practice_id", "status"),
     "stage_week": ("repository_id", "state", "share_id"),
     "move": ("repository_id", "practice_id", "cause"),
@@ -38,12 +40,12 @@ _REFERS = {
 _ONCE = {
     "repository": ("repository_id",), "practice": ("practice_id",), "team": ("team_id",), "catalogue": ("catalogue_id",), "share": ("share_id",),
     "run": ("run_id",), "rule": ("catalogue_id", "practice_id"), "repository_week": ("week_id", "repository_id"),
-    "observation": ("week_id", "repository_id", "practice_id"), "stage_week": ("week_id", "repository_id", "stage"),
+    "carried": ("week_id", "repository_id"), "observation": ("week_id", "repository_id", "practice_id"), "stage_week": ("week_id", "repository_id", "stage"),
     "move": ("week_id", "repository_id", "practice_id"), "team_stage_week": ("week_id", "team_id", "stage"),
 }  # fmt: skip
 """What may be there once only."""
-_WEEKLY = frozenset(("repository_week", "observation", "stage_week", "move"))
-_WHOLE = (schema.PROFILE, schema.DIGEST)
+_WEEKLY = frozenset(("repository_week", "carried", "observation", "stage_week", "move"))
+_WHOLE = (schema.HEAD, schema.PROFILE, schema.DIGEST)
 """Intervals that every repository has in each of its weeks."""
 
 
@@ -79,6 +81,13 @@ _SUMS = f"""
         or abs(coalesce(a.confidence, -1) - coalesce(s.confidence, -1)) > 1e-9
 """
 """The roll-ups of one week, made anew, against those that are stored; shares but for the last digits of their sums."""
+
+
+_CARRIED = f"""
+    select 1 from ({SPEAK}) a full join (select * from carried where week_id = $week) c using (repository_id, from_week)
+    where a.week_id is null or c.week_id is null
+"""
+"""What one week carries from those before it, made anew, against what is stored."""
 
 
 def _questions() -> Iterator[tuple[str, str]]:
@@ -132,6 +141,7 @@ def _questions() -> Iterator[tuple[str, str]]:
     )
     yield "rows hold a code that nothing stands for", _codes()
     yield "moves say that nothing moved, or not what the week's status is", _moves()
+    yield "repositories that were not collected in a week do not carry what they showed last", _CARRIED
     yield "sums of teams and stages are not those of their repositories", _SUMS
 
 

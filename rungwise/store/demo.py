@@ -70,6 +70,8 @@ def load(folder: Path) -> duckdb.DuckDBPyConnection:
             if schema.SINCE.get(table, 1) > version:
                 continue
             connection.execute(f"create or replace table {table} as from read_parquet({_literal(folder / f'{table}.parquet')})")
+        if version < schema.VERSION:
+            schema.migrate(connection, version)
     except (duckdb.Error, OSError, ValueError, AttributeError) as error:
         connection.close()
         raise StoreError(f"The demo data in {folder} is damaged; restore the folder from the source.") from error

@@ -23,7 +23,7 @@ from rungwise.model import Evidence, Finding, Place, Signal, SignalKind, Stage, 
 from rungwise.store import demo, generations, schema
 from rungwise.store.consistency import Flaw, flaws
 from rungwise.store.identity import IDENTITY
-from rungwise.store.latest import latest
+from rungwise.store.latest import latest, latest_of_any
 from rungwise.store.weeks import Week
 
 if TYPE_CHECKING:
@@ -195,12 +195,13 @@ class Reader:
             f"""
             with {latest()}
             select r.name as repository, p.url, t.name as team, o.source as owner_source, p.kind, p.kind_reason, p.flags,
-                p."commit", p.committed_at, w.holds, w."of", w.at_least, w.could_be, w."next", g.stage as target,
+                h."commit", h.committed_at, w.holds, w."of", w.at_least, w.could_be, w."next", g.stage as target,
                 g.reason as target_reason, p.notes, latest.week_id as as_of, g.source as target_source,
                 g.review_on as target_review_on, p.components
             from latest
             join repository_week w using (repository_id, week_id)
             join repository r on r.repository_id = latest.repository_id
+            join head h on h.repository_id = latest.repository_id and h.from_week <= $week and h.to_week > $week
             join profile p on p.repository_id = latest.repository_id and p.from_week <= $week and p.to_week > $week
             {_OWNED}
             left join target g on g.repository_id = latest.repository_id and g.from_week <= $week and g.to_week > $week
@@ -305,7 +306,8 @@ class Reader:
         shown, profile, texts = ("", "", "")
         if evidence:
             shown, texts = f", {_EVIDENCE} as evidence", ", evidence"
-            profile = "join profile p on p.repository_id = latest.repository_id and p.from_week <= $week and p.to_week > $week"
+            profile = "join head h on h.repository_id = latest.repository_id and h.from_week <= $week and h.to_week > $week "
+            profile += "join profile p on p.repository_id = latest.repository_id and p.from_week <= $week and p.to_week > $week"
         parameters: dict[str, object] = {"week": week}
         only, of_practice = "", "true"
         if repository is not None or team is not None:
@@ -324,7 +326,7 @@ class Reader:
                 select b.repository_id, b.practice_id, b.status
                 from (from latest {only}) latest join observation b using (repository_id, week_id) where {of_practice}
             ), a as materialized (
-                select latest.*, w.catalogue_id, r.name as repository, t.name as team {', p."commit", p.url' if evidence else ""}
+                select latest.*, w.catalogue_id, r.name as repository, t.name as team {', h."commit", p.url' if evidence else ""}
                 from (from latest {only}) latest
                 join repository_week w using (repository_id, week_id)
                 join repository r on r.repository_id = latest.repository_id
@@ -364,14 +366,14 @@ class Reader:
         """How some repositories were judged last before a week, whether or not anything was collected in that week yet."""
         rows = self._rows(
             f"""
-            with {latest(week="$week - 1")}
-            select r.name, p."commit", c.hash, n.name, u.stage, s.name, f.component, f.reason, f.looked_for,
+            with {latest_of_any(week="$week - 1")}
+            select r.name, h."commit", c.hash, n.name, u.stage, s.name, f.component, f.reason, f.looked_for,
                 list_transform(f.evidence, lambda e: {{'path': e.path, 'line': e.line}}) as evidence
             from latest
             join repository_week w using (repository_id, week_id)
             join repository r on r.repository_id = latest.repository_id
             join catalogue c on c.catalogue_id = w.catalogue_id
-            join profile p on p.repository_id = latest.repository_id and p.from_week <= $week - 1 and p.to_week > $week - 1
+            join head h on h.repository_id = latest.repository_id and h.from_week <= $week - 1 and h.to_week > $week - 1
             join observation b using (repository_id, week_id)
             join finding f on f.repository_id = latest.repository_id and f.practice_id = b.practice_id
                 and f.from_week <= $week - 1 and f.to_week > $week - 1
@@ -492,7 +494,7 @@ class Reader:
     def _answers(self, week: int, latest_rows: str) -> str:
         """A query for a week's statuses: its own, as they lie, then those that stand since a week before, if there are any."""
         own = f"select repository_id, practice_id, status from observation where week_id = {week}"
-        [(stand,)] = self._rows(f"with {latest()} select count(*) from latest where week_id <> $week", week=week)
+        [(stand,)] = self._rows("select count(*) from carried where week_id = $week", week=week)
         if not stand:
             return own
         return f"""
@@ -757,7 +759,7 @@ class Reader:
                 where path = '' and kind in ('setting', 'unreadable', 'activity') and from_week <= $week and to_week > $week
                 group by repository_id
             )
-            select r.name as repository, i.id, latest.week_id as as_of, p."commit", p.committed_at, p.url, p.notes, t.name as team,
+            select r.name as repository, i.id, latest.week_id as as_of, h."commit", h.committed_at, p.url, p.notes, t.name as team,
                 o.source as owner_source, c.hash as catalogue, coalesce(i.silent, []) as silent,
                 coalesce(i.gone, false) as gone
             from latest
@@ -765,6 +767,7 @@ class Reader:
             join run u using (run_id)
             join catalogue c on c.catalogue_id = u.catalogue_id
             join repository r on r.repository_id = latest.repository_id
+            join head h on h.repository_id = latest.repository_id and h.from_week <= $week and h.to_week > $week
             join profile p on p.repository_id = latest.repository_id and p.from_week <= $week and p.to_week > $week
             left join told i on i.repository_id = latest.repository_id
             {_OWNED}

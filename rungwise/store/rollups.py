@@ -1,4 +1,4 @@
-"""Sums of teams and stages, made again whenever a row that they rest on is written or goes."""
+"""What weeks carry from before them, and sums of teams and stages, made again whenever a row that they rest on is written or goes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rungwise.model import State
 from rungwise.store import schema
-from rungwise.store.latest import CARRIED, latest
+from rungwise.store.latest import CARRIED, SPEAK, latest
 
 if TYPE_CHECKING:
     import duckdb
@@ -34,7 +34,7 @@ ROLLED_UP = f"""
 
 
 def roll_up(connection: duckdb.DuckDBPyConnection, changed: Sequence[int]) -> None:
-    """Counts again the weeks in which the rows of the ``changed`` ones speak, or spoke, for a repository."""
+    """Makes them again for the weeks in which the rows of the ``changed`` ones speak, or spoke, for a repository."""
     weeks = connection.execute(
         f"""
         select distinct week_id from repository_week w, (select unnest($changed::smallint[]) as changed)
@@ -43,5 +43,7 @@ def roll_up(connection: duckdb.DuckDBPyConnection, changed: Sequence[int]) -> No
         {"changed": list(changed)},
     ).fetchall()
     for (week,) in weeks:
+        connection.execute("delete from carried where week_id = $week", {"week": week})
+        connection.execute(f"insert into carried {SPEAK}", {"week": week})
         connection.execute("delete from team_stage_week where week_id = $week", {"week": week})
         connection.execute(f"insert into team_stage_week {ROLLED_UP}", {"week": week})

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import marshal
 import string
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import accumulate
 from typing import Any
 from urllib.parse import quote
 
@@ -51,22 +53,20 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Anew:
-    """The repositories of which one part differs from what is stored for the week."""
+    """The repositories of which one part differs from what is stored for the week; ``any`` are those with another digest of any part."""
 
     told: frozenset[str]
     seen: frozenset[str]
     known: frozenset[str]
+    any: frozenset[str]
 
 
 def entry(assessment: Assessment, snapshot: Snapshot, owner: Owner | None, target: Target | None) -> Entry:
     """One repository with its digests; ``ValueError`` where one practice was judged twice."""
     if len({finding.practice for finding in assessment.findings}) < len(assessment.findings):
         raise ValueError(f"{assessment.repository}: a practice was judged twice")
-    standing = assessment.standing
-    places = tuple(tuple(_place(evidence, assessment) for evidence in finding.evidence) for finding in assessment.findings)
-    told = _digest(
-        [(f.practice, f.component, f.reason, f.looked_for, shown) for f, shown in zip(assessment.findings, places, strict=True)]
-    )
+    places = tuple(_places(finding.evidence, assessment) if finding.evidence else () for finding in assessment.findings)
+    told = _told(_digest_of, assessment, places)
     # Signals that were read back from here come in another order, and each only once; they are the same all the same.
     seen = _digest(sorted({(s.path or "", s.kind, s.name, s.line or 0, s.value, s.place, s.about) for s in snapshot.signals}))
     known = _digest(
@@ -84,18 +84,49 @@ def entry(assessment: Assessment, snapshot: Snapshot, owner: Owner | None, targe
             target and (target.stage, target.reason, target.source, target.review_on),
         ]
     )
-    everything = _digest(
-        [
+    standing = assessment.standing
+    everything = _digest_of(
+        (
             told,
             seen,
             known,
+            assessment.catalogue,
+            (standing.holds, standing.of, standing.at_least, standing.could_be, standing.next and int(standing.next)),
+            [(int(stage.stage), _STATE_CODES[stage.state], stage.coverage, stage.confidence) for stage in standing.stages],
+            [int(finding.stage) for finding in assessment.findings],
+            [_STATUS_CODES[finding.status] for finding in assessment.findings],
+        )
+    )
+    return Entry(clean(assessment.repository), assessment, snapshot, owner, target, places, everything, told, seen, known)
+
+
+def same_told(stored: int, entry: Entry) -> bool:
+    """Whether a stored digest is that of what the findings say, in whichever way it was made."""
+    return stored == (entry.told if stored & _NEW else _told(_digest, entry.assessment, entry.places) & ~_NEW)
+
+
+def same_all(stored: int, entry: Entry) -> bool:
+    """Whether a stored digest is that of everything, in whichever way it was made."""
+    if stored & _NEW:
+        return stored == entry.all
+    assessment, standing = entry.assessment, entry.assessment.standing
+    before = _digest(
+        [
+            _told(_digest, assessment, entry.places),
+            entry.seen,
+            entry.known,
             assessment.catalogue,
             (standing.holds, standing.of, standing.at_least, standing.could_be, standing.next),
             [(stage.stage, stage.state, stage.coverage, stage.confidence) for stage in standing.stages],
             [(finding.practice, finding.stage, finding.status) for finding in assessment.findings],
         ]
     )
-    return Entry(clean(assessment.repository), assessment, snapshot, owner, target, places, everything, told, seen, known)
+    return stored == before & ~_NEW
+
+
+def _told(digest: Callable[[Any], int], assessment: Assessment, places: Sequence[tuple[_Place, ...]]) -> int:
+    findings = zip(assessment.findings, places, strict=True)
+    return digest([(f.practice, f.component, f.reason, f.looked_for, shown) for f, shown in findings])
 
 
 def tables(entries: Iterable[Entry], anew: Anew, changes: Mapping[str, Sequence[Change]]) -> dict[str, pa.Table]:
@@ -147,6 +178,7 @@ def _repositories(batch: Sequence[Entry], anew: Anew) -> pa.Table:
             "told_anew": pa.array([entry.name in anew.told for entry in batch], pa.bool_()),
             "seen_anew": pa.array([entry.name in anew.seen for entry in batch], pa.bool_()),
             "known_anew": pa.array([entry.name in anew.known for entry in batch], pa.bool_()),
+            "any_anew": pa.array([entry.name in anew.any for entry in batch], pa.bool_()),
         }
     )
 
@@ -169,9 +201,9 @@ def _statuses(batch: Sequence[Entry]) -> pa.Table:
     return pa.table(
         {
             "repository": _each(batch),
-            "practice": _repeated(finding.practice for finding in findings),
-            "stage": _small(finding.stage for finding in findings),
-            "status": _small(_STATUS_CODES[finding.status] for finding in findings),
+            "practice": _repeated([finding.practice for finding in findings]),
+            "stage": _small([finding.stage for finding in findings]),
+            "status": _small([_STATUS_CODES[finding.status] for finding in findings]),
         }
     )
 
@@ -184,10 +216,10 @@ def _findings(batch: Sequence[Entry]) -> pa.Table:
     return pa.table(
         {
             "repository": _each(batch),
-            "practice": _repeated(finding.practice for finding in findings),
-            "component": _repeated(finding.component for finding in findings),
-            "reason": _texts(finding.reason for finding in findings),
-            "looked_for": _repeated(finding.looked_for for finding in findings),
+            "practice": _repeated([finding.practice for finding in findings]),
+            "component": _repeated([finding.component for finding in findings]),
+            "reason": _texts([finding.reason for finding in findings]),
+            "looked_for": _repeated([finding.looked_for for finding in findings]),
             "evidence": _lists((finding.evidence for finding in findings), evidence),
         }
     )
@@ -273,9 +305,9 @@ def _texts(values: Iterable[str | None]) -> pa.Array:
 
 def _repeated(values: Iterable[str]) -> pa.Array:
     """Texts of which there are few different ones, each kept once: a fraction of the work, here and where they are joined."""
-    places: dict[str, int] = {}
-    column = [places.setdefault(value, len(places)) for value in values]
-    return pa.DictionaryArray.from_arrays(pa.array(column, pa.int32()), _texts(places))
+    column = list(values)
+    places = {value: place for place, value in enumerate(dict.fromkeys(column))}
+    return pa.DictionaryArray.from_arrays(pa.array(list(map(places.__getitem__, column)), pa.int32()), _texts(places))
 
 
 def _each(batch: Sequence[Entry]) -> pa.Array:
@@ -301,9 +333,7 @@ def _structs(**columns: pa.Array) -> pa.Array:
 
 def _lists(shapes: Iterable[Sequence[object]], values: pa.Array) -> pa.Array:
     """A column of lists as long as the ``shapes``, filled with ``values`` in order."""
-    offsets = [0]
-    for shape in shapes:
-        offsets.append(offsets[-1] + len(shape))
+    offsets = list(accumulate(map(len, shapes), initial=0))
     return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), values)
 
 
@@ -316,22 +346,37 @@ def _notes(snapshot: Snapshot) -> tuple[str, ...]:
     return (*snapshot.notes, *snapshot.incomplete)
 
 
-def _place(evidence: Evidence, assessment: Assessment) -> _Place:
-    """Path, line, commit and address as they are stored.
+def _places(shown: Sequence[Evidence], assessment: Assessment) -> tuple[_Place, ...]:
+    """Path, line, commit and address of each as they are stored.
 
     Commit and address change every week although the place does not, so they are left out where the week's commit tells them.
     """
-    commit = None if evidence.commit == assessment.commit else evidence.commit
-    if evidence.url is None:
-        url = "" if assessment.url and evidence.path else None
-    elif not assessment.url or not evidence.path:
-        url = evidence.url
-    else:
-        # Quoting is slow, and few paths need it.
-        path = evidence.path if _PLAIN.issuperset(evidence.path) else quote(evidence.path)
-        line = f"#L{evidence.line}" if evidence.line else ""
-        url = None if evidence.url == f"{assessment.url}/blob/{evidence.commit}/{path}{line}" else evidence.url
-    return evidence.path, evidence.line, commit, url
+    commit, address = assessment.commit, assessment.url
+    found: list[_Place] = []
+    for evidence in shown:
+        path, line, url = evidence.path, evidence.line, evidence.url
+        if url is None:
+            url = "" if address and path else None
+        elif address and path:
+            # Quoting is slow, and few paths need it.
+            quoted = path if _PLAIN.issuperset(path) else quote(path)
+            if url == f"{address}/blob/{evidence.commit}/{quoted}{f'#L{line}' if line else ''}":
+                url = None
+        found.append((path, line, None if evidence.commit == commit else evidence.commit, url))
+    return tuple(found)
+
+
+_NEW = 1
+"""The bit that is set in every digest of findings, or of everything, that was made by :func:`_digest_of`, and in none that was made before."""
+
+
+def _digest_of(content: Any) -> int:
+    """A digest of texts, numbers and what is made of them. Its encoding copies texts as they are, which takes half as long as JSON."""
+    return int.from_bytes(hashlib.blake2b(marshal.dumps(content, _PLAINLY), digest_size=8).digest(), "big") | _NEW
+
+
+_PLAINLY = 2
+"""The version of the format in which equal contents have equal bytes: later ones tell whether two texts are one and the same object."""
 
 
 def _digest(content: Any) -> int:

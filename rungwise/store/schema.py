@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 from rungwise.causes import Cause, direction
 from rungwise.model import State, Status
+from rungwise.store.latest import SPEAK
 
 if TYPE_CHECKING:
     import duckdb
 
-VERSION = 2
+VERSION = 3
 """Raised with every change after which an older Rungwise would misread the tables."""
 STORAGE = "v1.5.0"
 """The oldest DuckDB that can read the files."""
@@ -66,12 +67,14 @@ class Intervals:
 
 _REPOSITORY = ("repository_id", "integer")
 
+# The commit changes with most weeks in which anything was done, what a repository is hardly ever.
+HEAD = Intervals("head", (_REPOSITORY,), (("commit", "varchar"), ("committed_at", "timestamp")))
 PROFILE = Intervals(
     "profile",
     (_REPOSITORY,),
     (
-        ("commit", "varchar"), ("committed_at", "timestamp"), ("url", "varchar"), ("kind", "varchar"), ("kind_reason", "varchar"),
-        ("flags", "varchar[]"), ("components", "struct(path varchar, kind varchar)[]"), ("notes", "varchar[]"),
+        ("url", "varchar"), ("kind", "varchar"), ("kind_reason", "varchar"), ("flags", "varchar[]"),
+        ("components", "struct(path varchar, kind varchar)[]"), ("notes", "varchar[]"),
     ),
 )  # fmt: skip
 FINDING = Intervals(
@@ -94,7 +97,7 @@ SIGNAL = Intervals(
     ),
     (),
 )  # fmt: skip
-INTERVALS = (PROFILE, FINDING, FACT, OWNER, TARGET, SIGNAL, DIGEST)
+INTERVALS = (HEAD, PROFILE, FINDING, FACT, OWNER, TARGET, SIGNAL, DIGEST)
 
 _OTHERS = {
     "about": "key varchar, value varchar",
@@ -113,9 +116,12 @@ _OTHERS = {
         repositories integer, incomplete varchar[], notes varchar[], receipt varchar""",
     "repository_week": """week_id smallint, repository_id integer, run_id integer, catalogue_id integer, holds utinyint,
         "of" utinyint, at_least utinyint, could_be utinyint, "next" utinyint, digest ubigint""",
+    # The repositories that were not collected in a recorded week, each with the earlier one that speaks for it.
+    "carried": "week_id smallint, repository_id integer, from_week smallint",
     "observation": "week_id smallint, repository_id integer, practice_id smallint, status utinyint",
     "stage_week": "week_id smallint, repository_id integer, stage utinyint, state utinyint, share_id integer",
-    # A status that is not the one of the repository's week before, and why.
+    # A status that is not the one of the repository's week before, and why. Week by week, but for the quarters that are over, in which a
+    # repository's lie together: whoever asks for its history would otherwise have to unpack the texts of all repositories.
     "move": """week_id smallint, repository_id integer, practice_id smallint, was utinyint, "now" utinyint, cause utinyint, path varchar,
         how varchar, "commit" varchar, author varchar, committed_at timestamp, subject varchar""",
     # What was looked for under a catalogue, so that what it could not have seen is never taken for absent.
@@ -127,7 +133,14 @@ _OTHERS = {
         "open" integer, not_held integer, coverage double, confidence double""",
 }
 
-SINCE = {"cause": 2, "move": 2, "asked": 2, "rule_change": 2}
+QUARTER = 13
+"""The weeks of which moves are kept together, once all of them are over."""
+QUARTERS_FIRST = f"""
+    case when week_id // {QUARTER} < (select max(week_id) // {QUARTER} from repository_week) then week_id // {QUARTER} * {QUARTER} else week_id end
+"""
+"""Puts moves of one quarter together if it is over."""
+
+SINCE = {"cause": 2, "move": 2, "asked": 2, "rule_change": 2, "carried": 3, "head": 3}
 """The version that brought a table, where it was not the first."""
 TABLES = (*_OTHERS, *(table.name for table in INTERVALS))
 
@@ -152,13 +165,41 @@ def _spell_out(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 def migrate(connection: duckdb.DuckDBPyConnection, version: int) -> None:
     """Brings the tables of an older version up to :data:`VERSION`, in the transaction that is open."""
     for name, since in SINCE.items():
-        if version < since:
-            connection.execute(f"create table {name} ({_OTHERS[name]})")
+        if version < since and name in _OTHERS:
+            connection.execute(f"create or replace table {name} ({_OTHERS[name]})")
+    # The weeks of an interval stay the last two columns.
+    weeks = "from_week, to_week"
     if version < 2:
         _spell_out(connection, "cause")
-        # No digest is 0, so that everything counts as different once; the weeks of an interval stay the last two columns.
-        weeks = "from_week, to_week"
+        # No digest is 0, so that everything counts as different once.
         connection.execute(
             f"create or replace table digest as select repository_id, told, seen, 0::ubigint as known, {weeks} from digest"
         )
+    if version < 3:
+        # Profiles were kept with their commits. The new ones rest on the old, so they go last.
+        for table in (HEAD, PROFILE):
+            connection.execute(f"create or replace table {table.name} as {_narrowed('profile', table)}")
+        for (week,) in connection.execute("select distinct week_id from repository_week order by week_id").fetchall():
+            connection.execute(f"insert into carried {SPEAK}", {"week": week})
+        connection.execute(
+            f"create or replace table move as from move order by {QUARTERS_FIRST}, repository_id, week_id, practice_id"
+        )
+        # The lowest bit tells how a digest of findings was made: see rows.same_told.
+        connection.execute("update digest set told = told - told % 2")
+        connection.execute("update repository_week set digest = digest - digest % 2")
     connection.execute("update about set value = $version where key = 'schema'", {"version": str(VERSION)})
+
+
+def _narrowed(source: str, table: Intervals) -> str:
+    """A query for the intervals of a table with fewer values than the one that they come from; equal neighbours become one."""
+    keys, values = (", ".join(f'"{column}"' for column, _ in columns) for columns in (table.keys, table.values))
+    return f"""
+        with beside as (
+            select *, lag(to_week) over before is distinct from from_week or lag(row({values})) over before is distinct from row({values}) as starts
+            from {source} window before as (partition by {keys} order by from_week)
+        ), numbered as (
+            select *, count(*) filter (starts) over (partition by {keys} order by from_week) as number from beside
+        )
+        select {keys}, {", ".join(f'first("{column}") as "{column}"' for column, _ in table.values)}, min(from_week) as from_week, max(to_week) as to_week
+        from numbered group by {keys}, number order by {keys}, from_week
+    """

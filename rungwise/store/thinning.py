@@ -9,7 +9,7 @@ from rungwise.store.reader import Reader, open_reader
 from rungwise.store.rollups import roll_up
 from rungwise.store.weeks import Week
 
-_BY_WEEK = ("repository_week", "observation", "stage_week", "team_stage_week")
+_BY_WEEK = ("repository_week", "carried", "observation", "stage_week", "team_stage_week")
 
 
 def superfluous(reader: Reader, keep: int) -> list[Week]:

@@ -19,7 +19,7 @@ from rungwise.store import generations, schema
 from rungwise.store.identity import follow, identity_of
 from rungwise.store.intervals import SPAN, set_week
 from rungwise.store.rollups import roll_up
-from rungwise.store.rows import Anew, Entry, clean, entry, tables, utc
+from rungwise.store.rows import Anew, Entry, clean, entry, same_all, same_told, tables, utc
 from rungwise.store.weeks import Week
 from rungwise.teams import Ownership
 
@@ -126,6 +126,7 @@ def _record_weeks(database: Path, looks: Sequence[Looks], ownership: Ownership, 
         recorded: dict[int, tuple[str, ...]] = {}
         if pending:
             with generations.next_generation(database) as connection:
+                _put_moves_together(connection, max(weekly.week.id for weekly in pending))
                 for weekly in pending:
                     recorded[weekly.week.id] = weekly.write(connection)
                 _remember_asked(connection, {a.catalogue for one in looks for a in one.assessments}, asked)
@@ -144,29 +145,32 @@ class _Weekly:
     def different(self, connection: duckdb.DuckDBPyConnection) -> bool:
         """Whether anything in that week is new or different, be it only what the run says of itself."""
         run = self.looks.run
-        return bool(self._differing(connection, _run_key(run.source, run.incomplete, run.notes) if run else None))
+        key = _run_key(run.source, run.incomplete, run.notes) if run else None
+        return bool(self._differing(_known(connection, self.week), key))
 
-    def _differing(self, connection: duckdb.DuckDBPyConnection, key: str | None = None) -> tuple[str, ...]:
+    def _differing(self, known: Mapping[str, _Known], key: str | None = None) -> tuple[str, ...]:
         """The repositories that are new or different in that week; with a key, those of another run as well."""
-        known = _known(connection, self.week)
-        return tuple(sorted(e.name for e in self.batch if e.name not in known or not known[e.name].same(e.all, key)))
+        return tuple(sorted(e.name for e in self.batch if e.name not in known or not known[e.name].same(e, key)))
 
     def write(self, connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
         """Takes them in, in the transaction that is open; returns the repositories that are new or different."""
         follow(connection, {entry.name: identity for entry in self.batch if (identity := identity_of(entry.snapshot.signals))})
-        changed = self._differing(connection)
-        anew = self._anew(_known(connection, self.week))
+        known = _known(connection, self.week)
+        changed = self._differing(known)
+        anew = self._anew(known)
         for name, table in tables(self.batch, anew, self.looks.changes).items():
             connection.register(name, table)
         _write(connection, self.week.id, self.looks.run, anew)
         return changed
 
     def _anew(self, known: Mapping[str, _Known]) -> Anew:
-        return Anew(
-            frozenset(e.name for e in self.batch if e.name not in known or known[e.name].told != e.told),
-            frozenset(e.name for e in self.batch if e.name not in known or known[e.name].seen != e.seen),
-            frozenset(e.name for e in self.batch if e.name not in known or known[e.name].known != e.known),
-        )
+        batch = self.batch
+        told = frozenset(e.name for e in batch if e.name not in known or not same_told(known[e.name].told, e))
+        seen = frozenset(e.name for e in batch if e.name not in known or known[e.name].seen != e.seen)
+        itself = frozenset(e.name for e in batch if e.name not in known or known[e.name].known != e.known)
+        # What a digest says may be the same although it was made in another way; the new one is kept.
+        others = frozenset(e.name for e in batch if e.name in known and known[e.name].told != e.told)
+        return Anew(told, seen, itself, told | seen | itself | others)
 
 
 def _batch(assessments: Sequence[Assessment], snapshots: Sequence[Snapshot], ownership: Ownership) -> list[Entry]:
@@ -192,25 +196,28 @@ class _Known:
     seen: int
     known: int
 
-    def same(self, digest: int, run: str | None) -> bool:
-        """Whether that digest stands in that very week already, from a run like this one (any, if none is given)."""
-        return self.key is not None and self.key[0] == digest and run in (None, self.key[1])
+    def same(self, entry: Entry, run: str | None) -> bool:
+        """Whether all of it stands in that very week already, from a run like this one (any, if none is given)."""
+        return self.key is not None and run in (None, self.key[1]) and same_all(self.key[0], entry)
 
 
 def _known(connection: duckdb.DuckDBPyConnection, week: Week) -> dict[str, _Known]:
+    keys = {
+        number: _run_key(*run)
+        for number, *run in connection.execute("select run_id, source, incomplete, notes from run").fetchall()
+    }
     rows = connection.execute(
         """
-        select r.name, d.told, d.seen, d.known, w.digest, u.source, u.incomplete, u.notes
+        select r.name, d.told, d.seen, d.known, w.digest, w.run_id
         from digest d join repository r using (repository_id)
         left join repository_week w on w.repository_id = d.repository_id and w.week_id = $week
-        left join run u using (run_id)
         where d.from_week <= $week and d.to_week > $week
         """,
         {"week": week.id},
     ).fetchall()
     return {
-        name: _Known(None if digest is None else (digest, _run_key(*run)), told, seen, known)
-        for name, told, seen, known, digest, *run in rows
+        name: _Known(None if digest is None else (digest, keys[run]), told, seen, known)
+        for name, told, seen, known, digest, run in rows
     }
 
 
@@ -281,7 +288,7 @@ def _write(connection: duckdb.DuckDBPyConnection, week: int, run: RunReceipt | N
         parameters,
     )
     connection.execute(f"create or replace temp table everyone as from {SPAN}")
-    differ = {"told": anew.told, "seen": anew.seen, "known": anew.known, "any": anew.told | anew.seen | anew.known}
+    differ = {"told": anew.told, "seen": anew.seen, "known": anew.known, "any": anew.any}
     for interval, (select, which) in _STAGED.items():
         if not differ[which]:
             continue
@@ -298,9 +305,10 @@ def _write(connection: duckdb.DuckDBPyConnection, week: int, run: RunReceipt | N
 
 _ID = "join repository r on r.name = n.repository"
 _STAGED = {
+    schema.HEAD: (f'select r.repository_id, n."commit", n.committed_at from repository_rows n {_ID}', "known"),
     schema.PROFILE: (
         f"""
-        select r.repository_id, n."commit", n.committed_at, n.url, n.kind, n.kind_reason, n.flags, n.components, n.notes
+        select r.repository_id, n.url, n.kind, n.kind_reason, n.flags, n.components, n.notes
         from repository_rows n {_ID}
         """,
         "known",
@@ -326,8 +334,21 @@ _ANEW = {
     "told": "n.told_anew",
     "seen": "n.seen_anew",
     "known": "n.known_anew",
-    "any": "n.told_anew or n.seen_anew or n.known_anew",
+    "any": "n.any_anew",
 }
+
+
+def _put_moves_together(connection: duckdb.DuckDBPyConnection, coming: int) -> None:
+    """Puts the moves of each repository together, of the quarter that is over now that a week is ``coming``."""
+    [(newest,)] = connection.execute("select max(week_id) from repository_week").fetchall()
+    if newest is None or newest // schema.QUARTER >= coming // schema.QUARTER:
+        return
+    parameters = {"quarter": newest // schema.QUARTER}
+    its = f"week_id // {schema.QUARTER} = $quarter"
+    connection.execute(f"create or replace temp table together as from move where {its}", parameters)
+    connection.execute(f"delete from move where {its}", parameters)
+    connection.execute("insert into move from together order by repository_id, week_id, practice_id")
+    connection.execute("drop table together")
 
 
 def _name_everything(connection: duckdb.DuckDBPyConnection) -> None:

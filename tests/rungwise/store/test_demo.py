@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from rungwise.store import StoreError, Week, demo, export_demo, open_reader, schema
@@ -75,16 +76,35 @@ def test_a_damaged_demo_is_told(folder: Path, database: Path, name: str) -> None
         open_reader(None)
 
 
-def test_a_demo_from_before_a_table_came_does_without(folder: Path, database: Path) -> None:
+def test_a_demo_of_an_earlier_version_is_brought_forward(folder: Path, database: Path) -> None:
     export_demo(database, folder, ABOUT)
     about = json.loads((folder / "about.json").read_text())
     assert about.pop("schema") == schema.VERSION
     (folder / "about.json").write_text(json.dumps(about))
+    # As the first version kept them: commits with profiles, and two digests.
+    tables = {
+        name: duckdb.sql(f"from read_parquet('{str(folder).replace(chr(39), chr(39) * 2)}/{name}.parquet')")
+        for name in ("head", "profile", "digest")
+    }
+    head, profile, digest = tables["head"], tables["profile"], tables["digest"]
+    with_commits = duckdb.sql(
+        """
+        select p.repository_id, h."commit", h.committed_at, p.* exclude (repository_id, from_week, to_week), h.from_week, h.to_week
+        from head h join profile p on p.repository_id = h.repository_id and p.from_week <= h.from_week and p.to_week >= h.to_week
+        """
+    ).to_arrow_table()
+    assert with_commits.num_rows == len(head) > len(profile)
+    without_known = digest.project("* exclude (known)").to_arrow_table()
+    duckdb.from_arrow(with_commits).write_parquet(str(folder / "profile.parquet"))
+    duckdb.from_arrow(without_known).write_parquet(str(folder / "digest.parquet"))
     for table in schema.SINCE:
         (folder / f"{table}.parquet").unlink()
-    shown = open_reader(None)
+    shown, real = open_reader(None), open_reader(database)
     assert shown.about == ABOUT
-    assert len(shown.changes(WEEKS[1].id, WEEKS[0].id)) == len(open_reader(database).changes(WEEKS[1].id, WEEKS[0].id))
+    assert len(shown.changes(WEEKS[1].id, WEEKS[0].id)) == len(real.changes(WEEKS[1].id, WEEKS[0].id))
+    for week in WEEKS:
+        assert shown.repositories(week.id).equals(real.repositories(week.id))
+    assert shown.flaws() == []
     (folder / "finding.parquet").unlink()
     (folder / "about.json").write_text(json.dumps(about | {"generation": "another"}))
     with pytest.raises(StoreError, match="is damaged; restore"):

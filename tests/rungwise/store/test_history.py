@@ -143,16 +143,22 @@ def test_trends(tmp_path: Path) -> None:
 RELEASED = Path(__file__).parent / "released"
 
 
+def released(version: int, into: Path) -> None:
+    """Puts a database of that version there."""
+    name = "00000002-00000000.duckdb"
+    (into / name).write_bytes(gzip.decompress((RELEASED / f"version-{version}.duckdb.gz").read_bytes()))
+    (into / "CURRENT").write_text(name)
+
+
 @pytest.mark.parametrize("version", range(1, schema.VERSION))
 def test_a_database_of_an_earlier_version_is_brought_forward(tmp_path: Path, version: int) -> None:
     """Kept as each version wrote it: two weeks of two repositories, of which the shop lost its tests and gained metrics."""
-    name = "00000002-00000000.duckdb"
-    (tmp_path / name).write_bytes(gzip.decompress((RELEASED / f"version-{version}.duckdb.gz").read_bytes()))
-    (tmp_path / "CURRENT").write_text(name)
+    released(version, tmp_path)
     reader = open_reader(tmp_path)
+    assert reader.flaws() == []
     assert [each.label for each in reader.weeks()] == ["2026-W47", "2026-W46"]
     moved = reader.changes(id_of("2026-W47"), id_of("2026-W46"))
-    assert list(zip(moved["repository"], moved["practice"], moved["now"], strict=True)) == [
+    assert sorted(zip(moved["repository"], moved["practice"], moved["now"], strict=True)) == [
         ("acme/shop", "metrics", "present"), ("acme/shop", "unit-tests", "absent"),
     ]  # fmt: skip
     assert len(reader.signals(id_of("2026-W47"), "acme/cart")) == 1
@@ -167,12 +173,95 @@ def test_a_database_of_an_earlier_version_is_brought_forward(tmp_path: Path, ver
     assert copy.exists(), "never cleared up"
 
 
+def as_version_2_saw_it() -> list[Looks]:
+    """What is in the stored database of version 2: in the second week the shop lost its tests, and nobody looked at the cart."""
+    lost = {**STATUSES, "unit-tests": Status.ABSENT, "metrics": Status.PRESENT}
+    return [
+        week("2026-W46", look(number=1), look("acme/cart", 9)),
+        week("2026-W47", look(number=2, statuses=lost)),
+    ]
+
+
+def test_what_is_as_it_was_does_not_count_as_changed_in_a_newer_version(tmp_path: Path) -> None:
+    released(2, tmp_path)
+    before = open_reader(tmp_path).generation
+    assert [outcome.unchanged for outcome in record_weeks(tmp_path, as_version_2_saw_it(), OWNERS)] == [True, True]
+    assert open_reader(tmp_path).generation == before, "nothing was written"
+    other = [week("2026-W46", look(number=1), look("acme/cart", 9, line=5))]
+    [outcome] = record_weeks(tmp_path, other, OWNERS)
+    assert outcome.recorded == ("acme/cart",)
+    # What is taken in again goes by the way of now, and says the same of the weeks before and after.
+    assert [outcome.unchanged for outcome in record_weeks(tmp_path, [*other, *as_version_2_saw_it()[1:]], OWNERS)] == [True, True]
+    lost = {finding.practice: finding.status for finding in as_version_2_saw_it()[1].assessments[0].findings}
+    [outcome] = record_weeks(tmp_path, [week("2026-W48", look(number=2, statuses=lost))], OWNERS)
+    assert outcome.recorded == ("acme/shop",), "a new week is news"
+    reader = open_reader(tmp_path)
+    tests = """
+        select from_week from finding join practice p using (practice_id) join repository r using (repository_id)
+        where p.name = 'unit-tests' and r.name = 'acme/shop'
+    """
+    assert len(reader._rows(tests)) == 2, "no interval is cut for it"
+    assert reader.flaws() == []
+
+
+def test_a_newer_version_keeps_what_a_repository_is_apart_from_its_commits(tmp_path: Path) -> None:
+    released(2, tmp_path)
+    reader = open_reader(tmp_path)
+    for label, shop in (("2026-W46", 1), ("2026-W47", 2)):
+        commits = reader.repositories(id_of(label)).set_index("repository")["commit"].to_dict()
+        assert commits == {"acme/shop": commit(shop), "acme/cart": commit(9)}
+    assert reader._rows("select count(*) from head") == [(3,)]
+    assert reader._rows("select count(*) from profile") == [(2,)], "neither is another one for having moved on"
+    fresh = tmp_path / "fresh"
+    record_weeks(fresh, as_version_2_saw_it(), OWNERS)
+    found, expected = dump(tmp_path), dump(fresh)
+    assert {name: rows for name, rows in found.items() if name != "history"} == {
+        name: rows for name, rows in expected.items() if name != "history"
+    }
+
+
+def test_moves_of_a_quarter_that_is_over_lie_together(tmp_path: Path) -> None:
+    """And answer as they did before."""
+    first = id_of("2026-W40") // schema.QUARTER * schema.QUARTER
+    looks = []
+    for number in range(schema.QUARTER + 2):
+        status = (Status.ABSENT, Status.PRESENT)[number % 2]
+        before = Change(
+            "unit-tests",
+            (Status.PRESENT, Status.ABSENT)[number % 2],
+            status,
+            Cause.COMMIT,
+            (),
+            None,
+            None,
+            commit(number),
+            "Ada",
+            MOVED,
+            "x",
+        )
+        both = [look(name, number, {"unit-tests": status}) for name in ("acme/cart", "acme/shop")]
+        one = week(Week.of_id(first + number).label, *both)
+        looks.append(replace(one, changes={name: [before] for name in ("acme/cart", "acme/shop")}))
+
+    def lie() -> list[int]:
+        return [repository for (repository,) in open_reader(tmp_path)._rows("select repository_id from move order by rowid")]
+
+    for one in looks[: schema.QUARTER]:
+        record_weeks(tmp_path, [one], OWNERS)
+    assert lie() == [1, 2] * schema.QUARTER
+    told = list(open_reader(tmp_path).history("acme/shop")["commit"])
+    record_weeks(tmp_path, [looks[schema.QUARTER]], OWNERS)
+    assert lie() == [1] * schema.QUARTER + [2] * schema.QUARTER + [1, 2]
+    record_weeks(tmp_path, [looks[schema.QUARTER + 1]], OWNERS)
+    assert lie() == [1] * schema.QUARTER + [2] * schema.QUARTER + [1, 2] * 2
+    assert list(open_reader(tmp_path).history("acme/shop")["commit"])[2:] == told
+    assert open_reader(tmp_path).flaws() == []
+
+
 def test_an_older_database_that_may_not_be_written_says_so(tmp_path: Path) -> None:
     if os.geteuid() == 0:
         pytest.skip("root may write everywhere")
-    name = "00000002-00000000.duckdb"
-    (tmp_path / name).write_bytes(gzip.decompress((RELEASED / "version-1.duckdb.gz").read_bytes()))
-    (tmp_path / "CURRENT").write_text(name)
+    released(1, tmp_path)
     tmp_path.chmod(0o500)
     with pytest.raises(StoreError, match="cannot be written"):
         open_reader(tmp_path)

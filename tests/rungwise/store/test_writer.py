@@ -195,9 +195,9 @@ def test_repeating_a_week_does_not_pile_up(tmp_path: Path) -> None:
     reader = open_reader(tmp_path)
     counts = {
         table: reader._rows(f"select count(*) from {table}")[0][0]
-        for table in ("observation", "stage_week", "repository_week", "finding", "profile", "signal", "fact", "digest")
+        for table in ("observation", "stage_week", "repository_week", "finding", "head", "profile", "signal", "fact", "digest")
     }
     assert counts == {
-        "observation": 3, "stage_week": 6, "repository_week": 1, "finding": 3, "profile": 1, "signal": 1, "fact": 3, "digest": 1,
+        "observation": 3, "stage_week": 6, "repository_week": 1, "finding": 3, "head": 1, "profile": 1, "signal": 1, "fact": 3, "digest": 1,
     }  # fmt: skip
     assert current(tmp_path).name.startswith("00000007-")
