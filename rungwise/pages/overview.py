@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import streamlit as st
@@ -36,8 +36,9 @@ def figures(view: View) -> DeltaGenerator:
         if finished is None:
             figure(st, "Age of the data", "unknown", f"week {view.week.label}")
         else:
-            age = words.age(finished, datetime.now(UTC).date()).capitalize()
-            figure(st, "Age of the data", age, f"from {words.day(finished)}")
+            # A week that was judged from git long afterwards is not news of the day on which that was done.
+            seen = min(finished.date(), view.week.starts + timedelta(days=6))
+            figure(st, "Age of the data", words.age(seen, datetime.now(UTC).date()).capitalize(), f"from {words.day(seen)}")
     return later
 
 

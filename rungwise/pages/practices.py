@@ -197,23 +197,24 @@ def who(view: View, practice: Practice) -> None:
     """The repositories by status, each a link to the place where it was seen."""
     st.header("Who has it", anchor=False)
     found = view.of_practice(practice.id)
-    for status in ORDER:
-        those = found[found["status"] == status.value]
-        if those.empty:
-            continue
-        word = words.SHORTCUTS.get(status, words.STATUSES[status]) if practice.role is Role.CORNER else words.STATUSES[status]
-        label = f"{words.COLOURED[status]} **{word}** :gray[in {len(those)} of {words.repositories(len(found))}]"
-        with st.expander(label, type="compact", expanded=status in (Status.PRESENT, Status.PARTIAL, Status.ABSENT)):
-            if status is Status.NOT_APPLICABLE:
-                reasons = those.groupby("reason").size().sort_values(ascending=False)
-                st.markdown("\n".join(f"- {words.plain(reason)} :gray[({number})]" for reason, number in reasons.items()))
+    with st.container(gap="xsmall", key="lines-who"):
+        for status in ORDER:
+            those = found[found["status"] == status.value]
+            if those.empty:
                 continue
-            listed(those.head(SHOWN), practice)
-            if len(those) > SHOWN:
-                with st.expander(f"and {len(those) - SHOWN:,} more", type="compact"):
-                    listed(those.iloc[SHOWN : SHOWN + FOLDED], practice)
-                    if len(those) > SHOWN + FOLDED:
-                        st.caption(f"And {len(those) - SHOWN - FOLDED:,} more; the overview's download names them all.")
+            word = words.SHORTCUTS.get(status, words.STATUSES[status]) if practice.role is Role.CORNER else words.STATUSES[status]
+            label = f"{words.COLOURED[status]} **{word}** :gray[in {len(those)} of {words.repositories(len(found))}]"
+            with st.expander(label, type="compact", expanded=status in (Status.PRESENT, Status.PARTIAL, Status.ABSENT)):
+                if status is Status.NOT_APPLICABLE:
+                    reasons = those.groupby("reason").size().sort_values(ascending=False)
+                    st.markdown("\n".join(f"- {words.plain(reason)} :gray[({number})]" for reason, number in reasons.items()))
+                    continue
+                listed(those.head(SHOWN), practice)
+                if len(those) > SHOWN:
+                    with st.expander(f"and {len(those) - SHOWN:,} more", type="compact"):
+                        listed(those.iloc[SHOWN : SHOWN + FOLDED], practice)
+                        if len(those) > SHOWN + FOLDED:
+                            st.caption(f"And {len(those) - SHOWN - FOLDED:,} more; the overview's download names them all.")
 
 
 def listed(those: pd.DataFrame, practice: Practice) -> None:

@@ -103,14 +103,15 @@ def six_stages(view: View, standing: Any, target: Any, findings: pd.DataFrame, s
     st.html(marks.six_cards(list(states.values()), stage(standing.next), stage(target), counts))
 
 
-def next_steps(advice: Advice) -> None:
-    """The sentence, and at most three steps."""
+def next_steps(advice: Advice, findings: pd.DataFrame) -> None:
+    """The sentence, and at most three steps, each with what it rests on."""
     st.header("What to do next", anchor=False)
     st.markdown(words.plain(advice.sentence))
     if advice.steps:
+        by_practice = {row.practice: row for row in rows(findings)}
         with st.grid(len(advice.steps), min_column_width=220, gap="small"):
             for step in advice.steps:
-                blocks.step_card(step)
+                blocks.step_card(step, because="\n\n".join(why_we_say_so(by_practice[step.practice])))
 
 
 def practices(view: View, row: Any, findings: pd.DataFrame, states: dict[Stage, marks.Mark], only: Stage | None) -> None:
@@ -218,12 +219,7 @@ def past(view: View, moves: Sequence[str]) -> str:
 
 def inside(view: View, row: Any, status: Status) -> list[str]:
     """What a practice's line opens to, as paragraphs: status and reason, evidence, what was looked for, why, and how to start."""
-    part = f" (in {words.code(row.component)})" if row.component not in ("", ".") else ""
-    paragraphs = [f"**{words.STATUSES[status]}**{part}: {words.plain(row.reason)}"]
-    if len(row.evidence):
-        paragraphs.append("\n".join(f"- {words.link(place(evidence), evidence['url'])}" for evidence in row.evidence))
-    if text(row.looked_for):
-        paragraphs.append(f":gray[Looked for] {words.plain(row.looked_for)}")
+    paragraphs = why_we_say_so(row)
     known = view.catalogue.by_id.get(row.practice)
     if known is None:
         return [*paragraphs, ":gray[The catalogue of today no longer has this practice.]"]
@@ -233,6 +229,17 @@ def inside(view: View, row: Any, status: Status) -> list[str]:
     if status not in (Status.PRESENT, Status.ATTESTED):
         paragraphs.append(":gray[How to start]\n" + "\n".join(f"- {words.plain(advice)}" for advice in known.advice))
     return [*paragraphs, words.link("Read more", known.guide)] if known.guide else paragraphs
+
+
+def why_we_say_so(row: Any) -> list[str]:
+    """Status and reason, the evidence as links, and what was looked for, as paragraphs."""
+    part = f" (in {words.code(row.component)})" if row.component not in ("", ".") else ""
+    paragraphs = [f"**{words.STATUSES[Status(row.status)]}**{part}: {words.plain(row.reason)}"]
+    if len(row.evidence):
+        paragraphs.append("\n".join(f"- {words.link(place(evidence), evidence['url'])}" for evidence in row.evidence))
+    if text(row.looked_for):
+        paragraphs.append(f":gray[Looked for] {words.plain(row.looked_for)}")
+    return paragraphs
 
 
 def place(evidence: dict[str, Any]) -> str:
@@ -312,7 +319,7 @@ else:
             }
     label(view, standing, row.target, findings)
     six_stages(view, standing, row.target, findings, states)
-    next_steps(advice)
+    next_steps(advice, findings)
     st.header("Over time", anchor=False)
     over_time.repository(view, row.repository, stage(row.target))
     practices(view, row, findings, states, address.asked_stage())

@@ -71,7 +71,7 @@ def head(title: str, view: View, choose: Callable[[], None] | None = None, downl
         source, note = words.plain(about.get("source", "").rstrip(".")), words.plain(about.get("note", ""))
         # A caption is see-through, and a badge in it too pale to read.
         st.markdown(
-            f":blue-badge[Demo data] :gray[:small[{source}. As of {words.plain(about.get('made_on', ''))}. {note} To see your own:]] "
+            f":blue-badge[Demo data] :gray[:small[{source}. Collected on {words.plain(about.get('made_on', ''))}. {note} To see your own:]] "
             f":small[`{COLLECT}`]"
         )
     asked = address.asked("week")
@@ -137,8 +137,8 @@ def explain(catalogue: Catalogue) -> None:
     )
 
 
-def step_card(step: Step | SharedStep, helps: Sequence[str] = ()) -> None:
-    """One next step: what, why now, whom it helps and how to start."""
+def step_card(step: Step | SharedStep, helps: Sequence[str] = (), because: str = "") -> None:
+    """One next step: what, why now, whom it helps, how to start and, in Markdown, what it rests on."""
     with st.container(border=True, height="stretch", gap="xsmall"):
         stage_line(step.stage, "a question" if step.kind == "find out" else "")
         st.markdown(f"**{words.plain(step.title)}**")
@@ -151,6 +151,9 @@ def step_card(step: Step | SharedStep, helps: Sequence[str] = ()) -> None:
                     repository_link(name, step.stage)
         with st.expander("What to ask" if step.kind == "find out" else "How to start", type="compact"):
             st.markdown("\n".join(f"- {words.plain(line)}" for line in step.how))
+        if because:
+            with st.expander("Why we say so", type="compact"):
+                st.markdown(because)
 
 
 HELPED = 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from rungwise import ladder
 from rungwise.catalogue import load
 from rungwise.model import Stage
 from rungwise.pages.elements import address, words
+from rungwise.pages.elements.data import View
 from rungwise.store import demo
 from tests.rungwise.pages import fleet
 from tests.rungwise.pages.conftest import ROOT, Open
@@ -71,6 +73,13 @@ def test_the_overview_gives_four_figures_with_their_denominators(open_page: Open
     assert int(figures["Open questions"][0]) > 0
 
 
+def test_a_week_that_was_judged_later_is_as_old_as_it_is(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A year that was judged from git today is no news of today."""
+    monkeypatch.setattr(View, "run", {"finished": datetime(2026, 12, 24)})
+    app = open_page("overview", week="2026-W46")
+    assert {metric.label: metric.delta for metric in app.metric}["Age of the data"] == "from 15 November 2026"
+
+
 def test_the_first_week_has_nothing_to_be_compared_with(open_page: Open) -> None:
     app = open_page("overview", week="2026-W46")
     assert {metric.label: metric.value for metric in app.metric}["Moved since last week"] == "-"
@@ -81,6 +90,13 @@ def test_the_overview_says_what_was_not_collected_and_what_is_not_counted(open_p
     text = said(open_page("overview"))
     assert "1 thing could not be collected" in text
     assert "Without 1 repository that is a fork, a template or archived." in text
+
+
+def test_a_step_of_a_repository_opens_to_what_it_rests_on(open_page: Open) -> None:
+    app = open_page("repository", repository=fleet.LOST)
+    rests = [expander for expander in app.expander if expander.label == "Why we say so"]
+    assert 1 <= len(rests) <= 3
+    assert all(":gray[Looked for]" in expander.markdown[0].value for expander in rests)
 
 
 def test_a_team_page_names_its_steps_repositories_and_questions(open_page: Open) -> None:
