@@ -38,6 +38,7 @@ PACKAGE_SCRIPT = code(
 )
 SHELL_COMMAND = (
     r"(uvicorn|gunicorn|fastapi|hypercorn|daphne|granian|litestar)\b[^\n]*(--reload|\bdev\b)|flask\b[^\n]*--debug"
+    r"|\bFLASK_(DEBUG=[\"']?(1|[tT]rue)|ENV=[\"']?development)\b"
     r"|\brunserver(_plus)?\b"
     r"|cargo[ -]watch\b|\bbacon\b|cargo leptos watch|trunk serve|\bdotnet watch\b|\bwatchexec\b|\bnodemon\b|\breflex\b"
     r"|\bwatchmedo\b"
@@ -132,7 +133,7 @@ PRACTICE = Practice(
         (
             code(
                 r"\bcargo[ -]watch\b|\bcargo leptos watch\b|--reload\b|\bdotnet watch\b|(?i:\b(hot|live|auto)[- ]?reload\w*|\bwatch mode\b)|\bnodemon\b|\bwatchexec\b"
-                r"|\bCompileDaemon\b|\bruns?erver\b",
+                r"|\bCompileDaemon\b|\bruns?erver\b|\bFLASK_(DEBUG=1|ENV=development)\b",
                 (Language.MARKDOWN,),
                 example="cargo watch -x run",
                 where=ANYWHERE,

@@ -3,7 +3,7 @@
 import re2
 
 from rungwise.catalogue import CODE, Practice, Verdict
-from rungwise.clues import CHANGE, Look, StepClue, file, step
+from rungwise.clues import CHANGE, Language, Look, StepClue, code, file, step
 from rungwise.model import Effort, Fact, Observable, Role, Signal, SignalKind, Stage, Status
 
 START = (
@@ -209,6 +209,14 @@ PRACTICE = Practice(
         (file("{ci,.ci}/*"), "sounds like CI, and belongs to no system that is known here"),
     ),
     doubt=(
+        (
+            code(
+                r"(?i)^FROM\b[^\n]*\bAS [\"']?\S*(test|ci)s?\b",
+                (Language.DOCKERFILE,),
+                example="FROM production AS concourse_tests",
+            ),
+            "builds an image to run tests in, which a CI elsewhere may do",
+        ),
         (
             step(
                 r"\b(?:make|just|task|mage|rake|invoke|nox|npm run|pnpm|yarn|bun run) (?:\S+ )*\w+tests?$",

@@ -321,6 +321,23 @@ def test_a_command_that_saves_the_data_is_half_of_a_snapshot(check: Check, path:
     assert status(check({**DJANGO, path: "class Command(BaseCommand):\n    pass\n"}), "data-snapshots") is expected
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        (".env.example", "FLASK_DEBUG=1\n", Status.PRESENT),
+        ("start.sh", "export FLASK_DEBUG=0\nflask run\n", Status.ABSENT),
+        ("README.md", "Put `export FLASK_DEBUG=1` into environment.sh.\n", Status.NOT_SEEN),
+    ],
+)
+def test_flask_reloads_where_it_debugs(check: Check, path: str, text: str, expected: Status) -> None:
+    flask = {
+        "requirements.txt": "flask==3.1\n",
+        "application.py": "app = Flask(__name__)\n",
+        "Procfile": "web: gunicorn application\n",
+    }
+    assert status(check({**flask, path: text}), "hot-reload") is expected
+
+
 def test_data_that_is_loaded_at_the_first_start_is_a_seed(check: Check) -> None:
     assert status(check({**SPRING, "app/src/main/resources/initial-data.yaml": "kind: Post\n"}), "seed-data") is Status.PRESENT
     assert status(check({**SPRING, "app/src/main/resources/messages.yaml": "kind: Post\n"}), "seed-data") is Status.ABSENT

@@ -394,6 +394,13 @@ def test_a_switch_in_a_configuration_is_a_question(check: Check, name: str, expe
 
 
 @pytest.mark.parametrize(
+    ("stage", "expected"), [("FROM production AS concourse_tests", Status.NOT_SEEN), ("FROM node AS builder", Status.ABSENT)]
+)
+def test_an_image_for_tests_is_run_by_somebody(check: Check, stage: str, expected: Status) -> None:
+    assert status(check({**TESTED, "Dockerfile": f"FROM node AS production\n{stage}\nRUN npm ci\n"}), "ci-tests") is expected
+
+
+@pytest.mark.parametrize(
     ("files", "expected"),
     [
         (running("flyctl deploy --config fly.staging.toml", on="push"), Status.PRESENT),
