@@ -13,8 +13,9 @@ VERIFIED = either(
         PROGRAM, strings=True, example='URL = "https://challenges.cloudflare.com/turnstile/v0/siteverify"',
     ),
     code(
-        r"(?i)\b(verify|check|validate|assess|is_?valid)_?(the)?(re|h)?_?(captcha|turnstile|honeypot)\w*\(|\b(re"
-        r"|h)?captcha\w*(\.|::|->)(verify|check|validate|assess|is_?valid)\w*\(|\bverify_recaptcha\b",
+        r"(?i)\b(\w+_)?(verify|check|validate|assess|is_?valid)_?(the)?(re|h)?_?(captcha|turnstile|honey_?pot)\w*\(|\b(re"
+        r"|h)?captcha\w*(\.|::|->)(verify|check|validate|assess|is_?valid)\w*\(|\bverify_recaptcha\b"
+        r"|\b(captcha|turnstile|honey_?pot)_?(verif|check|validat)\w*\(",
         PROGRAM, but_not=BROWSER, example="if not verify_captcha(token):",
     ),
     dependency(

@@ -17,13 +17,20 @@ ENFORCED = either(
     ),
     beside(
         code(
-            r"\bRails\.application\.routes\.routes|\bapp\.(routes|url_map)\b|\bget_resolver\(|\b(for|in|parametrize)\b[^\n]*\burl_?patterns\b"
+            r"\bRails\.application\.routes\.routes|\bapp(lication)?\.(routes|url_map|view_functions)\b|\.iter_rules\(|\bget_resolver\(|\b(for|in|parametrize)\b[^\n]*\burl_?patterns\b"
             r"|(?i:\b\w*(test|check|assert|walk|collect|iter|each|flatten|list|get|all)\w*\(\s*(\w+\.)*url_?patterns\b)"
             r"|\bEndpointDataSource\b|\bgetHandlerMethods\(|\bRoute::getRoutes\(|\b__routes__\b|\bPhoenix\.Router\.routes\(|\bchi\.Walk\("
             r"|\b(router|mux|engine|app|e|r)\.(Walk|Routes)\(|\b_?router\.stack\b|\blistEndpoints\(|\bDiscoveryService\b",
             PROGRAM, where=TESTS, example="for route in app.routes:",
         ),
         REFUSED,
+    ),
+    beside(
+        code(r"\bassert\w*\b|\bexpect\w*\b|\bshould\b", PROGRAM, where=TESTS, example="assert set(app.blueprints) == guarded"),
+        code(
+            r"\bbefore_request_funcs\b|\b_process_action_callbacks\b|\bgatherMiddleware\(|\broute\.(dependant|dependencies)\b",
+            PROGRAM, where=TESTS, example="guarded = set(app.before_request_funcs)",
+        ),
     ),
     code(
         r"\b(typeof\(|GetCustomAttributes?<)\w*(Authorize|AllowAnonymous)\w*(Attribute)?\b|\b(PreAuthorize|RolesAllowed)\.class\b",

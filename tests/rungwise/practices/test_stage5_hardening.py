@@ -729,3 +729,35 @@ def test_queries_in_dotnet_ask_whose_rows_they_are(check: Check, query: str, exp
     files = {f"Data/Repo{number}.cs": f"class Repo{number} {{ object Get() => {query}; }}\n" for number in range(5)}
     shop = {"Shop.csproj": web, "Program.cs": "WebApplication.CreateBuilder(args);\n", "fly.toml": "app = 's'\n"}
     assert status(check({**shop, **files}), "per-user-authorization") is expected
+
+
+@pytest.mark.parametrize(
+    ("test", "expected"),
+    [
+        ("def test_all():\n    assert set(app.blueprints) == set(app.before_request_funcs)\n", Status.PRESENT),
+        ("for rule in app.url_map.iter_rules():\n    assert client.get(rule).status_code == 401\n", Status.PRESENT),
+        ("for rule in app.url_map.iter_rules():\n    assert rule.endpoint in DOCUMENTED\n", Status.ABSENT),
+    ],
+)
+def test_guards_may_be_counted_instead_of_tried(check: Check, test: str, expected: Status) -> None:
+    guarded = {**EXPRESS, "auth.js": "app.use(requireAuth);\n", "tests/test_routes.py": test}
+    assert status(check(guarded), "auth-lint") is expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("if (!plugin_validate_captcha(answer)) throw new Error();\n", Status.PRESENT),
+        ("honeypotCheck(req.body.url);\n", Status.PRESENT),
+        ("renderCaptcha(page);\n", Status.NOT_SEEN),
+    ],
+)
+def test_a_challenge_is_checked_under_many_names(check: Check, line: str, expected: Status) -> None:
+    form = {**EXPRESS, "routes/signup.js": "app.post('/signup', signup);\nfunction signup(req, res) {}\n"}
+    assert status(check({**form, "lib/challenge.js": line}), "anonymous-bot-protection") is expected
+
+
+def test_updates_may_come_from_others_than_dependabot(check: Check) -> None:
+    scanned = {**EXPRESS, ".github/workflows/scan.yml": CODEQL}
+    assert status(check({**scanned, ".pyup.yml": "update: insecure\n"}), "vulnerability-alerts") is Status.PRESENT
+    assert status(check({**scanned, "docs/.pyup.md": "later\n"}, "acme+none"), "vulnerability-alerts") is Status.PARTIAL
