@@ -5,7 +5,7 @@ from rungwise.clues import JSON, PROGRAM, YAML, Look, both, code, either, file, 
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
 
 IN_JOBS = "**/*{integrity,reconcil,recalculat,recomput,revalidat,consistency,inconsistenc,drift,sanity}*{,/**}"
-WORDS = r"(reconcil|integrity|consisten|recalculat|recomput|drift|sanity|invariants?)"
+WORDS = r"(reconcil|integrity|consisten|recalculat|recomput|drift|sanity|invariants?|check[-_ ]?(for[-_ ]?)?(missing|mismatch)|mismatch(es|ed)?|discrepanc)"
 TIMED = either(
     code(
         r"\bcrontab\(|@Scheduled\b|@shared_task\b|\bcron\s*:|\bcron_?jobs\b|\bperform_(in|at)\b|\bschedule->|\brepeat\s*:"

@@ -85,6 +85,14 @@ CONTAINERS = either(
     code(r"\.ContainerCreate\(", GO, example="client.ContainerCreate(ctx, config)", where=SOURCE_AND_TESTS, files="**/*test*/**"),
     code(r"#\[sqlx::test\b", RUST, example="#[sqlx::test]", where=SOURCE_AND_TESTS),
     code(r"\bAdd(Postgres|SqlServer|MySql|MongoDB|Redis)\(", CSHARP, example='builder.AddPostgres("db")', where=TESTS),
+    code(
+        r"(?i)\bcreate database\b|\bcreate_database\(",
+        PROGRAM,
+        strings=True,
+        example='connection.execute(text("CREATE DATABASE shop_test"))',
+        where=TESTS,
+        files="**/*{conftest,setup,Setup,helper,Helper,support,fixture,Fixture,testutil,testdb,test_db,database,Database,harness}*",
+    ),
     code(r"\bbackendHarness\b", JAVASCRIPT, example="await backendHarness(run)", where=SOURCE_AND_TESTS),
 )
 RAILS = both(

@@ -46,7 +46,8 @@ COMPARED = step(
 )
 QUERIES_COUNTED = either(
     code(
-        r"\b(assertNumQueries|assertMaxQueries|assert_max_queries|(django_)?assert_(max_)?num_queries|count_queries|CaptureQueriesContext)\b",
+        r"\b(assertNumQueries|assertMaxQueries|assert_max_queries|(django_)?assert_(max_)?num_queries|count_queries|CaptureQueriesContext)\b"
+        r"|\b(before|after)_cursor_execute\b|\blen\(connection\.queries\)",
         PYTHON,
         example="with self.assertNumQueries(3):",
         where=TESTS,

@@ -659,3 +659,27 @@ def test_a_health_endpoint_exists_where_it_is_deployed(check: Check, program: st
         "Procfile": "web: dotnet Shop.dll\n",
     }
     assert status(check(files), "uptime-checks") is expected
+
+
+def test_statements_that_a_test_listens_to_are_counted(check: Check) -> None:
+    listened = "listen(Engine, 'before_cursor_execute', seen)\n\n\ndef before_cursor_execute(*given): seen.append(given)\n"
+    assert status(check({**TESTED, "tests/conftest.py": listened}), "performance-regression-tests") is Status.PARTIAL
+    assert status(check({**TESTED, "app/db.py": listened}, "acme+app"), "performance-regression-tests") is Status.ABSENT
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("check-for-missing-rows", Status.PRESENT), ("report-mismatches", Status.PRESENT), ("send-missing-mails", Status.NOT_SEEN)],
+)
+def test_looking_for_what_is_missing_verifies_data(check: Check, name: str, expected: Status) -> None:
+    beat = {"src/config.py": f'schedule = {{"nightly": {{"task": "{name}", "schedule": crontab(hour=3)}}}}\n'}
+    assert status(check({**TESTED, **beat}), "data-integrity-checks") is expected
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [("tests/conftest.py", Status.PRESENT), ("app/setup.py", Status.ABSENT), ("tests/test_parser.py", Status.ABSENT)],
+)
+def test_tests_that_make_their_database_reach_one(check: Check, path: str, expected: Status) -> None:
+    made = {path: "connection.execute(text(f'CREATE DATABASE {name}'))\n"}
+    assert status(check({**TESTED, **made}), "integration-tests") is expected
