@@ -11,7 +11,7 @@ TOOL = (
     r"|standardrb|srb tc|erb_?lint|haml-lint|slim-lint|phpstan|psalm|phpcs|larastan|phpmd|clippy|detekt|ktlint|checkstyle"
     r"|spotbugs|pmd|dotnet format|credo|dialyzer|swiftlint|tflint|terraform validate|tofu validate|terragrunt validate"
     r"|yamllint|hadolint|actionlint|shellcheck|sqlfluff|ansible-lint|semgrep|ast-grep scan|buf lint|spectral lint|kubeconform"
-    r"|cfn-lint|checkov)"
+    r"|cfn-lint|checkov|tfsec|terrascan|kics scan|regal lint|opa check|trivy (config|conf))"
 )  # fmt: skip
 SCRIPT = (
     r"\b(npm|pnpm|yarn|bun|composer|mix|make|just|rake|nx|turbo|task|gradlew?)\b.*[ :]([\w-]*lint|typecheck|type-check"
@@ -30,7 +30,7 @@ RUN = either(
         run=rf"(^|[\s/:'\"(`]){TOOL}([\s'\";@)`]|$)|{SCRIPT}|\bpre-commit run\b|\bprek( run)?\b",
         uses=r"(?i)(eslint|biome-action|stylelint|standardx|ruff-action|mypy|golangci|staticcheck|rubocop|erb-?lint|phpstan"
         r"|psalm|phpcs|clippy|detekt|ktlint|checkstyle|credo|swiftlint|tflint|yamllint|hadolint|actionlint|shellcheck"
-        r"|super-linter|mega-?linter|reviewdog|pre-commit/action|lint-action|sonar(cloud|qube)|semgrep|qodana)",
+        r"|super-linter|mega-?linter|static-?analysis|reviewdog|pre-commit/action|lint-action|sonar(cloud|qube)|semgrep|qodana)",
         example="npx eslint . --max-warnings 0",
     ),
     both(

@@ -6,6 +6,7 @@ import re2
 
 from rungwise.catalogue import Practice, Verdict
 from rungwise.clues import (
+    ANYWHERE,
     CSHARP,
     ELIXIR,
     GO,
@@ -15,6 +16,7 @@ from rungwise.clues import (
     PYTHON,
     RUBY,
     RUST,
+    SHELL,
     SOURCE_AND_TESTS,
     TESTS,
     Look,
@@ -144,6 +146,12 @@ EMPTY = either(
 )  # fmt: skip
 """Tests whose database is made by the migrations, and starts empty."""
 
+FORTH_AND_BACK = beside(
+    code(UP, SHELL, strings=True, where=ANYWHERE, files="**/*{test,check,verify,ci}*", example="flask db upgrade"),
+    code(DOWN, SHELL, strings=True, where=ANYWHERE, files="**/*{test,check,verify,ci}*", example="flask db downgrade $PREVIOUS"),
+)
+"""A script that tries migrations in both directions; what runs it, and on which data, stands elsewhere."""
+
 
 def _job(signal: Signal) -> tuple[str, str]:
     return signal.detail("workflow") or signal.path or "", signal.detail("job")
@@ -202,6 +210,7 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/seeding-data-for-preview-deployments",
     question="On what data was the last migration tried before it reached production?",
     after=("migrations-in-code", "seed-data"),
+    partial=(FORTH_AND_BACK,),
     judge=judge,
     uses=(MIGRATES, GOES_BACK, FILLS, ANY_STEP, WITH_DATA, EMPTY, *ci_tests.PRACTICE.uses),
 )

@@ -562,3 +562,23 @@ def test_files_of_a_host_may_lie_in_a_folder_of_its_own(check: Check) -> None:
     assert status(judged, "staging-environment") is Status.PARTIAL
     assert status(judged, "environment-isolation") is Status.PARTIAL
     assert status(check({**node, "i18n/staging.toml": "hello = 'x'\n"}, "acme+words"), "staging-environment") is Status.NOT_SEEN
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("scripts/test_migration.sh", "flask db upgrade\nflask db downgrade $HEAD\nflask db upgrade\n", Status.PARTIAL),
+        ("scripts/test_migration.sh", "flask db upgrade\npytest\n", Status.NOT_SEEN),
+        ("scripts/admin.sh", "flask db upgrade\nflask db downgrade $1\n", Status.NOT_SEEN),
+    ],
+)
+def test_a_script_that_tries_both_directions_is_half_a_rehearsal(check: Check, path: str, text: str, expected: Status) -> None:
+    assert status(check({**MIGRATED, path: f"#!/bin/bash\n{text}"}), "migration-tests") is expected
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [("regal lint --format=github policies", Status.PRESENT), ("tfsec .", Status.PRESENT), ("opa eval data.x", Status.ABSENT)],
+)
+def test_policies_and_infrastructure_have_linters_too(check: Check, command: str, expected: Status) -> None:
+    assert status(check({**NODE, ".github/workflows/ci.yml": on_change(command)}), "lint-config") is expected
