@@ -48,6 +48,8 @@ SHELL_COMMAND = (
     r"|\bvite( dev| --host)?$|\b(npm|pnpm|yarn|bun)( run)? (dev|watch)\b|compose\b[^\n]* (--)?watch\b|\bjekyll serve\b"
     r"|\bhugo server\b|hupper"
 )
+FLASK = code(r"\bflask run\b", SHELL, example="flask run -p 5000", strings=True)
+"""Reloads where a variable says so."""
 FRAMEWORK = either(
     both(
         dependency(gem="rails railties hanami"),
@@ -117,6 +119,15 @@ PRACTICE = Practice(
             example="web: flask run --debug",
             but_not=".github/**",
         ),
+        both(
+            FLASK,
+            code(
+                r"\bFLASK_(DEBUG\W{1,4}(1|[tT]rue|on|FLASK_DEBUG)\b|ENV\W{1,3}development\b)",
+                (*SHELL, *YAML, Language.PROPERTIES),
+                example="export FLASK_DEBUG=1",
+                strings=True,
+            ),
+        ),
         code(r"\bdevelop:\s*\n\s+watch:", YAML, example="    develop:\n      watch:"),
         code(r"\breload\s*=\s*True|use_reloader\s*=\s*True|\bdebug\s*=\s*True\)", PYTHON, example="app.run(debug=True)"),
         code(r"\bcode_reloader: true\b", ELIXIR, example="code_reloader: true,"),
@@ -130,6 +141,7 @@ PRACTICE = Practice(
         ),
     ),
     doubt=(
+        (FLASK, "reloads where FLASK_DEBUG is set"),
         (
             code(
                 r"\bcargo[ -]watch\b|\bcargo leptos watch\b|--reload\b|\bdotnet watch\b|(?i:\b(hot|live|auto)[- ]?reload\w*|\bwatch mode\b)|\bnodemon\b|\bwatchexec\b"

@@ -68,7 +68,7 @@ MEASURED = either(
         dependency(
             pypi="prometheus-client prometheus-fastapi-instrumentator django-prometheus starlette-exporter"
             " prometheus-flask-exporter statsd logfire aioprometheus gds-metrics"
-            " opentelemetry-sdk datadog flask-prometheus-metrics"
+            " opentelemetry-sdk opentelemetry-api opentelemetry-distro datadog flask-prometheus-metrics"
         ),
         either(
             code(

@@ -78,7 +78,7 @@ TRACER = either(
         example="import 'dd-trace/init'",
     ),
     code(
-        r"\bTracerProvider\(|\bset_tracer_provider\(|\bOTelSDKConfigurator\b|\b_OTelSDKConfigurator\b"
+        r"\bTracerProvider\(|\bset_tracer_provider\(|\bauto_instrumentation\.initialize\(|\bOTelSDKConfigurator\b|\b_OTelSDKConfigurator\b"
         r"|\b\w+Instrumentor(\(\))?\.instrument|\bddtrace\.(patch_all|auto|patch)\b|\bpatch_all\("
         r"|\bnewrelic\.agent\.initialize\(|\bCorrelationIdMiddleware\b"
         r"|\blogfire\.instrument_\w+\(|\b[rR]equest_?[iI][dD]_?([mM]iddleware|[fF]ilter)\b|\bconfigure_azure_monitor\(",

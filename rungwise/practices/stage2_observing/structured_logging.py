@@ -179,6 +179,8 @@ SERIALISED = at_least(
         example="console.log(JSON.stringify({ route, took }))",
     ),
 )
+EXTRA_EVERYWHERE = at_least(15, code(r"\bextra=(\{|extra\b)", PYTHON, example="extra={'order': order.id},"))
+"""Python leaves out what stands in ``extra`` unless a formatter asks for it, so nobody hands it over everywhere without one."""
 PYTHON_FIELDS = at_least(
     5,
     code(r"(?i)\blog(ger|ging)?\.\w+\([^()]*,\s*extra=\{", PYTHON, example='logger.info("saved", extra={"order": 1})'),
@@ -228,6 +230,7 @@ PRACTICE = Practice(
             JAVASCRIPT_FIELDS,
         ),
         PYTHON_STRUCTURED,
+        EXTRA_EVERYWHERE,
         both(PHP_FIELDS, PHP_FORMATTER),
         GO_FIELDS,
         GO_WRAPPED,

@@ -392,3 +392,21 @@ def test_the_lock_file_shown_is_the_products_and_not_that_of_its_documentation(c
     }
     judged = next(finding for finding in check(files).findings if finding.practice == "one-command-setup")
     assert {evidence.path for evidence in judged.evidence} == {"Makefile", "package-lock.json"}
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"Makefile": "run:\n\tflask run -p 5000\n"}, Status.NOT_SEEN),
+        ({"Makefile": "run:\n\tFLASK_DEBUG=1 flask run -p 5000\n"}, Status.PRESENT),
+        (
+            {"Makefile": "run:\n\tflask run -p 5000\n", ".flaskenv": "FLASK_DEBUG=1\n", "env.sh": "export FLASK_DEBUG=1\n"},
+            Status.PRESENT,
+        ),
+        ({"Makefile": "run:\n\tFLASK_DEBUG=0 flask run\n"}, Status.NOT_SEEN),
+        ({"env.sh": "export FLASK_DEBUG=1\n"}, Status.ABSENT),
+    ],
+)
+def test_flask_reloads_where_it_is_told_to_debug(check: Check, files: dict[str, str], expected: Status) -> None:
+    flask = {"requirements.txt": "flask==3.1\n", "shop.py": "app = Flask(__name__)\n", "Procfile": "web: gunicorn shop:app\n"}
+    assert status(check({**flask, **files}), "hot-reload") is expected

@@ -511,3 +511,25 @@ def test_fields_that_elixir_prints_in_a_line_are_half_of_structure(check: Check,
 def test_a_backend_that_ships_logs_is_half_of_keeping_them(check: Check) -> None:
     assert status(check(phoenix("logflare_logger_backend")), "log-retention") is Status.PARTIAL
     assert status(check(phoenix(), "acme+plain"), "log-retention") is Status.NOT_SEEN
+
+
+PYTHON = {"shop.py": "app = Flask(__name__)\n", "Procfile": "web: gunicorn shop:app\n", "requirements.txt": "flask==3.1\n"}
+
+
+@pytest.mark.parametrize(("files", "expected"), [(15, Status.PRESENT), (6, Status.PARTIAL)])
+def test_fields_handed_over_everywhere_have_a_formatter_somewhere(check: Check, files: int, expected: Status) -> None:
+    log = "def pay():\n    logger.info('paid', extra={'order': order.id})\n"
+    assert status(check({**PYTHON, **{f"shop/log{n}.py": log for n in range(files)}}), "structured-logging") is expected
+    other = "class Order(Model):\n    extra = {'forbid': True}\n    fields(extra='forbid')\n"
+    models = {f"shop/model{n}.py": other for n in range(files)}
+    assert status(check({**PYTHON, **models}, "acme+models"), "structured-logging") is not Status.PRESENT
+
+
+def test_a_distribution_of_opentelemetry_measures_and_traces_where_it_is_used(check: Check) -> None:
+    installed = {**PYTHON, "requirements.txt": "flask==3.1\nopentelemetry-distro==0.60b0\n"}
+    assert status(check(installed), "metrics") is Status.NOT_SEEN
+    assert status(check(installed), "request-tracing") is Status.PARTIAL
+    used = {"shop/otel.py": "DURATION = meter.create_histogram('sent')\nauto_instrumentation.initialize()\n"}
+    assert status(check({**installed, **used}, "acme+used"), "metrics") is Status.PRESENT
+    assert status(check({**installed, **used}, "acme+used2"), "request-tracing") is Status.PRESENT
+    assert status(check({**PYTHON, **used}, "acme+not-installed"), "metrics") is Status.NOT_SEEN
