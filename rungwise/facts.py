@@ -313,6 +313,11 @@ EXTERNAL_CALLS = either(
 
 EXPENSIVE_CALLS = either(
     code(r"\bapi\.(twilio|openai|anthropic)\.com\b", PROGRAM, strings=True, example='"https://api.openai.com/v1"'),
+    code(
+        r"\b(class|interface|struct|trait|type|def|func|fn|function|fun) \w*([sS]end_?S(ms|MS)[A-Z_(]|[sS]end_sms|S(ms|MS)(Client|Provider|Sender|Gateway)\b|sms_(client|provider|sender|gateway))",
+        PROGRAM,
+        example="class SmsClient(Client):",
+    ),
     dependency(
         npm="openai @anthropic-ai/sdk ai @ai-sdk/* @google/generative-ai @google/genai langchain @langchain/* llamaindex replicate @mistralai/* cohere-ai twilio puppeteer"
         " fluent-ffmpeg @aws-sdk/client-bedrock-runtime groq-sdk",

@@ -60,6 +60,7 @@ QUOTA = either(
         rf"|\b(daily|monthly|weekly|hourly)_?\w*{COSTLY}s?_?\w*(limit|quota|cap|budget|count)\b|\b(sms|call|ai|llm|credit|generation)s?_limit\b"
         rf"|\b(authorize|check|enforce|assert|consume|reserve|has|within|exceed(s|ed)?)_?\w*{COSTLY}s?_?(limit|quota|credit|budget|allowance)\w*\("
         r"|\b(deduct|consume|decrement|charge|reserve|spend)_?(user_?|org_?|team_?|account_?)?(credits?|tokens|quota)\w*\("
+        r"|\b\w*(daily|monthly|weekly|hourly)_?(message|send(ing)?|notification)s?_?(limit|quota|cap)\w*\("
         r"|\b(check|enforce|assert)_?(token|credit|ai)s?_?(usage|quota|limit|balance)\w*\("
         r"|\b(check|enforce|assert|consume|increment|get|is)_?(user_?|org\w*_?|team_?|account_?|monthly_?|daily_?|over_?)+(quota|usage_?limit|credits?)\w*\(",
         PROGRAM, but_not=(*BROWSER, "**/*{vendor,sdk}*/**"), example="if not TokenBucket.authorize_sms(user): return profile.sms_limit",

@@ -1,7 +1,7 @@
 """Load tests ahead of growth."""
 
 from rungwise.catalogue import Practice
-from rungwise.clues import ANYWHERE, DIRECT, JAVASCRIPT, code, dependency, either, file, step
+from rungwise.clues import ANYWHERE, DIRECT, JAVASCRIPT, SHELL, code, dependency, either, file, step
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
 
 SCRIPTS = either(
@@ -16,6 +16,10 @@ SCRIPTS = either(
     step(
         r"\b(k6 run|locust -f|artillery run|gatling:test|vegeta attack|jmeter -n)\b",
         uses=r"(?i)(grafana/(run-)?k6|artilleryio/)", example="k6 run perf/load.js", on=(),
+    ),
+    code(
+        r"(^|[;&|({]|\$\()\s*(time )?(ab -[cntk]|wrk2? -|hey -|oha (-|http)|bombardier (-|http)|vegeta attack|siege -|h2load -|autocannon )",
+        SHELL, strings=True, where=ANYWHERE, but_not="Dockerfile*", example='ab -c 64 -t 10 "$URL"',
     ),
     dependency(pypi="locust molotov", npm="artillery autocannon", nuget="NBomber", crates="goose", scope=DIRECT),
 )  # fmt: skip

@@ -145,6 +145,8 @@ def test_indexes_without_a_guard_are_half(check: Check) -> None:
         (".github/workflows/load-test.yml", "on: workflow_dispatch\njobs: {}\n", Status.PARTIAL),
         (".github/workflows/upload-test-results.yml", "on: push\njobs: {}\n", Status.NOT_SEEN),
         ("destination/load_tests.py", "def test_load_into_destination(): ...\n", Status.NOT_SEEN),
+        ("scripts/benchmark.sh", 'for url in $URLS; do\n  ab -c 64 -t 10 "$url"\ndone\n', Status.PARTIAL),
+        ("scripts/lab.sh", "lab -c 64\nwhey -n\n", Status.NOT_SEEN),
     ],
 )
 def test_load_tests_are_scripts_at_most(check: Check, path: str, content: str, expected: Status) -> None:
@@ -586,3 +588,21 @@ def test_a_store_that_outlives_the_request_caches(check: Check, call: str, expec
         "Procfile": "web: php-fpm\n",
     }
     assert status(check({**laravel, "app/Stats.php": f"<?php\nreturn {call};\n"}), "cache-friendly-data") is expected
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"app/clients/sms.py": "class SmsClient(Client): ...\n"}, Status.NOT_SEEN),
+        (
+            {
+                "app/clients/sms.py": "class SmsClient(Client): ...\n",
+                "app/limits.py": "def check_service_over_daily_message_limit(service): ...\n",
+            },
+            Status.PRESENT,
+        ),
+        ({"app/limits.py": "def check_service_over_daily_message_limit(service): ...\n"}, Status.NOT_APPLICABLE),
+    ],
+)
+def test_each_text_message_costs(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check({**FASTAPI, **files}), "cost-rate-limiting") is expected
