@@ -62,7 +62,7 @@ QUOTA = either(
         r"|\b(deduct|consume|decrement|charge|reserve|spend)_?(user_?|org_?|team_?|account_?)?(credits?|tokens|quota)\w*\("
         r"|\b\w*(daily|monthly|weekly|hourly)_?(message|send(ing)?|notification)s?_?(limit|quota|cap)\w*\("
         r"|\b(check|enforce|assert)_?(token|credit|ai)s?_?(usage|quota|limit|balance)\w*\("
-        r"|\b(check|enforce|assert|consume|increment|get|is)_?(user_?|org\w*_?|team_?|account_?|monthly_?|daily_?|over_?)+(quota|usage_?limit|credits?)\w*\(",
+        r"|\b(check|enforce|assert|consume|increment|get|is)_?(user_?|org\w*_?|team_?|account_?|monthly_?|daily_?|over_?)+(quota\w*|usage_?limit\w*|credits\w*|credit(_?(balance|limit|usage|count)\w*)?)\(",
         PROGRAM, but_not=(*BROWSER, "**/*{vendor,sdk}*/**"), example="if not TokenBucket.authorize_sms(user): return profile.sms_limit",
     ),
     code(

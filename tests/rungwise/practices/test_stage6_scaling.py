@@ -602,6 +602,14 @@ def test_a_store_that_outlives_the_request_caches(check: Check, call: str, expec
             Status.PRESENT,
         ),
         ({"app/limits.py": "def check_service_over_daily_message_limit(service): ...\n"}, Status.NOT_APPLICABLE),
+        # A bank's credit is no allowance.
+        (
+            {
+                "app/clients/sms.py": "class SmsClient(Client): ...\n",
+                "app/bank.py": "command.get_organisation_credit_bureau_id()\n",
+            },
+            Status.NOT_SEEN,
+        ),
     ],
 )
 def test_each_text_message_costs(check: Check, files: dict[str, str], expected: Status) -> None:
