@@ -318,7 +318,7 @@ class _Run:
         """What there is to say about a repository that is not fetched."""
         told = self.told(listed)
         if self.unchanged(listed):
-            running = self.workflows.signals(self.remembered(listed), listed.branch)
+            running = self.workflows.signals(self.remembered(listed), listed.branch, listed.runs)
             return Collected(Outcome.UNCHANGED, listed.id, listed.name, listed.head, (*told, *running))
         if listed.disabled:
             return self._shown(listed, told, "GitHub has disabled or locked it.")
@@ -434,7 +434,7 @@ class _Run:
             why = why_unlisted(fetched.workflows)
             running = [settings.unread(name, why) for name in (settings.WORKFLOWS, settings.WORKFLOW, settings.FAILING)]
         else:
-            running = [*listed_signals(fetched.workflows), *self.workflows.signals(fetched.workflows, listed.branch)]
+            running = [*listed_signals(fetched.workflows), *self.workflows.signals(fetched.workflows, listed.branch, listed.runs)]
         told = settings.completed((*job.told, *job.detail.signals, *fetched.settings, *running))
         about_settings = tuple(signal for signal in told if signal.kind is not SignalKind.ACTIVITY)
         snapshot = replace(snapshot, signals=snapshot.signals + told)

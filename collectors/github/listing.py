@@ -54,6 +54,8 @@ class Listed:
     signals: tuple[Signal, ...]
     classic_unseen: bool
     """Whether this token cannot see if the default branch has a classic rule."""
+    runs: Mapping[str, Sequence[Node]] = field(default_factory=dict)
+    """Those of workflows at the head, by the ids of the workflows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +211,7 @@ def _listed(told: Told, now: datetime) -> Listed | Lost:
         empty=bool(node.get("isEmpty")) or head is None,
         signals=tuple(signals),
         classic_unseen=isinstance(classic, str),
+        runs=settings.runs_at_head(node),
     )
 
 

@@ -74,7 +74,7 @@ def _workflows(client: Client, listed: Listed) -> Sequence[Signal]:
         ]
     workflows = Workflows(client)
     workflows.ask(list(found))
-    return workflows.signals(found, listed.branch)
+    return workflows.signals(found, listed.branch, listed.runs)
 
 
 def _unseen(signals: Mapping[str, Iterable[Signal]]) -> Iterable[Unseen]:

@@ -47,12 +47,21 @@ _RULES = """
             }
           }
         }"""
+AT_HEAD = 30
+_RUNS_AT_HEAD = f"""
+        target {{
+          ... on Commit {{
+            checkSuites(last: {AT_HEAD}) {{ nodes {{ status conclusion workflowRun {{ createdAt event workflow {{ id }} }} }} }}
+          }}
+        }}"""
 
 LISTING = {
     part.name: part
     for part in (
         Part("classic", "administration:read", ("branchProtectionRule", "refUpdateRule"), on_branch=_CLASSIC),
         Part("rules", "metadata:read", ("rules",), on_branch=_RULES),
+        # Where many pull requests are at work, none of a workflow's newest runs is one of the default branch.
+        Part("runs", "checks:read", ("checkSuites",), on_branch=_RUNS_AT_HEAD),
         Part(
             "environments",
             "actions:read",
@@ -103,7 +112,7 @@ DETAIL = {
 WORKFLOWS = 100
 """Workflows to a query."""
 RUNS = 20
-"""So many of the newest runs are looked through for those of the default branch."""
+"""So many of the newest runs are looked through for those of the default branch, beside those of its head."""
 
 WORKFLOW = {
     part.name: part

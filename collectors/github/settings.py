@@ -66,6 +66,7 @@ WORKFLOW_ID = "workflow-id"
 WORKFLOW = "workflow"
 FAILING = "workflow-failing"
 DEPLOYMENT = "last-deployment"
+ENVIRONMENTS = "environments"
 NEEDS_ADMIN = "needs administration:read"
 NO_ANSWER = "GitHub did not answer"
 """Why something could not be looked at, where it may go well the next time."""
@@ -106,7 +107,7 @@ def about_repository(node: Mapping[str, Any], lacking: Mapping[str, str], now: d
         found.append(unread("topic", lacking["topics"]))
     found += [setting("topic", topic["topic"]["name"]) for topic in nodes(node.get("repositoryTopics"))]
     if "environments" in lacking:
-        found.append(unread("environments", lacking["environments"]))
+        found.append(unread(ENVIRONMENTS, lacking["environments"]))
     else:
         found += _environments(node.get("environments") or {})
         found += _deployments(node, lacking, now)
@@ -145,7 +146,11 @@ def _deployments(node: Mapping[str, Any], lacking: Mapping[str, str], now: datet
 
 def _environments(told: Mapping[str, Any]) -> list[Signal]:
     environments = nodes(told)
-    found = [setting("environments", told.get("totalCount", len(environments)))]
+    count = told.get("totalCount", len(environments))
+    found = [setting(ENVIRONMENTS, count)]
+    if count > len(environments):
+        # Preview environments, most often: a page more of them would cost a query of the repository's own.
+        found.append(unread(ENVIRONMENTS, f"only {len(environments)} of them are asked for"))
     for environment in environments:
         rules = nodes(environment.get("protectionRules"))
         kinds = sorted({_PROTECTIONS.get(str(rule.get("type")), "other") for rule in rules})
@@ -392,9 +397,24 @@ def about_workflow(path: str, node: Mapping[str, Any], now: datetime) -> Signal:
     return setting(WORKFLOW, path, state=state, added=added, **{"last-run": last})
 
 
-def about_failures(path: str, branch: str | None, node: Mapping[str, Any]) -> list[Signal]:
-    """Since when a workflow fails on the default branch; nothing where it does not."""
-    since = _failing_since(nodes(node["recent"]), branch)
+def runs_at_head(node: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]:
+    """The runs of each workflow, by its id, at the head of the default branch, as the listing tells them."""
+    branch = node.get("defaultBranchRef") or {}
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for suite in nodes((branch.get("target") or {}).get("checkSuites")):
+        if run := suite.get("workflowRun"):
+            about = {"status": suite["status"], "conclusion": suite["conclusion"], "branch": {"name": branch.get("name")}}
+            told = {"createdAt": run["createdAt"], "event": run["event"], "checkSuite": about}
+            found.setdefault(run["workflow"]["id"], []).append(told)
+    return found
+
+
+def about_failures(
+    path: str, branch: str | None, node: Mapping[str, Any], at_head: Iterable[Mapping[str, Any]] = ()
+) -> list[Signal]:
+    """Since when a workflow fails on the default branch, by its newest runs and those ``at_head``; nothing where it does not."""
+    runs = {run["createdAt"]: run for run in (*at_head, *nodes(node["recent"]))}
+    since = _failing_since((runs[when] for when in sorted(runs, reverse=True)), branch)
     return [setting(FAILING, path, since=since)] if since else []
 
 

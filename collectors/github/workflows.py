@@ -97,8 +97,13 @@ class Workflows:
         for one in ids:
             self._told.setdefault(one, settings.NO_ANSWER)
 
-    def signals(self, workflows: Mapping[str, str], branch: str | None) -> list[Signal]:
-        """The signals of one repository's workflows, whose paths are given by their ids. All were asked about; if one was not told, none is."""
+    def signals(
+        self, workflows: Mapping[str, str], branch: str | None, at_head: Mapping[str, Sequence[Mapping[str, Any]]]
+    ) -> list[Signal]:
+        """The signals of one repository's workflows, whose paths are given by their ids. All were asked about; if one was not told, none is.
+
+        ``at_head`` are the runs at the head of the default branch, by the same ids.
+        """
         now = datetime.fromtimestamp(self._client.governor.clock.now(), UTC)
         told = {path: self._told[one] for one, path in workflows.items() if self._told[one] != _GONE}
         untold = [why if isinstance(why, str) else why.lacking.get("runs", "") for why in told.values()]
@@ -109,7 +114,11 @@ class Workflows:
         unseen = [one.lacking["results"] for one in there.values() if "results" in one.lacking]
         if unseen:
             return [*found, settings.unread(settings.FAILING, max(unseen))]
-        return found + [failing for path, one in there.items() for failing in settings.about_failures(path, branch, one.node)]
+        return found + [
+            failing
+            for path, one in there.items()
+            for failing in settings.about_failures(path, branch, one.node, at_head.get(one.node["id"], ()))
+        ]
 
 
 def _why_untold(error: Mapping[str, Any]) -> str:

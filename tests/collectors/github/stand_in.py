@@ -533,10 +533,20 @@ class StandIn:
 
     def _branch_ref(self, repo: Repo, admin: bool) -> dict[str, Any]:
         return {
-            "name": "main", "target": self._commit(repo, repo.head or ""),
+            "name": "main", "target": self._commit(repo, repo.head or "") | {"checkSuites": self._needs("checks:read", {"nodes": self._suites(repo)})},
             "branchProtectionRule": self._needs("classic", repo.classic if admin else None), "refUpdateRule": None,
             "rules": self._needs("metadata:read", {"nodes": repo.rules}),
         }  # fmt: skip
+
+    def _suites(self, repo: Repo) -> list[dict[str, Any]]:
+        """What ran at the head: of each workflow the newest run that is not one of a pull request, and what is no workflow."""
+        found: list[dict[str, Any]] = [{"status": "QUEUED", "conclusion": None, "workflowRun": None}]
+        for path, flow in repo.workflows.items():
+            if run := next((run for run in flow.runs if run.branch == "main" and not run.event.startswith("pull_request")), None):
+                told = {"createdAt": run.created, "event": run.event, "workflow": {"id": f"W_{repo.id}:{path}"}}
+                status = "COMPLETED" if run.conclusion else "IN_PROGRESS"
+                found.append({"status": status, "conclusion": run.conclusion, "workflowRun": told})
+        return found
 
     def _commit(self, repo: Repo, oid: str) -> dict[str, Any]:
         commit = repo.repository[oid]
@@ -612,9 +622,9 @@ def _connections(selections: SelectionSetNode, variables: Mapping[str, Any], par
             given = {argument.name.value: argument.value for argument in one.arguments or ()}
             if one.name.value == "nodes" and "ids" in given:
                 within = len(variables["ids"])
-            elif "first" in given:
+            elif many := given.keys() & {"first", "last"}:
                 total += parents
-                first = given["first"]
+                [first] = (given[one] for one in many)
                 assert isinstance(first, IntValueNode | VariableNode)
                 within = parents * int(variables[first.name.value] if isinstance(first, VariableNode) else first.value)
         else:

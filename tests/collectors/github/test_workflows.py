@@ -20,6 +20,7 @@ NIGHTLY = ".github/workflows/nightly.yml"
 TEXT = "on: push\njobs:\n  t:\n    runs-on: ubuntu-latest\n    steps:\n      - run: pytest\n"
 FILES = {"main.py": "x = 1\n", CI: TEXT}
 # The stand-in's clock begins on 2026-09-21.
+PULLS = [Run(f"2026-09-16T00:00:{second:02}Z", "SUCCESS", "feature", "pull_request") for second in range(40, 0, -1)]
 LATELY, LONG_AGO = "2026-09-15T00:00:00Z", "2026-05-02T00:00:00Z"
 
 
@@ -81,6 +82,10 @@ def test_one_that_never_ran_is_told_with_the_day_it_came(shop: Repo, collected: 
         ([Run(LATELY, "FAILURE", branch=None, event="pull_request_target")], ""),
         ([Run(LATELY, branch="feature"), Run(LONG_AGO, "FAILURE", event="schedule")], "2026-05-02"),
         ([Run(LATELY, "SKIPPED"), Run(LATELY, "NEUTRAL")], ""),
+        # More pull requests than runs are asked for.
+        ([*PULLS, Run(LONG_AGO, "FAILURE")], "2026-05-02"),
+        ([*PULLS, Run(LONG_AGO), Run("2026-05-01T00:00:00Z", "FAILURE")], ""),
+        ([*PULLS, Run(LONG_AGO, "FAILURE", branch="feature")], ""),
     ],
 )
 def test_only_what_the_default_branch_ends_with_counts(shop: Repo, collected: Collect, runs: list[Run], since: str) -> None:
@@ -219,6 +224,20 @@ def test_environments_say_when_they_were_deployed_to(
     github.lacking = {"deployments:read"}
     [one] = collected().values()
     assert names(one, settings.DEPLOYMENT) == [unread(settings.DEPLOYMENT, "needs deployments:read")]
+
+
+def test_of_many_environments_it_is_said_that_not_all_were_asked_for(
+    github: StandIn, make_repository: MakeRepository, collected: Collect
+) -> None:
+    repo = github.add(
+        Repo("acme/shop", make_repository(FILES, "shop"), environments={f"pr-{number}": () for number in range(21)})
+    )
+    [one] = collected().values()
+    told = names(one, "environments")
+    assert told == [setting("environments", 21), unread("environments", "only 20 of them are asked for")]
+    del repo.environments["pr-20"]
+    [one] = collected().values()
+    assert names(one, "environments") == [setting("environments", 20)]
 
 
 def test_only_files_of_githubs_own_folder_are_workflows() -> None:
