@@ -9,7 +9,7 @@ import sys
 import tempfile
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -27,6 +27,7 @@ from collectors.github import (
     Organisation,
     Outcome,
     Plan,
+    Spent,
     brought_up_to_date,
     collect,
     find_organisation,
@@ -61,6 +62,7 @@ from rungwise.store import (
     database_exists,
     export_demo,
     open_reader,
+    record_receipt,
     record_weeks,
     superfluous,
     thin,
@@ -645,7 +647,7 @@ def _collect_github(options: argparse.Namespace) -> int:
     if not options.wait:
         planned.refuse_what_cannot_finish(left)
     _after_new_rules(options.database, catalogue)
-    accounted: dict[str, float] = {}
+    bill = _Bill(client, organisation, started)
     looked: set[str] = set()
     with tempfile.TemporaryDirectory(prefix="rungwise-") as workdir:
         found = collect(
@@ -673,23 +675,19 @@ def _collect_github(options: argparse.Namespace) -> int:
                 otherwise,
                 {name: snapshot.signals for name, snapshot in latest.items()},
             )
-            spent = client.governor.meter.as_dict()
-            # Each batch is a run of its own in the database, so it gets what it cost by itself.
-            costs = {
-                "github": {name: figure - accounted.get(name, 0) for name, figure in spent.items()},
-                "outcomes": Counter(one.outcome.value for one, _ in batch),
-                "skipped": {one.name: one.reason for one, _ in batch if one.outcome in (Outcome.SHOWN, Outcome.GONE)},
-            }
-            source = f"GitHub: {organisation.login}"
-            receipts = {label: RunReceipt(started, datetime.now(UTC), source) for label in looks}
-            receipts[week] = replace(receipts[week], incomplete=tuple(problems), costs=costs)
+            bill.add(one for one, _ in batch)
+            receipts = {label: replace(bill.receipt(), costs={}) for label in looks}
+            receipts[week] = bill.receipt(problems)
             outcomes = record_weeks(
                 options.database, [_looks(label, looks[label], receipts[label]) for label in looks], owners, asked
             )
             looked |= {look.snapshot.repository for look in looks[week]}
             stored += sum(map(len, looks.values()))
             changed += len(outcomes[-1].recorded)
-            accounted = accounted if outcomes[-1].unchanged else spent
+            if not outcomes[-1].unchanged:
+                bill.paid()
+    if bill.open:
+        record_receipt(options.database, week, bill.open, bill.receipt(problems))
     _progress("")
     print(
         f"{week}: {len(looked)} repositories of {organisation.login}, {changed} new or changed, {len(looked) - changed} as they were."
@@ -702,6 +700,44 @@ def _collect_github(options: argparse.Namespace) -> int:
     for sentence in problems:
         print(f"rungwise: {sentence}", file=sys.stderr)
     return INCOMPLETE if problems else DONE
+
+
+class _Bill:
+    """What a collection has cost since its costs were stored last: each batch is a run of its own in the database."""
+
+    def __init__(self, client: Client, organisation: Organisation, started: datetime) -> None:
+        self._meter = client.governor.meter
+        self._source, self._started = f"GitHub: {organisation.login}", started
+        self._spent: dict[str, float] = {}
+        self.paid()
+
+    def add(self, batch: Iterable[Collected]) -> None:
+        """Some more repositories were collected."""
+        for one in batch:
+            self._outcomes[one.outcome.value] += 1
+            if one.outcome is Outcome.FAILED:
+                continue
+            self.open.append(one.name)
+            if one.outcome in (Outcome.SHOWN, Outcome.GONE):
+                self._skipped[one.name] = one.reason
+
+    def receipt(self, problems: Sequence[str] = ()) -> RunReceipt:
+        """What was not stored yet."""
+        now = datetime.now(UTC)
+        self._spent = self._meter.as_dict() | {"seconds": (now - self._started).total_seconds()}
+        spent = {name: round(figure - self._stored.get(name, 0), 1) for name, figure in self._spent.items()}
+        costs = {
+            "seconds": spent.pop("seconds"),
+            "github": spent,
+            "outcomes": dict(self._outcomes),
+            "skipped": dict(self._skipped),
+        }
+        return RunReceipt(self._started, now, self._source, tuple(problems), costs=costs)
+
+    def paid(self) -> None:
+        """The receipt was stored."""
+        self._stored = self._spent
+        self._outcomes, self._skipped, self.open = Counter[str](), dict[str, str](), list[str]()
 
 
 @dataclass(frozen=True)
@@ -947,7 +983,14 @@ class _Planned:
         # With a past each of them is asked for its moves besides.
         each = REQUESTS_EACH + (len(self.weeks) > 1)
         workflows = sum(len(one.workflows) for one in self.known.values())
-        return plan(self.client, self.organisation, heads, requests_each=each, workflows=workflows, left=left)
+        return plan(self.client, self.organisation, heads, requests_each=each, workflows=workflows, left=left, last=self._last())
+
+    def _last(self) -> Spent | None:
+        """What the last collection took."""
+        for reader in {one.reader for one in self.known.values()}:
+            for week in reader.weeks()[:1]:
+                return Spent.of((reader.run(week.id) or {}).get("costs") or ())
+        return None
 
 
 def _demo(options: argparse.Namespace) -> int:

@@ -17,7 +17,7 @@ from collectors.github.collecting import Collected, Outcome, brought_up_to_date,
 from collectors.github.errors import GitHubError
 from collectors.github.governor import Clock, Meter
 from collectors.github.listing import Organisation, find_organisation
-from collectors.github.planning import REQUESTS_EACH, Plan, plan, progress
+from collectors.github.planning import REQUESTS_EACH, Plan, Spent, plan, progress
 from collectors.github.probing import Probe, probe
 from collectors.github.server import Server
 
@@ -34,6 +34,7 @@ __all__ = [
     "Plan",
     "Probe",
     "Server",
+    "Spent",
     "brought_up_to_date",
     "collect",
     "find_organisation",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import ceil
@@ -23,8 +24,11 @@ REQUESTS_EACH = 2
 """REST calls for a repository that is fetched: its workflows, and either its classic protection or its code scanning."""
 SECONDS_PER_QUERY = 2.0
 SECONDS_PER_REQUEST = 0.3
-SECONDS_PER_CLONE = 2.5
-"""Rough figures for a good connection; a clone takes two round trips and what is read of it."""
+SECONDS_PER_CLONE = 1.0
+SECONDS_PER_MB = 0.02
+"""Rough figures for a good connection, where none are known: a clone takes two round trips and, of what GitHub holds of it, the part that is read."""
+_FASTEST, _SLOWEST = 1 / 50, 50.0
+"""How far the last collection can have been from these figures before something else was the matter with it."""
 _HOUR = 3_600.0
 
 
@@ -40,6 +44,26 @@ class Budget:
         """How long has to be waited to spend so much."""
         more = needed - self.left
         return 0.0 if more <= 0 else self.resets_in + (ceil(more / max(1, self.limit)) - 1) * _HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a collection took: seconds without those that it waited for a limit, and how much it asked and fetched."""
+
+    seconds: float
+    graphql_queries: int
+    rest_calls: int
+    clones: int
+
+    @classmethod
+    def of(cls, costs: Iterable[Mapping[str, Any]]) -> Spent | None:
+        """What the receipts of a week come to; ``None`` where they do not tell."""
+        told = [cost for cost in costs if cost.get("github") and cost.get("seconds")]
+        total: Counter[str] = Counter()
+        for cost in told:
+            total.update(cost["github"])
+        seconds = sum(float(cost["seconds"]) for cost in told) - total["waited"]
+        return cls(seconds, total["graphql"], total["rest"], total["clones"]) if seconds > 0 and total["graphql"] else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +151,14 @@ def plan(
     requests_each: int = REQUESTS_EACH,
     workflows: int = 0,
     left: Mapping[str, Any] | None = None,
+    last: Spent | None = None,
 ) -> Plan:
     """What :func:`~collectors.github.collecting.collect` would cost.
 
     Each repository that has to be fetched takes up to ``requests_each`` REST calls; ``workflows`` are known already. With ``known_heads`` the heads of
     all repositories are listed (a point for a hundred of them); without, all are taken for changed, and nothing but the limits is asked for, or
-    not even those where ``left`` holds what :meth:`Client.greet` just said. Raises :class:`~collectors.github.errors.GitHubError`.
+    not even those where ``left`` holds what :meth:`Client.greet` just said. How long it takes is told by what the ``last`` one took, or else by the size
+    of the repositories. Raises :class:`~collectors.github.errors.GitHubError`.
     """
     limits = limits or Limits()
     count = changed = organisation.repositories
@@ -158,15 +184,28 @@ def plan(
         rest_calls=rest,
         graphql_queries=asked,
         points=pages * POINTS_PER_PAGE + batches * POINTS_PER_DETAILS + known_flows * POINTS_PER_WORKFLOWS + new_flows + 1,
-        seconds=asked * SECONDS_PER_QUERY
-        + ceil(count / 100) * SECONDS_PER_REQUEST
-        + changed * (SECONDS_PER_CLONE + SECONDS_PER_REQUEST * requests_each) / workers,
+        seconds=_seconds(asked, rest, changed, organisation, workers) * _pace(last, organisation, workers),
         rest=_budget(left, "core", now),
         graphql=_budget(left, "graphql", now),
         now=now,
         spent_points=client.governor.meter.points,
         member=organisation.member,
     )
+
+
+def _seconds(graphql_queries: int, rest_calls: int, clones: int, organisation: Organisation, workers: int) -> float:
+    """How long that takes by the rough figures; REST is asked while git fetches."""
+    mb_each = organisation.disk_kb / 1_000 / max(1, organisation.repositories)
+    each = SECONDS_PER_CLONE + SECONDS_PER_MB * mb_each
+    return graphql_queries * SECONDS_PER_QUERY + (rest_calls * SECONDS_PER_REQUEST + clones * each) / workers
+
+
+def _pace(last: Spent | None, organisation: Organisation, workers: int) -> float:
+    """How many times as long as by the rough figures the last collection took."""
+    if last is None:
+        return 1.0
+    roughly = _seconds(last.graphql_queries, last.rest_calls, last.clones, organisation, workers)
+    return min(max(last.seconds / roughly, _FASTEST), _SLOWEST)
 
 
 def _heads(client: Client, organisation: Organisation, known_heads: Mapping[str, str], limits: Limits) -> tuple[int, int]:

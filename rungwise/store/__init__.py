@@ -6,7 +6,7 @@ from rungwise.store.generations import exists as database_exists
 from rungwise.store.reader import UNOWNED, Reader, open_reader
 from rungwise.store.thinning import superfluous, thin
 from rungwise.store.weeks import Week
-from rungwise.store.writer import Looks, Outcome, RunReceipt, record, record_rule_change, record_weeks
+from rungwise.store.writer import Looks, Outcome, RunReceipt, record, record_receipt, record_rule_change, record_weeks
 
 __all__ = [
     "UNOWNED",
@@ -20,6 +20,7 @@ __all__ = [
     "export_demo",
     "open_reader",
     "record",
+    "record_receipt",
     "record_rule_change",
     "record_weeks",
     "superfluous",

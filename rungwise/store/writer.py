@@ -95,6 +95,32 @@ def record_weeks(database: Path, looks: Sequence[Looks], ownership: Ownership, a
         return _record_weeks(database, looks, ownership, asked)
 
 
+def record_receipt(database: Path, week: str, repositories: Collection[str], run: RunReceipt) -> None:
+    """Stores what a run was that found nothing new of some repositories of a week; it counts as the one that collected them from then on.
+
+    Nothing is stored where none of them is known in that week. Raises :class:`StoreError` as :func:`record_weeks` does.
+    """
+    number = Week.parse(week).id
+    with generations.only_writer(database), generations.next_generation(database) as connection:
+        names = {"week": number, "names": sorted(repositories)}
+        collected = (
+            "week_id = $week and repository_id in (select repository_id from repository where name in (select unnest($names)))"
+        )
+        run_id = _next_run(connection)
+        connection.execute(
+            f"""
+            insert into run
+            select $run, $week, $started, $finished, $source, max(catalogue_id), count(*), $incomplete, $notes, $receipt
+            from repository_week where {collected} having count(*) > 0
+            """,
+            {"run": run_id, **names, **_told(run)},
+        )
+        connection.execute(
+            f"update repository_week set run_id = $run where {collected} and $run in (select run_id from run)",
+            {"run": run_id, **names},
+        )
+
+
 @contextmanager
 def _without_collecting_garbage() -> Iterator[None]:
     """Millions of small rows are made and none of them refers back: looking for cycles among them takes a quarter of the time."""
@@ -390,25 +416,33 @@ def _name_everything(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _write_run(connection: duckdb.DuckDBPyConnection, week: int, run: RunReceipt) -> int:
     """Stores the receipt and returns its number."""
-    [(number,)] = connection.execute("select coalesce(max(run_id), 0) + 1 from run").fetchall()
+    number = _next_run(connection)
     connection.execute(
         """
         insert into run
         select $run, $week, $started, $finished, $source, max(c.catalogue_id), count(*), $incomplete, $notes, $receipt
         from repository_rows n join catalogue c on c.hash = n.catalogue
         """,
-        {
-            "run": number,
-            "week": week,
-            "started": utc(run.started),
-            "finished": utc(run.finished),
-            "source": clean(run.source),
-            "incomplete": [clean(sentence) for sentence in run.incomplete],
-            "notes": [clean(sentence) for sentence in run.notes],
-            "receipt": json.dumps(dict(run.costs), sort_keys=True),
-        },
+        {"run": number, "week": week, **_told(run)},
     )
+    return number
+
+
+def _next_run(connection: duckdb.DuckDBPyConnection) -> int:
+    [(number,)] = connection.execute("select coalesce(max(run_id), 0) + 1 from run").fetchall()
     return int(number)
+
+
+def _told(run: RunReceipt) -> dict[str, object]:
+    """What a receipt says, as it is stored."""
+    return {
+        "started": utc(run.started),
+        "finished": utc(run.finished),
+        "source": clean(run.source),
+        "incomplete": [clean(sentence) for sentence in run.incomplete],
+        "notes": [clean(sentence) for sentence in run.notes],
+        "receipt": json.dumps(dict(run.costs), sort_keys=True),
+    }
 
 
 def _remember_asked(connection: duckdb.DuckDBPyConnection, catalogues: Collection[str], asked: Collection[str]) -> None:

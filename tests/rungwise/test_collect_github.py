@@ -14,6 +14,7 @@ import pytest
 from collectors.github.governor import SystemClock
 from rungwise.__main__ import BAD_INPUT, DONE, INCOMPLETE, main
 from rungwise.store import Reader, open_reader
+from tests.collectors.github.databases import same
 from tests.collectors.github.stand_in import TOKEN, FakeClock, Flow, Reply, Repo, Run, StandIn
 from tests.repositories import MakeRepository, commit_files
 
@@ -249,6 +250,30 @@ def test_the_receipt_says_what_was_skipped_and_why(github: StandIn, tmp_path: Pa
     assert costs["github"]["clones"] == 3
 
 
+def test_a_collection_that_finds_nothing_new_has_a_receipt_too(github: StandIn, tmp_path: Path) -> None:
+    collect(tmp_path)
+    reader = open_reader(tmp_path / "db")
+    [week] = reader.weeks()
+    first = reader.run(week.id)
+    frames = [reader.repositories(week.id), reader.findings(week.id)]
+    github.requests.clear()
+    collect(tmp_path)
+    reader = open_reader(tmp_path / "db")
+    run = reader.run(week.id)
+    assert first is not None
+    assert run is not None
+    [costs] = run["costs"]
+    assert costs["outcomes"] == {"unchanged": 3}
+    assert costs["github"]["clones"] == 0
+    assert costs["github"]["graphql"] == github.count("graphql")
+    assert 0 < costs["seconds"] <= (run["finished"] - run["started"]).total_seconds() + 0.1
+    assert run["started"] > first["started"]
+    assert (run["repositories"], run["catalogue"]) == (3, first["catalogue"])
+    for before, now in zip(frames, [reader.repositories(week.id), reader.findings(week.id)], strict=True):
+        assert now.equals(before)
+    assert reader.flaws() == []
+
+
 def test_the_token_appears_nowhere(github: StandIn, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     github.fail(lambda request: request.kind == "git" and "site" in request.text, Reply(500, b"no"), times=50)
     assert collect(tmp_path) == INCOMPLETE
@@ -425,11 +450,12 @@ def test_weeks_that_are_stored_stay_and_are_not_fetched_again(
     assert collect(tmp_path, "--history", "8") == DONE
     reader = open_reader(tmp_path / "db")
     assert len(reader.weeks()) == 8
+    shutil.copytree(tmp_path / "db", tmp_path / "once")
     assert statuses(reader, week.id, "acme/quiet") == seen, "what was seen at the time is better than what is known afterwards"
     fetched = github.count("git")
     assert collect(tmp_path, "--history", "8") == DONE
     assert github.count("git") == fetched, "nothing is missing"
-    assert open_reader(tmp_path / "db").generation == reader.generation
+    same(tmp_path / "db", tmp_path / "once")
     assert collect(tmp_path, "--history", "10") == DONE
     assert len(open_reader(tmp_path / "db").weeks()) == 10
 

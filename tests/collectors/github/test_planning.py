@@ -8,7 +8,7 @@ import pytest
 
 from collectors.github import Client, Organisation, plan, progress
 from collectors.github.governor import Window
-from collectors.github.planning import Budget, Plan
+from collectors.github.planning import Budget, Plan, Spent
 from tests.collectors.github.stand_in import NOW, StandIn
 
 ACME = Organisation("acme", 10_000, 5_000_000, member=True)
@@ -45,6 +45,27 @@ def test_what_fits_says_when_it_is_done(github: StandIn, client: Client) -> None
     text = " ".join(found.sentences())
     assert f"Started now, it would be done by about {found.done_at:%H:%M} UTC." in text
     assert "wait" not in text
+
+
+def test_how_long_it_takes_follows_from_what_the_last_one_took(client: Client) -> None:
+    roughly = planned(client)
+    took = Spent(roughly.seconds / 4, roughly.graphql_queries, roughly.rest_calls, roughly.clones)
+    assert plan(client, ACME, {}, last=took).seconds == pytest.approx(roughly.seconds / 4)
+    half = Spent(took.seconds / 2, took.graphql_queries // 2, took.rest_calls // 2, took.clones // 2)
+    assert plan(client, ACME, {}, last=half).seconds == pytest.approx(roughly.seconds / 4, rel=0.01)
+
+
+def test_without_a_last_one_larger_repositories_take_longer(client: Client) -> None:
+    small, large = Organisation("acme", 20, 20_000, member=True), Organisation("acme", 20, 4_000_000, member=True)
+    assert planned(client, small).seconds < planned(client, large).seconds
+
+
+def test_receipts_tell_what_a_collection_took_without_its_waits() -> None:
+    one = {"seconds": 90.0, "github": {"graphql": 4, "rest": 10, "clones": 5, "waited": 30.0}}
+    assert Spent.of([one, one, {"outcomes": {"looked": 1}}]) == Spent(120.0, 8, 20, 10)
+    # Receipts from before the seconds were noted.
+    assert Spent.of([{"github": {"graphql": 4, "rest": 10, "clones": 5}}]) is None
+    assert Spent.of([]) is None
 
 
 def test_without_limits_everything_fits(github: StandIn, client: Client) -> None:
