@@ -1,7 +1,7 @@
 """Tests where a mistake costs most."""
 
 from rungwise.catalogue import SERVICES, Practice, Verdict
-from rungwise.clues import PROGRAM, TESTS, Look, at_least, code, file
+from rungwise.clues import PROGRAM, TESTS, Look, at_least, code, either, file
 from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
 
 DENIED = at_least(
@@ -18,10 +18,18 @@ DENIED = at_least(
         where=TESTS,
     ),
 )
-AMOUNTS = file(
-    "**/*{billing,invoice,payment,subscription,checkout,price,pricing,tax,refund,ledger,money,spend,Billing,Invoice,Payment,Sub"
-    "scription,Checkout,Price,Tax,Refund,Money}*",
-    where=TESTS,
+AMOUNTS = either(
+    file(
+        "**/*{billing,invoice,payment,subscription,checkout,price,pricing,tax,refund,ledger,money,spend,Billing,Invoice,Payment,Sub"
+        "scription,Checkout,Price,Tax,Refund,Money}*",
+        where=TESTS,
+    ),
+    file(
+        "**/{billing,payments,payment,subscriptions,subscription,invoices,invoicing,checkout,pricing,ledger,refunds}/**/*{test,Test,spec,Spec}*",
+        where=TESTS,
+        # How a page about money looks is not what it adds up to.
+        but_not=("*.{tsx,jsx,vue,svelte}",),
+    ),
 )
 
 

@@ -347,6 +347,10 @@ def test_refusals_and_money_are_both_tested_where_both_matter(check: Check) -> N
     assert status(check({**TESTED, **paid, **refused}), "critical-path-tests") is Status.PARTIAL
     amounts = {"test/refund.test.js": "it('pays back', () => expect(refund(5)).toBe(5));\n"}
     assert status(check({**TESTED, **paid, **refused, **amounts}), "critical-path-tests") is Status.PRESENT
+    kept = {"shop/billing/tests/test_events.py": "def test_total():\n    assert total(order) == 5\n"}
+    assert status(check({**TESTED, **paid, **refused, **kept}, "acme+kept"), "critical-path-tests") is Status.PRESENT
+    shown = {"src/billing/card.test.tsx": "it('shows a card', () => render(card));\n"}
+    assert status(check({**TESTED, **paid, **refused, **shown}, "acme+shown"), "critical-path-tests") is Status.PARTIAL
     assert status(check({**TESTED, **users}), "critical-path-tests") is Status.NOT_SEEN
 
 
