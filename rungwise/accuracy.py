@@ -131,7 +131,8 @@ def at_first_sight(labelled: Sequence[Labelled], rounds: Rounds, catalogue: Cata
     for rules, answers in rounds.items():
         judged = [truth for truth in labelled if truth.repository in answers]
         row = _row(list(_pairs(judged, answers)), _corners(catalogue))
-        found.append(FirstSight(rules, len(judged), _kinds_right(judged, answers), row))
+        if judged:
+            found.append(FirstSight(rules, len(judged), _kinds_right(judged, answers), row))
     return tuple(found)
 
 

@@ -32,6 +32,7 @@ def test_later_answers_do_not_take_the_place_of_first_ones(tmp_path: Path) -> No
 def test_figures_at_first_sight_are_those_of_the_labels_of_now() -> None:
     truth = Labelled("a/b", "c", ("LIB",), {"unit-tests": Label(Status.PRESENT, True), "metrics": Label(Status.PARTIAL, True)})
     (round_,) = at_first_sight([truth], {"r1": {"a/b": SAID, "unlabelled/one": SAID}}, load())
+    assert not at_first_sight([truth], {"r0": {"unlabelled/one": SAID}}, load()), "nothing to set beside"
     assert (round_.rules, round_.repositories, round_.kinds_right) == ("r1", 1, 0)
     assert round_.total.recall == 1.0
     assert round_.total.false_absent == 0.5
