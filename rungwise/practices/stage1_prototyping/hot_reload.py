@@ -49,7 +49,7 @@ SHELL_COMMAND = (
     r"|\bhugo server\b|hupper"
 )
 FLASK = code(r"\bflask run\b", SHELL, example="flask run -p 5000", strings=True)
-"""Reloads where a variable says so."""
+"""Reloads where a variable says so, which whoever starts it may have set."""
 FRAMEWORK = either(
     both(
         dependency(gem="rails railties hanami"),
@@ -121,12 +121,7 @@ PRACTICE = Practice(
         ),
         both(
             FLASK,
-            code(
-                r"\bFLASK_(DEBUG\W{1,4}(1|[tT]rue|on|FLASK_DEBUG)\b|ENV\W{1,3}development\b)",
-                (*SHELL, *YAML, Language.PROPERTIES),
-                example="export FLASK_DEBUG=1",
-                strings=True,
-            ),
+            code(r"\bFLASK_DEBUG=[\"']?\$\{?FLASK_DEBUG\b", (*SHELL, *YAML), example="-e FLASK_DEBUG=$FLASK_DEBUG", strings=True),
         ),
         code(r"\bdevelop:\s*\n\s+watch:", YAML, example="    develop:\n      watch:"),
         code(r"\breload\s*=\s*True|use_reloader\s*=\s*True|\bdebug\s*=\s*True\)", PYTHON, example="app.run(debug=True)"),
@@ -141,7 +136,10 @@ PRACTICE = Practice(
         ),
     ),
     doubt=(
-        (FLASK, "reloads where FLASK_DEBUG is set"),
+        (
+            code(r"\bflask run\b", (Language.MAKEFILE,), example="flask run -p 5000", strings=True),
+            "starts Flask, which reloads where FLASK_DEBUG is set",
+        ),
         (
             code(
                 r"\bcargo[ -]watch\b|\bcargo leptos watch\b|--reload\b|\bdotnet watch\b|(?i:\b(hot|live|auto)[- ]?reload\w*|\bwatch mode\b)|\bnodemon\b|\bwatchexec\b"
