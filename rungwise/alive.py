@@ -6,7 +6,7 @@ its environment was not deployed to for 90 days. What GitHub did not tell makes 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from rungwise.model import Signal, SignalKind
@@ -24,11 +24,14 @@ _DISABLED = {
 _SYSTEM = "github-actions"
 
 
-def resting(signals: Iterable[Signal], as_of: datetime) -> Callable[[Signal], str] | None:
+def resting(signals: Sequence[Signal], as_of: datetime) -> Callable[[Signal], str] | None:
     """A function that says of a signal why it shows nothing that works on that day; the empty string where it does, or may.
 
     ``None`` where nothing rests.
     """
+    # What git alone tells of is most of what is judged, and nothing of it rests.
+    if not any(signal.kind is SignalKind.SETTING for signal in signals):
+        return None
     told: dict[str, list[Signal]] = {"workflow": [], "workflow-failing": [], "last-deployment": []}
     events: dict[str, set[str]] = {}
     for signal in signals:

@@ -27,7 +27,7 @@ from rungwise.model import (
     Standing,
     Status,
 )
-from rungwise.near import Near, where
+from rungwise.near import Near
 from rungwise.seen import Afresh, Recall, Seen
 
 MOST_EVIDENCE = 5
@@ -298,7 +298,7 @@ def _working(practice: Practice, verdict: Verdict, working: Seen, why: Callable[
 def _told(practice: Practice, verdict: Verdict, near: Near, recall: Recall) -> Verdict:
     """What was not seen, with where it was looked for and what came closest."""
     if verdict.status is Status.ABSENT:
-        reason = verdict.reason or f"We looked for {practice.looked_for} (in {where(practice)}) and found none."
+        reason = verdict.reason or f"We looked for {practice.looked_for} (in {near.where(practice, recall)}) and found none."
     elif verdict.status is Status.NOT_SEEN and practice.measured and not verdict.signals:
         reason = verdict.reason
     else:

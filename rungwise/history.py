@@ -102,7 +102,7 @@ def looks_over_time(
 
     def kept(snapshot: Snapshot) -> Snapshot:
         # Most of what is seen is seen in every week: kept once, a hundred weeks take little more memory than one.
-        return replace(snapshot, signals=tuple(signal if id(signal) in known else once(signal) for signal in snapshot.signals))
+        return replace(snapshot, signals=tuple([signal if id(signal) in known else once(signal) for signal in snapshot.signals]))
 
     def once(signal: Signal) -> Signal:
         signal = seen.setdefault(signal, signal)

@@ -70,6 +70,10 @@ class Near:
         self._lenient = _Lenient(look)
         self._judge = judge
 
+    def where(self, practice: Practice, recall: Recall) -> str:
+        """As :func:`where`, of which the answer never changes."""
+        return recall.of(("where", practice.id), self._look, lambda look: where(practice))
+
     def miss(self, practice: Practice, recall: Recall) -> str:
         """A sentence on what came closest; empty where nothing did."""
         if practice.role is Role.CORNER:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import TypeVar, cast
 
 from rungwise.model import Fact, Signal, SignalKind
@@ -21,9 +23,11 @@ class Seen:
         self._signals: dict[tuple[SignalKind, str | None], list[Signal]] = defaultdict(list)
         self._sorted: dict[tuple[SignalKind, str | None], list[Signal]] = {}
         self._facts: dict[Fact, bool | None] = {}
-        for signal in signals:
-            self._signals[signal.kind, signal.name].append(signal)
-            self._signals[signal.kind, None].append(signal)
+        # Collectors hand them over by kind and name, so that few groups have to be put together.
+        for (kind, name), alike in groupby(signals, attrgetter("kind", "name")):
+            found = list(alike)
+            self._signals[kind, name] += found
+            self._signals[kind, None] += found
 
     def without(self, hidden: Callable[[Signal], bool]) -> Seen:
         """The same, facts included, as if some of its signals were not there."""

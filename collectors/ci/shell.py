@@ -10,6 +10,7 @@ import posixpath
 import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import re2
 
@@ -86,12 +87,18 @@ def commands_of(*nodes: Node) -> tuple[Command, ...]:
 
 def words(text: str) -> list[str]:
     """The words of a command, quotes taken off; what stands in ``$( )`` or ``${{ }}`` is part of one word. Never fails."""
+    return list(_words(text))
+
+
+@lru_cache(maxsize=16_384)
+def _words(text: str) -> tuple[str, ...]:
+    """Remembered, for the same commands are followed again in every week in which any of a repository's CI files changed."""
     masked = _with_whole_substitutions(text)
     try:
         found = shlex.split(masked, posix=True)
     except ValueError:
         found = masked.replace('"', " ").replace("'", " ").split()
-    return [word.replace(_SPACE, " ") for word in found]
+    return tuple(word.replace(_SPACE, " ") for word in found)
 
 
 _SPACE = "\x1f"

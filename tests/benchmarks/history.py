@@ -17,9 +17,7 @@ from pathlib import Path
 import pygit2
 
 from collectors.git import Repository
-from collectors.local import Collector
-from rungwise.__main__ import Target, targets, timeline_of
-from rungwise.assess import everything_wanted
+from rungwise.__main__ import Target, collector_for, targets, timeline_of
 from rungwise.catalogue import load
 from rungwise.history import looks_over_time, weeks_until
 from tests.benchmarks.timing import Spent, timed
@@ -58,7 +56,7 @@ def main() -> None:
 def _look(target: Target, weeks: int) -> tuple[Spent, set[str], list[str]]:
     """What it cost, the blobs that were read, and the commits that were judged."""
     catalogue = load()
-    collector = Collector(everything_wanted(catalogue))
+    collector = collector_for(catalogue)
     collector.warm_up()
     repository, read, commits = Repository(target.repository.path), set[str](), dict[str, None]()
     original = repository.read

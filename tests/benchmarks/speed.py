@@ -19,8 +19,8 @@ from pathlib import Path
 
 from collectors.git import Missing, Repository
 from collectors.local import Collector
-from rungwise.__main__ import targets
-from rungwise.assess import assess, everything_wanted
+from rungwise.__main__ import collector_for, targets
+from rungwise.assess import assess
 from rungwise.catalogue import load
 from tests.benchmarks.timing import Spent, timed
 
@@ -34,7 +34,7 @@ def main() -> None:
     parser.add_argument("--peer", type=Path, help="the stack-analyser program; left out where it is not installed")
     options = parser.parse_args()
     catalogue = load()
-    collector = Collector(everything_wanted(catalogue))
+    collector = collector_for(catalogue)
     collector.warm_up()
     ours, gits, peers = list[Spent](), list[Spent](), list[Spent]()
     print("processor seconds (seconds on the clock)")

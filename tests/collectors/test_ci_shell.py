@@ -111,6 +111,13 @@ def test_folders() -> None:
     assert folder_from("a", "$OTHER") == "a"
 
 
+def test_words_that_are_remembered_are_not_changed_by_whoever_asked_before() -> None:
+    words("make 'all of it'").append("clean")
+
+    assert words("make 'all of it'") == ["make", "all of it"]
+    assert words("make 'all of  it'") == ["make", "all of  it"]
+
+
 def test_words_keep_substitutions_together() -> None:
     assert words('a "b c" x:$(d "e" f) ${{ g && h }}') == ["a", "b c", "x:$(d  e  f)", "${{ g && h }}"]
     assert words("it's") == ["it", "s"]

@@ -57,6 +57,42 @@ def test_names_that_are_no_utf8_stay_apart(tmp_path: Path) -> None:
     assert all(path.encode() for path in paths)
 
 
+def test_tree_lists_what_git_lists_whatever_the_bytes_of_an_id_are(tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    work.mkdir()
+    git(work, "init", "-q")
+    # Among so many ids there are some with a line break, a space, a digit and a zero byte in them.
+    for number in range(600):
+        (work / f"f{number % 7}").mkdir(exist_ok=True)
+        (work / f"f{number % 7}" / f"{number} 100644 x.py").write_text(f"{number}\n")
+    git(work, "add", ".")
+    git(work, "commit", "-qm", "one")
+    listed = [line.split(maxsplit=3) for line in git(work, "ls-tree", "-r", "HEAD").splitlines()]
+
+    repository = Repository(work)
+    tree = repository.tree(repository.commit())
+
+    assert [(entry.path, entry.oid) for entry in tree.entries] == [(path, oid) for _, _, oid, path in listed]
+    assert len(tree.entries) == 600
+
+
+def test_a_folder_that_is_no_tree_or_is_damaged_is_missing(tmp_path: Path) -> None:
+    repository = Repository(Path(pygit2.init_repository(str(tmp_path / "bare"), bare=True).path))
+    blob = repository.git.create_blob(b"100644 a.py\0" + bytes(20))
+    damaged = repository.git.odb.write(pygit2.enums.ObjectType.TREE, b"100644 a.py\0" + bytes(20) + b"100644 b.py\0" + bytes(5))
+    good = b"100644 app.py\0" + blob.raw
+    root = repository.git.odb.write(
+        pygit2.enums.ObjectType.TREE, good + b"40000 damaged\0" + damaged.raw + b"40000 notree\0" + blob.raw
+    )
+    who = pygit2.Signature("Ada", "ada@example.org")
+    commit = repository.git.create_commit("refs/heads/main", who, who, "one", root, [])
+
+    tree = repository.tree(str(commit))
+
+    assert [entry.path for entry in tree.entries] == ["app.py"]
+    assert tree.missing == ("damaged/", "notree/")
+
+
 @pytest.mark.parametrize("form", ["work", "dot-git", "bare"])
 def test_every_form_of_a_repository_opens(tmp_path: Path, form: str) -> None:
     work = tmp_path / "work"
