@@ -51,6 +51,7 @@ from rungwise.first_answers import Answers, FirstAnswersError, read_first_answer
 from rungwise.first_answers import keep as keep_first
 from rungwise.history import Look, Weeks, looks_over_time, weeks_until
 from rungwise.model import Assessment, Signal, Snapshot
+from rungwise.owners import owner_remembered, remembering
 from rungwise.recommend import recommend
 from rungwise.rejudge import Difference, outdated, preview, rejudge, said
 from rungwise.settings import SettingsError
@@ -678,7 +679,11 @@ def _collect_github(options: argparse.Namespace) -> int:
             looks = {label: [look for _, found in batch for look in found if look.assessment.week == label] for label, _ in weeks}
             latest = {look.snapshot.repository: look.snapshot for week in looks.values() for look in week}
             kept = {one.name for one, _ in batch if one.outcome in (Outcome.UNCHANGED, Outcome.GONE)}
-            otherwise = {name: last.owner for name in kept if (last := past.last.get(name)) and last.owner}
+            otherwise = {
+                name: owner
+                for name in kept
+                if (owner := owner_remembered(latest[name].signals) or ((last := past.last.get(name)) and last.owner))
+            }
             owners = ownership(
                 {name: snapshot.codeowners for name, snapshot in latest.items()},
                 teams,
@@ -862,6 +867,8 @@ class _Past:
         if snapshot is None:
             return []
         problems += (f"{snapshot.repository}: {sentence}" for sentence in snapshot.incomplete)
+        if one.outcome is Outcome.LOOKED:
+            snapshot = replace(snapshot, signals=remembering(snapshot.signals, snapshot.codeowners))
         if last:
             self.last[snapshot.repository] = last
         timeline = replace(one.past, now=snapshot) if one.past else Timeline(snapshot, None, lambda commit: None)

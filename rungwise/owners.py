@@ -82,6 +82,28 @@ def owner_from_permissions(signals: Iterable[Signal]) -> Owner | None:
     return None
 
 
+CODEOWNERS_OWNER = "codeowners-owner"
+"""The setting that remembers whom CODEOWNERS named, for as long as the file is not read again."""
+
+
+def owner_remembered(signals: Iterable[Signal]) -> Owner | None:
+    """Whom CODEOWNERS named when it was read last."""
+    return next((Owner(signal.value, CODEOWNERS) for signal in _settings(signals, CODEOWNERS_OWNER)), None)
+
+
+def remembering(signals: Sequence[Signal], codeowners: str | None) -> tuple[Signal, ...]:
+    """The signals, with whom CODEOWNERS (its text, just read) names."""
+    named = owner_from_codeowners(codeowners or "")
+    kept = (signal for signal in signals if signal.name != CODEOWNERS_OWNER)
+    return (*kept, *([Signal(SignalKind.SETTING, CODEOWNERS_OWNER, named)] if named else []))
+
+
+def named_besides(signals: Sequence[Signal], team: str | None, source: str | None) -> tuple[Owner, ...]:
+    """Whom CODEOWNERS and the teams on GitHub name, where another source won and it is somebody else."""
+    found = filter(None, (owner_remembered(signals), owner_from_permissions(signals)))
+    return tuple(owner for owner in found if owner.source != source and owner.team != team)
+
+
 def owner_from_codeowners(text: str) -> str | None:
     """The owner of everything else: who the last catch-all rule names, else the team that most rules name.
 

@@ -47,6 +47,7 @@ ASKED_WHEN_CHANGED = (
     settings.REVIEWS,
     settings.ACTIVITY,
     settings.WORKFLOWS,
+    settings.CODEOWNERS_OWNER,
 )
 """Settings that are asked for only where the code has changed; an unchanged repository keeps the last answer."""
 
@@ -414,7 +415,11 @@ class _Run:
         try:
             yield self._looked(job, fetched)
         finally:
-            self.asking.submit(self.cloner.discard, fetched.path)
+            try:
+                self.asking.submit(self.cloner.discard, fetched.path)
+            except RuntimeError:
+                # The program ends, and takes no more work.
+                self.cloner.discard(fetched.path)
 
     def _looked(self, job: _Job, fetched: _Fetched) -> Collected:
         try:

@@ -34,6 +34,7 @@ name                                value (and what ``about`` holds)
 ``dependabot-security-updates``     ``enabled`` or ``disabled``
 ``code-scanning-default-setup``     ``configured`` or ``not-configured``
 ``codeowners-errors``               how many there are (``kinds``)
+``codeowners-owner``                whom CODEOWNERS names for everything; GitHub does not tell it, but an unchanged repository keeps it like one of these
 ==================================  ==============================================================================================
 
 What could not be looked at is an UNREADABLE signal without a path: ``value`` is the setting's name, ``name`` says why: ``needs`` and the
@@ -65,6 +66,7 @@ WORKFLOWS = "workflows"
 WORKFLOW_ID = "workflow-id"
 WORKFLOW = "workflow"
 FAILING = "workflow-failing"
+CODEOWNERS_OWNER = "codeowners-owner"
 DEPLOYMENT = "last-deployment"
 ENVIRONMENTS = "environments"
 NEEDS_ADMIN = "needs administration:read"

@@ -253,7 +253,7 @@ def place(evidence: dict[str, Any]) -> str:
 def assumptions(view: View, row: Any) -> None:
     """Why it is taken for what it is."""
     st.header("What this rests on", anchor=False)
-    owner = words.why_owner(text(row.team), text(row.owner_source))
+    owner = words.why_owner(text(row.team), text(row.owner_source)) + words.named_besides(view.named_besides(row))
     kind = f"{words.KINDS[row.kind][0]}, because {words.plain(row.kind_reason)}"
     lines = [f"**Kind**: {kind}.", f"**Owner**: {owner}.", f"**Target**: {aim(row)}."]
     parts = [f"{words.code(part['path'])} ({words.KINDS[part['kind']][0]})" for part in getattr(row, "components", [])]

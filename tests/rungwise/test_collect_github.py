@@ -13,6 +13,7 @@ import pytest
 
 from collectors.github.governor import SystemClock
 from rungwise.__main__ import BAD_INPUT, DONE, INCOMPLETE, main
+from rungwise.owners import Owner, named_besides
 from rungwise.store import Reader, open_reader
 from tests.collectors.github.databases import same
 from tests.collectors.github.stand_in import TOKEN, FakeClock, Flow, Reply, Repo, Run, StandIn
@@ -202,6 +203,25 @@ def test_an_unchanged_repository_keeps_its_owner_by_codeowners_and_a_changed_one
     commit_files(site.repository, {"README.md": "x"}, datetime.now(UTC), "Ada")
     assert collect(tmp_path) == DONE
     assert owner(tmp_path, "acme/site") == ("Platform", "teams on GitHub")
+
+
+def test_codeowners_is_remembered_while_another_source_wins(github: StandIn, tmp_path: Path) -> None:
+    site = next(repo for repo in github.repos if repo.name == "acme/site")
+    site.properties = {"team": "Shop"}
+    for _ in range(2):
+        collect(tmp_path)
+        assert owner(tmp_path, "acme/site") == ("Shop", "custom property team")
+        reader = open_reader(tmp_path / "db")
+        signals = reader.signals(reader.weeks()[0].id, "acme/site")
+        assert named_besides(signals, "Shop", "custom property team") == (Owner("acme/web", "CODEOWNERS"),)
+    site.properties = {}
+    github.requests.clear()
+    collect(tmp_path)
+    assert owner(tmp_path, "acme/site") == ("acme/web", "CODEOWNERS")
+    assert github.count("git") == 0, "nothing was read again"
+    commit_files(site.repository, {"README.md": "x"}, datetime.now(UTC), "Ada")
+    collect(tmp_path)
+    assert pd.isna(owner(tmp_path, "acme/site")[0])
 
 
 def test_a_custom_property_goes_before_codeowners_unless_the_teams_file_says_otherwise(github: StandIn, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from rungwise.catalogue import Catalogue
 from rungwise.causes import Direction
 from rungwise.fleet import advise
 from rungwise.model import Finding, Flag, Part, Snapshot, Stage
+from rungwise.owners import Owner, named_besides
 from rungwise.pages.elements import address
 from rungwise.recommend import Advice, SharedStep, recommend, team_advice
 from rungwise.store import Reader, Week, open_reader
@@ -103,6 +104,11 @@ class View:
     def facts(self, repository: str) -> pd.DataFrame:
         """What is assumed about one repository."""
         return self._read("facts", repository=repository)
+
+    def named_besides(self, row: Any) -> tuple[Owner, ...]:
+        """Whom other sources than the one that won name as the owner of one repository, a row of :meth:`repositories`."""
+        signals = _read(self.reader.generation, "signals", self.week.id, self.reader, repository=row.repository)
+        return named_besides(signals, text(row.team), text(row.owner_source))
 
     def unread_settings(self) -> pd.DataFrame:
         """What GitHub would not tell, and about which repositories."""

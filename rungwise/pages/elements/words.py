@@ -13,7 +13,7 @@ from rungwise.causes import Cause, Direction
 from rungwise.export.markdown import code as code
 from rungwise.export.markdown import link as link
 from rungwise.model import Fact, Flag, Kind, Role, Stage, State, Status
-from rungwise.owners import CODEOWNERS, GITHUB_TEAMS, PROPERTY, TEAMS_FILE, TOPIC
+from rungwise.owners import CODEOWNERS, GITHUB_TEAMS, PROPERTY, TEAMS_FILE, TOPIC, Owner
 
 STATES = {
     State.SURE: "held, surely",
@@ -317,3 +317,11 @@ def why_owner(team: str | None, source: str | None) -> str:
     else:
         reason = _BY.get(source, plain(source))
     return f"{plain(team)}, because {reason}" if reason else plain(team)
+
+
+def named_besides(owners: Sequence[Owner]) -> str:
+    """Whom other sources name, in half a sentence; empty where none names another."""
+    named = [
+        f"{plain(owner.team)} by {'its CODEOWNERS file' if owner.source == CODEOWNERS else owner.source}" for owner in owners
+    ]
+    return f"; others name {listing(named, 3)}" if named else ""

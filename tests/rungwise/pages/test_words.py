@@ -10,6 +10,7 @@ import pytest
 from rungwise import ladder
 from rungwise.catalogue import load
 from rungwise.model import Fact, Flag, Kind, Role, Stage, State, Status
+from rungwise.owners import CODEOWNERS, GITHUB_TEAMS, Owner
 from rungwise.pages.elements import words
 
 
@@ -147,3 +148,9 @@ def test_a_state_comes_with_its_reason(state: State, statuses: dict[str, Status]
 )
 def test_why_a_repository_has_its_owner(team: str | None, source: str | None, says: str) -> None:
     assert says in words.why_owner(team, source)
+
+
+def test_who_is_named_besides_is_said_with_who_says_so() -> None:
+    assert words.named_besides(()) == ""
+    two = (Owner("acme/web", CODEOWNERS), Owner("Platform", GITHUB_TEAMS))
+    assert words.named_besides(two) == "; others name acme/web by its CODEOWNERS file and Platform by teams on GitHub"
