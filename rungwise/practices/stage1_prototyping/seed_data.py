@@ -123,6 +123,10 @@ BUILT_IN = either(
         example="User::factory()->count(3)->create();",
         files=("**/database/seeds/**/*.php", "**/database/seeders/**/*.php"),
     ),
+    both(
+        dependency(composer="doctrine/doctrine-fixtures-bundle", scope=DIRECT),
+        file("*Fixture{,s}.php", where=(Place.SOURCE, Place.FIXTURES), but_not=("**/{tests,test,Tests}/**",)),
+    ),
     code(
         r"\bdefineSeed\b|\bseed\s*:\s*[`'\"]",
         JAVASCRIPT,

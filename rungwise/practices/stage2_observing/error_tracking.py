@@ -14,6 +14,7 @@ from rungwise.clues import (
     RUBY,
     RUST,
     SHELL,
+    YAML,
     Language,
     beside,
     both,
@@ -123,6 +124,10 @@ STARTS_BY_ITSELF = either(
     both(dependency(gem="appsignal"), file("**/config/appsignal.{yml,rb}")),
     both(dependency(composer="sentry/sentry-laravel"), file("**/config/sentry.php")),
     both(dependency(composer="sentry/sentry-symfony"), file("**/config/packages/**/sentry.yaml")),
+    both(
+        dependency(composer="sentry/sentry-symfony"),
+        code(r"^(when@prod:\s*\n\s+)?sentry:\s*\n\s+dsn:", YAML, example="sentry:\n    dsn: '%env(SENTRY_DSN)%'"),
+    ),
     both(
         dependency(npm="posthog-node"),
         code(

@@ -26,6 +26,10 @@ VERIFIED = either(
         nuget="reCAPTCHA.AspNetCore", hex="hcaptcha recaptcha",
         pypi="django-recaptcha django-turnstile django-hcaptcha django-honeypot django-simple-captcha",
     ),
+    code(
+        r"\b(Captcha|EWZRecaptcha(V3)?|Recaptcha3?|Turnstile|HCaptcha|Hcaptcha|FriendlyCaptcha|Altcha|Honeypot)Type::class",
+        PHP, example="$builder->add('captcha', CaptchaType::class)",
+    ),
     both(
         dependency(npm="better-auth"),
         code(

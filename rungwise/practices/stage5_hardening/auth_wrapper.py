@@ -12,6 +12,7 @@ from rungwise.clues import (
     PYTHON,
     RUBY,
     RUST,
+    YAML,
     Look,
     at_least,
     beside,
@@ -129,6 +130,10 @@ DEFAULT = either(
         r"\bRoute::(middleware|group)\([^;]{0,120}['\"]\w*-?auth|->(withM"
         r"|m)iddleware\(\s*\[?['\"]auth['\":]\w*['\"]?\]?\)->group|['\"]middleware['\"]\s*=>[^;]{0,60}['\"][\w-]*auth",
         PHP, strings=True, example="Route::middleware('auth')->group(function () {",
+    ),
+    code(
+        r"\bpath:\s*['\"]?\^/['\"]?\s*,?\s*roles?:\s*[\['\" ]*(ROLE_\w+|IS_AUTHENTICATED_(FULLY|REMEMBERED)|IS_AUTHENTICATED\b)",
+        YAML, files="**/config/**/security*.y*ml", example="        - { path: ^/, roles: ROLE_USER }",
     ),
     code(
         r"\bFallbackPolicy\b|\bMap(Group|Controllers|Api\w*|\w+V\d)\([^;]*\)\s*\.RequireAuthorization\(|\bnew AuthorizeFilter\(",

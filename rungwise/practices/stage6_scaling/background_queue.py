@@ -148,6 +148,7 @@ HANDLED = either(
         r"\binclude (Sneakers::Worker|Shoryuken::Worker)\b|<\s*(Karafka::BaseConsumer|ApplicationConsumer)\b",
         RUBY, example="class MailConsumer < ApplicationConsumer",
     ),
+    code(r"\bimplements (\w+, *)*(Batch)?ConsumerInterface\b", PHP, example="class MailConsumer implements ConsumerInterface"),
     code(r"->basic_consume\(", PHP, example="$channel->basic_consume('mail', '', false, false, false, false, $send);"),
     code(r"\.basic_consume\(", RUST, example='channel.basic_consume("mail", "worker", options, table).await?'),
 )  # fmt: skip

@@ -16,7 +16,7 @@ PAGED = either(
         JAVASCRIPT, but_not=(*BROWSER, "*.{tsx,jsx}", "**/components/**", "*.d.ts", "*.{type,types,interface}.ts", "**/{types,interfaces}{.ts,/**}"), example="findMany({ take: perPage })",
     ),
     code(r"\bpaginate\b|\.page\(|\bpagy\b|\bper_page\b|\.limit\(\s*([^\s1)]|1[\d_])", RUBY, example="@gems = Rubygem.page(params[:page])"),
-    code(r"->(paginate|simplePaginate|cursorPaginate|forPage)\(|->(take|limit)\(\s*([^\s1)]|1[\d_])", PHP, example="$query->paginate(20)"),
+    code(r"->(paginate|simplePaginate|cursorPaginate|forPage)\(|->(take|limit)\(\s*([^\s1)]|1[\d_])|->setMaxPerPage\(|->setMaxResults\(\s*([^\s1)]|1[\d_])|\bnew Pagerfanta\(", PHP, example="$query->paginate(20)"),
     code(
         r"\bPageable\b|\bPageRequest\b|\bSlice<|\.limit\(|\bpageSize\b|\bcursor\b",
         JVM, example="Page<Owner> findAll(Pageable pageable);",

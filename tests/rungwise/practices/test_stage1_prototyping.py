@@ -338,6 +338,17 @@ def test_flask_reloads_where_it_debugs(check: Check, path: str, text: str, expec
     assert status(check({**flask, path: text}), "hot-reload") is expected
 
 
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [("fixtures/OrderFixtures.php", Status.PRESENT), ("tests/fixtures/OrderFixtures.php", Status.ABSENT)],
+)
+def test_doctrine_loads_fixtures_by_a_command(check: Check, path: str, expected: Status) -> None:
+    needs = '"require-dev": {"doctrine/doctrine-fixtures-bundle": "^4"}'
+    files = {**SYMFONY, "composer.json": SYMFONY["composer.json"].rstrip("}") + "}, " + needs + "}"}
+    fixture = "<?php\nclass OrderFixtures extends Fixture { public function load(ObjectManager $manager) {} }\n"
+    assert status(check({**files, path: fixture}), "seed-data") is expected
+
+
 def test_data_that_is_loaded_at_the_first_start_is_a_seed(check: Check) -> None:
     assert status(check({**SPRING, "app/src/main/resources/initial-data.yaml": "kind: Post\n"}), "seed-data") is Status.PRESENT
     assert status(check({**SPRING, "app/src/main/resources/messages.yaml": "kind: Post\n"}), "seed-data") is Status.ABSENT

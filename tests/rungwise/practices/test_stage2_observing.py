@@ -104,6 +104,19 @@ def test_a_monitor_that_is_told_of_errors_is_a_question(check: Check, line: str,
     assert status(check(files), "error-tracking") is expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("sentry:\n    dsn: '%env(SENTRY_DSN)%'\n", Status.PRESENT), ("parameters:\n    sentry_dsn: ''\n", Status.PARTIAL)],
+)
+def test_symfony_starts_sentry_by_its_configuration(check: Check, text: str, expected: Status) -> None:
+    files = {
+        "composer.json": '{"type": "project", "require": {"symfony/framework-bundle": "^7", "sentry/sentry-symfony": "^5"}}',
+        "public/index.php": "<?php\n",
+        "app/config/config_prod.yml": text,
+    }
+    assert status(check(files), "error-tracking") is expected
+
+
 def test_convex_may_track_errors_unseen(check: Check) -> None:
     convex = {
         "package.json": '{"private": true, "dependencies": {"convex": "1", "react": "19"}}',

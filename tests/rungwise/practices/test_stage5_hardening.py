@@ -370,6 +370,36 @@ def test_django_checks_passwords_itself_and_limits_nothing(check: Check, route: 
     assert status(check(files), "abuse-rate-limiting") is expected
 
 
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("{ path: ^/, roles: ROLE_USER }", Status.PRESENT),
+        ("{ path: ^/, roles: PUBLIC_ACCESS }", Status.PARTIAL),
+        ("{ path: ^/admin, roles: ROLE_ADMIN }", Status.PARTIAL),
+    ],
+)
+def test_symfony_denies_by_default_where_the_root_wants_a_role(check: Check, rule: str, expected: Status) -> None:
+    files = {
+        "composer.json": '{"type": "project", "require": {"symfony/framework-bundle": "^7", "symfony/security-bundle": "^7", "doctrine/orm": "^3"}}',
+        "public/index.php": "<?php\n",
+        "config/packages/security.yaml": f"security:\n    access_control:\n        - {rule}\n",
+        "src/OrderController.php": "<?php\nclass OrderController { function show() { return $this->getUser(); } }\n",
+    }
+    assert status(check(files), "auth-wrapper") is expected
+
+
+@pytest.mark.parametrize(("field", "expected"), [("CaptchaType::class", Status.PRESENT), ("TextType::class", Status.NOT_SEEN)])
+def test_a_form_may_want_a_challenge(check: Check, field: str, expected: Status) -> None:
+    files = {
+        "composer.json": '{"type": "project", "require": {"symfony/framework-bundle": "^7", "symfony/security-bundle": "^7", "doctrine/orm": "^3"}}',
+        "public/index.php": "<?php\n",
+        "src/RegistrationController.php": "<?php\nclass RegistrationController {}\n",
+        "src/RegistrationFormType.php": f"<?php\nclass RegistrationFormType {{ function build($b) {{ $b->add('proof', {field}); }} }}\n",
+        "config/routes.yaml": "register:\n    path: /register\n",
+    }
+    assert status(check(files), "anonymous-bot-protection") is expected
+
+
 def test_a_counter_of_wrong_passwords_is_a_limit(check: Check) -> None:
     counted = {"users/UserManager.cs": "user.InvalidLoginAttemptCount++;\n"}
     assert status(check({**EXPRESS, **counted}), "abuse-rate-limiting") is Status.PRESENT

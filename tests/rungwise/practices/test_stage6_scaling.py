@@ -73,6 +73,30 @@ def test_an_executor_that_repeats_is_scheduled_work(check: Check, line: str, exp
     assert (status(check(files), "background-queue") is Status.NOT_APPLICABLE) is expected
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [("$pager->setMaxPerPage($perPage);", Status.PARTIAL), ("$query->setMaxResults(1);", Status.NOT_SEEN)],
+)
+def test_doctrine_lists_are_paged(check: Check, line: str, expected: Status) -> None:
+    files = {
+        "composer.json": '{"type": "project", "require": {"symfony/framework-bundle": "^7", "doctrine/orm": "^3"}}',
+        "public/index.php": "<?php\n",
+        "src/OrderController.php": f"<?php\nclass OrderController {{ function all() {{ {line} }} }}\n",
+    }
+    assert status(check(files), "bounded-reads") is expected
+
+
+@pytest.mark.parametrize(("interface", "expected"), [("ConsumerInterface", Status.PRESENT), ("ReaderInterface", Status.PARTIAL)])
+def test_a_consumer_of_a_bundle_works_messages_off(check: Check, interface: str, expected: Status) -> None:
+    files = {
+        "composer.json": '{"type": "project", "require": {"symfony/framework-bundle": "^7", "symfony/mailer": "^7", "php-amqplib/php-amqplib": "^3"}}',
+        "public/index.php": "<?php\n",
+        "src/Import.php": "<?php\nclass Import { function take($order) { $this->producer->publish($order); } }\n",
+        "src/MailConsumer.php": f"<?php\nclass MailConsumer implements {interface} {{}}\n",
+    }
+    assert status(check(files), "background-queue") is expected
+
+
 def test_a_driver_is_no_river(check: Check) -> None:
     module = "module example.com/shop\n\nrequire github.com/{} v1.0.0\n"
     work = {"mail.go": 'package main\n\nimport "net/smtp"\n\nfunc send() { smtp.SendMail(a, b, c, d, e) }\n'}
