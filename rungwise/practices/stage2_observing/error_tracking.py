@@ -52,7 +52,10 @@ SDK = dependency(
     " Rollbar.NetCore.AspNet elmah.io.AspNetCore ElmahCore StackExchange.Exceptional.AspNetCore Azure.Monitor.OpenTelemetry.AspNetCore",
     hex="sentry appsignal honeybadger rollbax airbrake_client error_tracker tower",
 )
-IN_THE_BROWSER = ("sentry.client.config.*", "instrumentation-client.*", "entry.client.*", "hooks.client.*")
+IN_THE_BROWSER = (
+    "sentry.client.config.*", "instrumentation-client.*", "entry.client.*", "hooks.client.*", "*.component.ts", "*.vue",
+    "**/resources/{js,ts}/**", "**/ClientApp/**",
+)  # fmt: skip
 START = either(
     code(
         r"\b(Sentry\w*|Bugsnag|Honeybadger|H|[rR]ollbar)\.(init|start|configure|withSentry|wrapHandler)\("

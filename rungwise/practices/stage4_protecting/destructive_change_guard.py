@@ -3,6 +3,7 @@
 from rungwise.catalogue import Practice, Verdict
 from rungwise.clues import GO, HCL, PHP, PROGRAM, RUBY, SHELL, SQL, YAML, Look, beside, both, code, dependency, either, file, step
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
+from rungwise.practices.stage5_hardening.input_validation import BROWSER
 
 LINTED = either(
     both(
@@ -20,7 +21,7 @@ LINTED = either(
     code(r"\bprohibitDestructiveCommands\(", PHP, example="DB::prohibitDestructiveCommands($this->app->isProduction());"),
 )  # fmt: skip
 BY_HAND = "**/{commands,Commands,management,tasks,scripts,bin,workers,admin,cli,util,utils}/**"
-NOT_A_PAGE = ("**/{components,ui,client,frontend}/**", "*.tsx")
+NOT_A_PAGE = (*BROWSER, "**/{components,ui,client,frontend}/**", "*.tsx")
 DATABASE = code(
     r"(?i)\b(migrat\w*|\w*database\w*|schemas?|truncate\w*|backfill\w*|purge\w*|wipe\w*|(delete|destroy|update|insert)_?all\w*|find_each|pg_\w+|sql\w*)\b"
     r"|\b(drop|reset|flush|clear|restore)_?(table|db|data|schema|collection|index)\w*|\bdb[.:>(]|\bdb\b\W|\.objects\.|\.(where|query|queryset|cursor|session|execute)\b"
@@ -34,6 +35,16 @@ SOMETHING = either(
         pypi="django-migration-linter",
     ),
     file(".squawk.toml", "atlas.hcl", "diesel-guard.toml"),
+    beside(
+        code(
+            r"(?i)\b(get_?)?pending_?migrations?\w*\b|\bMigrate(Async)?\(|\b(run|apply|execute)_?(all_?)?migrations?\w*\(|\bmigrate_?(up|database|db)\w*\(",
+            PROGRAM, but_not=BROWSER, example="await context.Database.MigrateAsync();",
+        ),
+        code(
+            r"(?i)\b((create|make|take|write|perform|run)_?)?(database_?|db_?)?back_?up(_?(database|db|before|data))?\w*\(|\b(back_?up|migration)_?(file|path|dir|directory)\b",
+            PROGRAM, but_not=BROWSER, example="await backupService.BackupDatabase();",
+        ),
+    ),
     code(r"\bsafety_assured\b", RUBY, example="safety_assured { remove_column :users, :name }"),
     beside(
         DATABASE,

@@ -25,7 +25,7 @@ from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
 BROWSER = (
     "*.vue", "*.svelte", "*.component.ts", "{client,frontend,ui,webapp,ui-*,*-ui,UI,Frontend}/**",
     "{apps,packages}/{client,frontend,ui,mobile}/**",
-    "**/{components,contexts,hooks,stores,public,static,assets,src-ui,ClientApp,console-src}/**",
+    "**/{components,contexts,hooks,stores,public,static,assets,src-ui,ClientApp,console-src}/**", "**/resources/{js,ts}/**",
 )  # fmt: skip
 """Where JavaScript runs at the user's side: what is checked there protects nobody."""
 

@@ -546,3 +546,18 @@ def test_a_distribution_of_opentelemetry_measures_and_traces_where_it_is_used(ch
     assert status(check({**installed, **used}, "acme+used"), "metrics") is Status.PRESENT
     assert status(check({**installed, **used}, "acme+used2"), "request-tracing") is Status.PRESENT
     assert status(check({**PYTHON, **used}, "acme+not-installed"), "metrics") is Status.NOT_SEEN
+
+
+def test_a_tracker_of_the_pages_does_not_watch_the_server(check: Check) -> None:
+    laravel = {
+        "composer.json": '{"type": "project", "require": {"laravel/framework": "^12.0", "sentry/sentry-laravel": "^4.0"}}',
+        "package.json": '{"private": true, "devDependencies": {"vue": "3", "@sentry/vue": "9"}}',
+        "artisan": "<?php\n",
+        "Procfile": "web: php-fpm\n",
+        "resources/js/app.js": "Sentry.init({ dsn });\n",
+    }
+    judged = check(laravel)
+    assert status(judged, "client-error-tracking") is Status.PRESENT
+    assert status(judged, "error-tracking") is Status.PARTIAL
+    handled = {**laravel, "bootstrap/app.php": "<?php\nIntegration::handles($exceptions);\n"}
+    assert status(check(handled, "acme+handled"), "error-tracking") is Status.PRESENT

@@ -582,3 +582,21 @@ def test_a_script_that_tries_both_directions_is_half_a_rehearsal(check: Check, p
 )
 def test_policies_and_infrastructure_have_linters_too(check: Check, command: str, expected: Status) -> None:
     assert status(check({**NODE, ".github/workflows/ci.yml": on_change(command)}), "lint-config") is expected
+
+
+@pytest.mark.parametrize(
+    ("start", "expected"),
+    [
+        ("if (await pendingMigrations()) await backupDatabase();\nawait runMigrations();\n", Status.PARTIAL),
+        ("await runMigrations();\n", Status.ABSENT),
+        ("await backupDatabase();\n", Status.ABSENT),
+    ],
+)
+def test_a_copy_made_before_migrating_is_half_a_guard(check: Check, start: str, expected: Status) -> None:
+    files = {"migrations/20240101-a.js": DROPPED, "start.js": start}
+    assert status(check({**NODE, **files}), "destructive-change-guard") is expected
+
+
+def test_a_question_on_a_page_guards_no_migration(check: Check) -> None:
+    page = {"UI/src/admin/tasks.component.ts": "if (!confirm('Delete the tables?')) return;\n"}
+    assert status(check({**NODE, "migrations/20240101-a.js": DROPPED, **page}), "destructive-change-guard") is Status.ABSENT
