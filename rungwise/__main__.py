@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import gc
 import os
 import shutil
@@ -109,6 +110,8 @@ def collector_for(catalogue: Catalogue) -> Collector:
     if not gc.get_freeze_count():
         # Modules, rules and patterns stay to the end. Looking through them for garbage again and again takes a tenth of the time.
         gc.freeze()
+        # At the end all of it has to go in order: libraries complain on stderr about what is left.
+        atexit.register(gc.unfreeze)
     return collector
 
 

@@ -189,6 +189,11 @@ def test_module_runs_as_a_program() -> None:
     assert "collect" in done.stdout
 
 
+def test_a_look_that_went_well_leaves_nothing_on_stderr(make_repository: MakeRepository) -> None:
+    command = [sys.executable, "-m", "rungwise", "check", str(make_repository(SHOP))]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stderr == ""
+
+
 def test_a_history_of_weeks_and_why_it_moved(
     make_repository: MakeRepository, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
