@@ -158,7 +158,7 @@ DOUBTED: list[tuple[str, Files, str, str]] = [
     ("e2e-smoke-tests", {**SITE}, "e2e/readme.robot", "*** Test Cases ***\n"),
     ("e2e-smoke-tests", {**SITE}, "scripts/drive.sh", "docker run selenium/standalone-chrome\n"),
     ("performance-regression-tests", {**NODE}, "perf/run.lua", "wrk()\n"),
-    ("performance-regression-tests", {**NODE}, "test/shop.test.js", "expect(queryCount).toBe(2);\n"),
+    ("performance-regression-tests", {**NODE}, "test/shop.test.js", "const queryCount = watch(db);\n"),
     (
         "performance-regression-tests",
         {**NODE},
@@ -169,7 +169,6 @@ DOUBTED: list[tuple[str, Files, str, str]] = [
     ("feature-flags", {**NODE}, "src/shop.js", "if (hasBetaAccess(user)) {}\n"),
     ("feature-flags", {**NODE}, "src/shop.js", "const embed = process.env.EMBED_ENABLED;\n"),
     ("integration-tests", {**NODE}, "test/shop.test.js", "await connect(config.databaseUrl);\n"),
-    ("manual-test-evidence", {**NODE}, "CONTRIBUTING.md", "Please add screenshots of your change.\n"),
     ("seed-data", {**NODE}, "src/shop.js", "export const createDemoData = () => {};\n"),
     ("seed-data", {**NODE}, "fixtures/orders.json", "[]\n"),
     ("hot-reload", {**GO}, "README.md", "Run `watchexec go run .` while you work.\n"),

@@ -29,7 +29,7 @@ def judge(look: Look) -> Verdict | None:
         )
     if filed := FILED.find(look):
         return Verdict(Status.NOT_SEEN, filed, "There is a template for pull requests; it was not seen to ask for a test.")
-    return None
+    return Verdict(Status.NOT_SEEN, (), "No template is here; one for the whole organisation would be in its .github repository.")
 
 
 PRACTICE = Practice(
@@ -45,22 +45,11 @@ PRACTICE = Practice(
     role=Role.SUPPORTING,
     effort=Effort.SMALL,
     impact=2,
-    observable=Observable.YES,
+    observable=Observable.PARTLY,
     applies=(Kind.APP, Kind.SPA, Kind.SELF, Kind.MOB, Kind.CLI, Kind.LIB),
     after=("version-control",),
     guide="https://stack.convex.dev/testing-patterns",
+    question="Where does a pull request say what its author tried by hand?",
     judge=judge,
     uses=(FILED, ASKED),
-    doubt=(
-        (
-            code(
-                r"(?i)\b(manual(ly)? test\w*|screenshots?|screencasts?|test(ing)? plan|steps to (test|verify)|how (it was|you|you've|to) (tested|test)\b)",
-                (Language.MARKDOWN,),
-                example="Add screenshots to your pull request.",
-                where=ANYWHERE,
-                files=("[cC][oO][nN][tT][rR][iI][bB][uU][tT][iI][nN][gG]*", "**/docs/**/*{contribut,pull-request,pull_request}*"),
-            ),
-            "speaks of trying changes by hand",
-        ),
-    ),
 )
