@@ -28,6 +28,7 @@ from rungwise.clues import (
     Language,
     Look,
     at_least,
+    beside,
     both,
     code,
     dependency,
@@ -300,6 +301,11 @@ EXTERNAL_CALLS = either(
         r"\bfetch\(", JAVASCRIPT, example="await fetch(url)", files="**/{convex,server,api,lib,actions,services,jobs,workers}/**"
     ),
     code(r"\bfetch\(\s*['\"`]https?://", JAVASCRIPT, strings=True, example="await fetch('https://api.example.org')"),
+    beside(
+        code(r"\bfetch\(", JAVASCRIPT, example="await fetch(url)"),
+        # No page holds the key of another service.
+        code(r"\bprocess\.env\.\w*(API_KEY|SECRET|TOKEN)\b", JAVASCRIPT, example="process.env.LLM_API_KEY"),
+    ),
     code(r"\bhttp\.(Get|Post|NewRequest|NewRequestWithContext)\(|\bhttp\.Client\{", GO, example="http.Get(url)"),
     code(r"\b(HttpClient|RestTemplate|RestClient|WebClient)\b", JVM + CSHARP, example="HttpClient client"),
     code(
@@ -313,6 +319,8 @@ EXTERNAL_CALLS = either(
 
 EXPENSIVE_CALLS = either(
     code(r"\bapi\.(twilio|openai|anthropic)\.com\b", PROGRAM, strings=True, example='"https://api.openai.com/v1"'),
+    # Whatever speaks OpenAI's language, in the cloud or on a machine of one's own.
+    code(r"['\"`/]v1/chat/completions\b", PROGRAM, strings=True, example="fetch(`${url}/v1/chat/completions`)"),
     code(
         r"\b(class|interface|struct|trait|type|def|func|fn|function|fun) \w*([sS]end_?S(ms|MS)[A-Z_(]|[sS]end_sms|S(ms|MS)(Client|Provider|Sender|Gateway)\b|sms_(client|provider|sender|gateway))",
         PROGRAM,
@@ -373,6 +381,12 @@ MACHINE_ENDPOINTS = either(
     PAYMENTS,
     code(r"(?i)[/\"'](webhooks?|hooks)[/\"'/{:<]", PROGRAM, strings=True, example='app.post("/webhooks/stripe", handler)'),
     code(r"\bhttpAction\(", JAVASCRIPT, example="export const hook = httpAction(async (ctx, request) => {"),
+    code(
+        r"(?i)\bargs:\s*\{[^{}]*\b(api_?key|((service|worker|machine|internal|shared)_?)(key|secret|token)): v\.string\(",
+        JAVASCRIPT,
+        files="**/convex/**",
+        example="args: { apiKey: v.string() },",
+    ),
     file("**/{webhooks,webhook}/**/*.{ts,js,py,rb,php,go,java,cs,rs}", "**/*webhook*.{ts,js,py,rb,php,go,java,cs,rs}"),
     code(
         r"(?i)x-api-key|api_?key_?(auth|guard|middleware|required)|require_?(application|api|client)_?token",
@@ -394,6 +408,23 @@ MACHINE_ENDPOINTS = either(
     code(r"\b(grpc\.NewServer|tonic::transport::Server)\b", GO + RUST, example="grpc.NewServer()"),
 )
 
+BY_SESSION = beside(
+    code(
+        r"\bsessionId: (v\.string\(|vSessionId\b)|\bSessionIdArg\b",
+        JAVASCRIPT,
+        files="**/convex/**",
+        example="args: { sessionId: v.string() },",
+    ),
+    code(
+        r"\bdb\.insert\(\s*['\"](users?|accounts?|players?|guests?|visitors?)['\"]",
+        JAVASCRIPT,
+        files="**/convex/**",
+        strings=True,
+        example='await ctx.db.insert("users", { name })',
+    ),
+)
+"""Whoever comes with an id that the browser made up becomes a user, on Convex."""
+
 ANONYMOUS_WRITES = either(
     code(
         r"(?i)[\"'/]sign[-_]?up[\"'/?]|[\"'](/?(api|auth|users?|accounts?|identity|public|v\d|:\w+))*/?(register|registrations?)[\"'/?]",
@@ -413,6 +444,12 @@ ANONYMOUS_WRITES = either(
     ),
     dependency(gem="devise", composer="laravel/breeze laravel/ui", pypi="django-allauth django-registration"),
     code(r"\bFeatures::registration\(\)", PHP, example="        Features::registration(),"),
+    code(
+        r"\bsignInAnonymously\(|\bproviders:\s*\[[^\]]*\bAnonymous\b|\bplugins:\s*\[[^\]]*\banonymous\(",
+        JAVASCRIPT,
+        example="await signInAnonymously(auth)",
+    ),
+    BY_SESSION,
 )
 
 TESTS = either(
@@ -470,6 +507,11 @@ OWN_COMPUTE = either(
         hex="nx exla bumblebee",
     ),
     code(r"\bnvidia\.com/gpu\b|\bGPU\b", CONFIG + SHELL, example="nvidia.com/gpu: 1"),
+    code(
+        r"^\s*(FROM|RUN|CMD|ENTRYPOINT)\b[^\n]*\b(ollama/ollama|vllm/vllm-openai|ollama (serve|pull|run))\b",
+        (Language.DOCKERFILE,),
+        example="FROM ollama/ollama:latest",
+    ),
 )
 
 INFRA = either(

@@ -222,14 +222,22 @@ PRACTICE = Practice(
                 PROGRAM,
                 example="func createDemoData(db *sql.DB) error {",
                 where=SOURCE_AND_TESTS,
+                # What a file of tests makes for itself fills no database that anybody would look at.
+                but_not=(
+                    "*.{test,spec}.*",
+                    "test_*.py",
+                    "*_test.{py,go,rb,exs}",
+                    "*_spec.rb",
+                    "*{Test,Tests,Spec,IT}.{java,kt,scala,cs,php,swift}",
+                ),
             ),
             "makes data by a name like it",
         ),
         (
             code(
-                r"\bconvex import\b",
+                r"\bconvex import\b[^\n]*(\.(jsonl|csv|json)\b|seed|sample|demo|fixture|initial)",
                 (Language.MARKDOWN, *JSON, *SHELL),
-                example="npx convex import --table tasks",
+                example="npx convex import --table tasks sampleData.jsonl",
                 strings=True,
                 where=ANYWHERE,
             ),

@@ -42,6 +42,7 @@ INSIDE = either(
     file(
         "**/api*/**/{health,healthz,healthcheck,health-check}.{ts,js}",
         "**/{health,healthz,healthcheck}/{route,+server,index}.{ts,js}",
+        "**/app/routes/{,api.,api/,resources.,resources/,_internal.,_internal/}{health,healthz,healthcheck,health-check,health[.]check}.{ts,tsx,js,jsx}",
         "**/*{health,ping,status}_controller.{rb,ex}",
         "**/*[hH]ealth*{Controller,Resource,Handler,View}*.*",
         "**/*{health_check,healthcheck}*.{py,go,rs,rb,php,ex}",

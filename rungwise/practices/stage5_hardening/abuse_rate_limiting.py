@@ -56,6 +56,11 @@ FRAMEWORK = either(
         r"[\"'/](log-?in|sign-?(in|up)|auth|register|(reset-?)?password)\b[^\n]*\b\w*([lL]imiter|[rR]ateLimit\w*|[tT]hrottle\w*)\b",
         JAVASCRIPT, strings=True, but_not=BROWSER, example="app.use('/api/auth', rateLimit({ windowMs, max }));",
     ),
+    code(
+        r"(?i)\b(create_?user|sign_?(up|in)|log_?in|(failed_?)?log_?ins?|register|join\w*|invit\w+|reset_?password|password_?reset|verif\w*"
+        r"|(send_?|post_?|new_?)?(message|e?mail|sms|otp|invite|comment)\w*|\w*(e?mails?|sms|messages?|invites?))\w*:\s*\{\s*kind: *[\"'](token bucket|fixed window)[\"']",
+        JAVASCRIPT, strings=True, files="**/convex/**", example='failedLogins: { kind: "token bucket", rate: 10, period: HOUR },',
+    ),
     code(r"\buse PlugAttack\b|\bHammer\.(check_rate|hit)\w*\(", ELIXIR, example="Hammer.check_rate(key, scale, limit)"),
     code(r"@RateLimiter\b", JVM, files=SIGN_IN, example='@RateLimiter(name = "login")'),
     code(r":lockable\b", RUBY, example="devise :database_authenticatable, :lockable"),
@@ -113,7 +118,9 @@ THE_PRODUCT = either(
 )  # fmt: skip
 """What its README announces and much of its code is about is what it sells."""
 DELEGATED = dependency(
-    npm="@clerk/nextjs @clerk/clerk-react @clerk/express @auth0/nextjs-auth0 @auth0/auth0-react @workos-inc/authkit-nextjs",
+    npm="@clerk/nextjs @clerk/clerk-react @clerk/react @clerk/express @clerk/remix @clerk/react-router @clerk/tanstack-react-start @clerk/vue"
+    " @auth0/nextjs-auth0 @auth0/auth0-react @auth0/auth0-vue @auth0/auth0-angular @workos-inc/authkit-nextjs @workos-inc/authkit-react"
+    " @workos-inc/authkit-remix @workos-inc/authkit-react-router @kinde-oss/kinde-auth-nextjs @kinde-oss/kinde-auth-react",
     gem="gds-sso",
 )  # fmt: skip
 BY_ANOTHER = dependency(

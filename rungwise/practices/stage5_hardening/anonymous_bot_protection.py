@@ -2,6 +2,7 @@
 
 from rungwise.catalogue import SERVICES, Practice, Verdict
 from rungwise.clues import ANYWHERE, HCL, HTML, JAVASCRIPT, PHP, PROGRAM, YAML, Language, Look, both, code, dependency, either
+from rungwise.facts import BY_SESSION
 from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
 from rungwise.practices.stage5_hardening.abuse_rate_limiting import OWN_PASSWORD
 from rungwise.practices.stage5_hardening.input_validation import BROWSER
@@ -98,6 +99,8 @@ def judge(look: Look) -> Verdict | None:
                 Status.NOT_SEEN, closed, f"No challenge was seen; by {closed[0].path} sign-up may be closed to strangers."
             )
         return Verdict(Status.ABSENT, sign_up, "Strangers can sign up here, and no challenge is named anywhere.")
+    if (unasked := BY_SESSION.find(look)) and not MENTIONED.find(look):
+        return Verdict(Status.ABSENT, unasked, "Whoever writes first becomes a user here, and no challenge is named anywhere.")
     return Verdict(Status.NOT_SEEN, (), "No challenge was seen in the code; one at the edge would not show here.")
 
 
@@ -124,5 +127,5 @@ PRACTICE = Practice(
     present=(VERIFIED,),
     partial=(WIDGET,),
     judge=judge,
-    uses=(PASSWORDS, SIGN_UP, FIRST, OPEN, CLOSED, MENTIONED),
+    uses=(PASSWORDS, SIGN_UP, FIRST, OPEN, CLOSED, MENTIONED, BY_SESSION),
 )

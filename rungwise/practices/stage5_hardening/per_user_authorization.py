@@ -103,9 +103,27 @@ OWNED = either(
         JAVASCRIPT, example="findFirst({ where: { id, userId } })",
     ),
     code(
-        r"\.(userId|ownerId|authorId|teamId|orgId|creatorId)\s*!==?\s*\w+"
-        r"|\bwithIndex\([\"']\s*[\"'],\s*\(?q\)?\s*=>\s*q\.eq\([\"']\s*[\"'],\s*(user|viewer|identity)",
+        r"\.(userId|ownerId|authorId|teamId|orgId|creatorId)\s*!==?\s*\w+",
         JAVASCRIPT, example="if (doc.ownerId !== viewer._id) throw",
+    ),
+    code(
+        r"\b\w+(Ensuring|Requiring|Checking|Asserting|Enforcing)(Access|Permission|Ownership|Membership)s?\(",
+        JAVASCRIPT, but_not=BROWSER, example="const chat = await getChatEnsuringAccess(ctx, { id, sessionId });",
+    ),
+    code(
+        r"\.eq\(\s*[\"'][^\"'\n]*[\"'],\s*(ctx\.(user|viewer|session|member|identity|account|team|org)\w*|identity\b|viewer\b)",
+        JAVASCRIPT, files="**/convex/**", example=".withIndex('by_owner', (q) => q.eq('owner', ctx.user._id))",
+    ),
+    beside(
+        code(
+            r"\bgetUserIdentity\(|\bgetAuthUserId\(|\b(get|require|ensure|assert|is_?[vV]alid|check|verify|load)\w*(User|Viewer|Identity|Session|Member|Auth)\w*\(\s*ctx\b",
+            JAVASCRIPT, files="**/convex/**", example="const userId = await getAuthUserId(ctx);",
+        ),
+        # What comes in the arguments is a claim; by itself, a name is what the line above it looked up.
+        code(
+            r"\.eq\(\s*[\"'][^\"'\n]*[\"'],\s*(user|session|member|owner|account|me|currentUser)(Id|\._?id|\.userId|\.subject|\.tokenIdentifier)?!?\s*\)",
+            JAVASCRIPT, files="**/convex/**", example=".withIndex('by_owner', (q) => q.eq('owner', userId))",
+        ),
     ),
     code(r"(?i)\buser_id\s*=\s*(\$|\?|:)\d*", GO, strings=True, example="SELECT * FROM feeds WHERE user_id=$1"),
     code(

@@ -63,6 +63,14 @@ KEYED = either(
         r"\bTokenAuthentication\b|\bAPIKeyHeader\(|\bauth:(api|sanctum)\b",
         (*PYTHON, *PHP), strings=True, example='"rest_framework.authentication.TokenAuthentication",',
     ),
+    code(
+        r"(?i)\bwithIndex\(\s*[\"'](by_?)?((api|service|worker|machine)_?)?(key|secret|token)(_?hash)?[\"']\s*,\s*\(?q\)? =>\s*q\s*\.eq\(",
+        JAVASCRIPT, strings=True, files="**/convex/**", example='.withIndex("apiKey", (q) => q.eq("apiKey", args.apiKey))',
+    ),
+    code(
+        r"!==? *[`'\"]?(Bearer \$\{)?process\.env\.\w*(SECRET|KEY|TOKEN)\b|\bprocess\.env\.\w*(SECRET|KEY|TOKEN) *!==? *\w*(?i:auth|args|key|secret|token|header|bearer)",
+        JAVASCRIPT, strings=True, but_not=BROWSER, example="if (args.apiKey !== process.env.SERVICE_API_KEY) {",
+    ),
     beside(
         code(
             r":(\w+_)?(api|metrics|internal|service|webhook|cron)(_\w+)?_(secret|token|key)s?\b",

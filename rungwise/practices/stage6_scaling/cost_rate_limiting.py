@@ -66,7 +66,7 @@ QUOTA = either(
         PROGRAM, but_not=(*BROWSER, "**/*{vendor,sdk}*/**"), example="if not TokenBucket.authorize_sms(user): return profile.sms_limit",
     ),
     code(
-        r"\b(limit|check|reserve)\(\s*ctx,\s*[^)]{0,200}\bkey:\s*\w*(?i:user|org|account|team|identity|owner)\w*", JAVASCRIPT,
+        r"\b(limit|check|reserve|rateLimit|checkRateLimit)\(\s*ctx,\s*[^)]{0,200}\bkey:\s*(\w+\.)*\w*(?i:user|org|account|team|identity|owner)\w*", JAVASCRIPT,
         strings=True, files="**/convex/**", example='await rateLimiter.limit(ctx, "llmTokens", { key: userId, count: 100 })',
     ),
     both(

@@ -9,6 +9,7 @@ from rungwise.clues import (
     GO,
     HCL,
     JAVASCRIPT,
+    JSON,
     JVM,
     PHP,
     PROGRAM,
@@ -67,7 +68,12 @@ GUARD = either(
     dependency(
         gem="bullet prosopite active_record_doctor database_consistency pghero goldiloader n_plus_one_control",
         pypi="nplusone django-zen-queries django-perf-rec pytest-django-queries", composer="beyondcode/laravel-query-detector",
-        npm="@convex-dev/eslint-plugin", scope=DIRECT,
+        scope=DIRECT,
+    ),
+    code(
+        # What the recommended rules do not hold before.
+        r"\"@convex-dev/eslint-plugin\"\s*:\s*\"[^\"\d]*([2-9]|[1-9]\d)\b",
+        JSON, files="package.json", example='"@convex-dev/eslint-plugin": "^2.0.0"',
     ),
     QUERIES_COUNTED,
     at_least(3, QUERIES_COUNTED_SOMEHOW),
@@ -75,7 +81,7 @@ GUARD = either(
     code(r"\bstrict_loading_by_default\b", RUBY, where=SOURCE_AND_TESTS, example="config.active_record.strict_loading_by_default = true"),
     code(r"\b(preventLazyLoading|shouldBeStrict)\(", PHP, example="Model::shouldBeStrict();"),
     code(
-        r"\bpg_stat_statements\b|\bno-filter-in-query\b",
+        r"\bpg_stat_statements\b|\bno-(filter|collect)-in-query\b|\bno-unindexed-queries\b",
         (*CONFIG, *HCL, *SQL, *JAVASCRIPT), strings=True, example="shared_preload_libraries = pg_stat_statements",
     ),
 )  # fmt: skip

@@ -46,6 +46,10 @@ MANY = either(
     code(r"\bApproximateNumberOfMessages\w*|\bnum_undelivered_messages\b", (*HCL, *CONFIG), strings=True, example='metric_name = "ApproximateNumberOfMessagesVisible"'),
     code(r"(?i)^\s*[\w-]*worker[\w-]*:[^\n]*(\n[^\n]*){0,20}?\breplicas:\s*([2-9]|\d\d|\$\{|\{\{)", YAML, example="worker:\n  replicas: 4"),
     code(r"(?i)\b\w*(num|max|n|number_of)_?workers\b|\bconcurrency\s*[=:]", PROGRAM, but_not=BROWSER, example="num_workers = settings.workers"),
+    code(
+        r"(?i)\b(workers|runners|worker_nodes): defineTable\(|\bcreate table (if not exists )?\W?(workers|runners|worker_nodes)\b|\bcreate_table :?\"?(workers|runners)\b",
+        (*PROGRAM, *SQL), strings=True, example="workers: defineTable({ apiKey: v.string() }),",
+    ),
     file("**/{worker,workers,runner,runners}/{,*/}Dockerfile*", "**/Dockerfile*worker*", "**/*worker*.Dockerfile"),
 )  # fmt: skip
 """Several of them, or as many as the queue needs."""
