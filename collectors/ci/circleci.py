@@ -21,6 +21,8 @@ _BUILT_IN = frozenset(
         "save_cache", "store_artifacts", "store_test_results",
     )
 )  # fmt: skip
+_OF_THE_JOB = frozenset(("requires", "context", "name", "filters", "matrix", "type", "pre-steps", "post-steps"))
+"""What a workflow says of a job, beside the parameters that the job takes."""
 _PARAMETER = re2.compile(r"<<\s*(?:parameters|matrix|pipeline\.parameters)\.([\w-]+)\s*>>")
 
 _NONE = Node()
@@ -41,6 +43,11 @@ class _Reader:
         self._jobs = root["jobs"].mapping()
         self._executors = root["executors"].mapping()
         self._orbs = {name: orb.text for name, orb in root["orbs"].items() if orb.text}
+        for orb, inline in root["orbs"].items():
+            for name, command in inline["commands"].items():
+                self._commands |= {f"{orb}/{name}": command, name: self._commands.get(name, command)}
+            for name, job in inline["jobs"].items():
+                self._jobs[f"{orb}/{name}"] = job
         self._steps = 0
 
     def jobs(self) -> Iterator[Job]:
@@ -73,7 +80,7 @@ class _Reader:
         if name in self._jobs:
             steps += self._all(job["steps"], arguments, 0)
         elif "/" in name:
-            steps.append(self._orb(name, options, options.line))
+            steps += self._orb(name, options, options.line, arguments, 0)
         steps += self._all(options["post-steps"], arguments, 0)
         folder = job["working_directory"].text
         if folder and not folder.startswith(("~", "/", "<<")):
@@ -117,17 +124,27 @@ class _Reader:
             handed = {key: _through(value, arguments) for key, value in inner.items()}
             yield from self._all(command["steps"], handed, depth + 1)
         elif "/" in name and name.split("/", 1)[0] in self._orbs:
-            yield self._orb(name, options, line)
+            yield from self._orb(name, options, line, arguments, depth)
         elif name not in _BUILT_IN:
             yield Step(line, uses=name)
 
-    def _orb(self, name: str, options: Node, line: int) -> Step:
+    def _orb(self, name: str, options: Node, line: int, arguments: Arguments, depth: int) -> Iterator[Step]:
+        """What an orb does cannot be seen from here; the steps that it is handed, to be run within what it does, can."""
         orb, _, part = name.partition("/")
         slug, _, version = self._orbs.get(orb, orb).partition("@")
         given = (item for item in options.items() if item[0] not in ("requires", "context", "name"))
         inputs = tuple((key, value.text) for key, value in given if value.text)
         scripts = [options[key] for key in ("command", "run", "script", "test-command", "cmd")]
-        return Step(line, commands_of(*scripts), uses=f"{slug}/{part}@{version}" if version else f"{slug}/{part}", inputs=inputs)
+        uses = f"{slug}/{part}@{version}" if version else f"{slug}/{part}"
+        yield Step(line, commands_of(*scripts), uses=uses, inputs=inputs)
+        for key, value in options.items():
+            handed = _through(value, arguments)
+            if key not in _OF_THE_JOB and handed.is_list and (key.endswith("steps") or self._are_steps(handed)):
+                yield from self._all(handed, arguments, depth + 1)
+
+    def _are_steps(self, handed: Node) -> bool:
+        """Orbs name their parameters as they like; a list of steps shows itself by what it runs."""
+        return any("run" in step or step.text in self._commands for step in handed.each())
 
 
 def _named(item: Node) -> tuple[str, Node]:

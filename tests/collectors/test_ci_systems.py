@@ -560,3 +560,50 @@ def test_steps_name_their_file_and_line() -> None:
     """
     found = signals({".buildkite/x.yml": content})
     assert places(found) == [("a", ".buildkite/x.yml", 2, ""), ("b", ".buildkite/x.yml", 4, ""), ("c", ".buildkite/x.yml", 5, "")]
+
+
+def test_circleci_runs_the_steps_that_an_orb_is_handed() -> None:
+    content = """
+        version: 2.1
+        orbs:
+          gradle: circleci/gradle@4.1
+          own:
+            commands:
+              prepare: {parameters: {what: {type: string}}, steps: [{run: "prepare << parameters.what >>"}, check]}
+              check: {steps: [{run: inspect}]}
+            jobs:
+              publish: {docker: [{image: a}], steps: [checkout, {run: ./publish}]}
+        commands:
+          cached:
+            parameters: {inner: {type: steps}}
+            steps: [gradle/with_cache: {steps: << parameters.inner >>}]
+        jobs:
+          build:
+            docker: [{image: a}, {image: "cimg/postgres:16"}]
+            steps:
+              - gradle/with_cache: {cache_key: v1, modules: [one, two], steps: [{run: ./gradlew check}, own/prepare: {what: all}]}
+              - cached: {inner: [{run: ./gradlew jar}]}
+              - gradle/around: {before: [{run: first}], except: [checkout]}
+        workflows:
+          main:
+            jobs:
+              - build
+              - own/publish: {requires: [build]}
+              - gradle/test: {context: [a], filters: {branches: {only: [main]}}, after-steps: [{run: last}]}
+    """
+    found = signals({".circleci/config.yml": content})
+    change, images = "push pull_request", "cimg/postgres:16"
+    assert rows(found, "on", "job", "services") == [
+        ("circleci/gradle/with_cache", change, "build", images),
+        ("./gradlew check", change, "build", images),
+        ("prepare all", change, "build", images),
+        ("inspect", change, "build", images),
+        ("circleci/gradle/with_cache", change, "build", images),
+        ("./gradlew jar", change, "build", images),
+        ("circleci/gradle/around", change, "build", images),
+        ("first", change, "build", images),
+        ("./publish", change, "own/publish", ""),
+        ("circleci/gradle/test", "push", "gradle/test", ""),
+        ("last", "push", "gradle/test", ""),
+    ]
+    assert one(found, "./gradlew check").line == lines_of(content, "./gradlew check")[0]
