@@ -2,7 +2,7 @@
 
 from rungwise.catalogue import SERVICES, Practice, Verdict
 from rungwise.clues import JAVASCRIPT, Language, Look, code, either
-from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
+from rungwise.model import Effort, Fact, Observable, Role, Signal, Stage, Status
 
 LOOSE = either(
     code(r"\b(schemaValidation|strictTableNameTypes)\s*:\s*false\b", JAVASCRIPT, example="schemaValidation: false"),
@@ -14,12 +14,32 @@ LOOSE = either(
         but_not=("*test*", "*dev*", "*local*", "*h2*"),
     ),
 )
+STRICT = code(
+    r"ddl-auto\s*[:=]\s*[\"']?(validate|none)\b",
+    (Language.PROPERTIES, Language.YAML),
+    example="spring.jpa.hibernate.ddl-auto=validate",
+    files=("application.yml", "application.yaml", "application.properties"),
+)
+"""What Spring goes by where no profile says otherwise."""
+
+_LIVE = "prod live mysql maria postgres pgsql oracle mssql sqlserver docker cloud k8s kubernetes".split()
 
 
 def judge(look: Look) -> Verdict | None:
     """The corner is taken (present) where checks of the schema are switched off."""
-    found = LOOSE.find(look)
+    strict = {_folder(signal) for signal in STRICT.find(look)}
+    found = tuple(signal for signal in LOOSE.find(look) if _folder(signal) not in strict or not _side_profile(signal))
     return Verdict(Status.PRESENT, found) if found else Verdict(Status.ABSENT, (), "The corner was left, or never taken.")
+
+
+def _folder(signal: Signal) -> str:
+    return (signal.path or "").rpartition("/")[0]
+
+
+def _side_profile(signal: Signal) -> bool:
+    """Whether it is said in a profile of Spring that production hardly runs in, by its name."""
+    name = (signal.path or "").rpartition("/")[2]
+    return name.startswith("application-") and not any(live in name for live in _LIVE)
 
 
 PRACTICE = Practice(
@@ -41,5 +61,5 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/yolo-fast-mvp",
     graduates_to="data-schema-validation",
     judge=judge,
-    uses=(LOOSE,),
+    uses=(LOOSE, STRICT),
 )

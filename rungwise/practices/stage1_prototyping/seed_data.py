@@ -117,6 +117,19 @@ BUILT_IN = either(
         code(r"\bloaddata\b", (*SHELL, *YAML), strings=True, example="python manage.py loaddata shop.json"),
         file("**/fixtures/*.{json,yaml,yml}", where=(Place.FIXTURES,), but_not=("**/test*/**",)),
     ),
+    both(
+        code(
+            r"(?i)\b(insert into|copy)\b",
+            SQL,
+            example="INSERT INTO users VALUES (1);",
+            files="**/{seed,seeds,local,dev,demo,sample,samples,sampledata,testdata,test-data,dummy}/**/*.sql",
+        ),
+        code(
+            r"\b(classpath\*?|filesystem):[^\s,'\"]*/(seeds?|local|dev|demo|samples?|sampledata|test-?data|dummy)\b",
+            (Language.YAML, Language.PROPERTIES),
+            example="locations: classpath:db/migration,classpath:db/seed",
+        ),
+    ),
     code(
         r"->(create|insert|call|createQuietly|createMany|save)\(|::(create|insert|factory|firstOrCreate|updateOrCreate)\(",
         PHP,

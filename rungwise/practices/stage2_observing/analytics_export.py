@@ -1,7 +1,7 @@
 """Questions are asked of a copy."""
 
 from rungwise.catalogue import Practice
-from rungwise.clues import HCL, JAVASCRIPT, PYTHON, both, code, dependency, either, file
+from rungwise.clues import HCL, JAVASCRIPT, PYTHON, YAML, both, code, dependency, either, file
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
 
 PIPELINE = either(
@@ -13,6 +13,13 @@ PIPELINE = either(
         r"|aws_redshift_\w+|google_datastream_stream|aws_dms_\w+|fivetran_\w+)\"",
         HCL,
         example='resource "google_bigquery_dataset" "orders" {',
+    ),
+    code(
+        r"(?i)\b(name|chart|image): *\S*((data-)?(analytics|analytical|warehouse)(-data)?-(extract(or|ion)?|export(er)?|ingest(er|ion)?|replicat(or|ion)|loader|sync)"
+        r"|(export|load|replicate|sync|copy)-(data-)?to-(the-)?(bigquery|snowflake|redshift|databricks|warehouse|data-?lake))\b",
+        YAML,
+        example="  - name: data-analytics-exporter",
+        but_not=(".github/**", "**/{docs,node_modules}/**", "pnpm-lock.yaml"),
     ),
     code(r"\bDAG\(|@dag\b", PYTHON, example='with DAG("load"):', files="**/dags/**"),
     both(

@@ -24,6 +24,7 @@ from rungwise.clues import (
     file,
 )
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
+from rungwise.practices.stage2_observing.request_tracing import WITH_JAVA_AGENT
 
 SDK = dependency(
     npm="@sentry/node @sentry/nextjs @sentry/bun @sentry/cloudflare @sentry/sveltekit @sentry/remix @sentry/react-router"
@@ -141,6 +142,46 @@ STARTS_BY_ITSELF = either(
     ),
 )
 """Trackers that hook themselves into the framework, given no more than a configuration."""
+TRACKED = beside(
+    code(
+        r"\bimport com\.microsoft\.applicationinsights\.|\busing Microsoft\.ApplicationInsights\b",
+        (*JVM, *CSHARP),
+        example="import com.microsoft.applicationinsights.TelemetryClient",
+    ),
+    code(r"\.[tT]rackException\(", (*JVM, *CSHARP), example="telemetryClient.trackException(e)"),
+)
+"""Exceptions that the code hands to a monitor by itself."""
+BY_SETTING = both(
+    dependency(
+        maven="io.sentry:sentry-spring-boot-starter io.sentry:sentry-spring-boot-starter-jakarta io.sentry:sentry-spring-boot-4"
+        " com.rollbar:rollbar-spring-boot-webmvc io.quarkiverse.loggingsentry:quarkus-logging-sentry",
+    ),
+    code(
+        r"\b(SENTRY_DSN|ROLLBAR_ACCESS_?TOKEN|QUARKUS_LOG_SENTRY_DSN)\b",
+        (*CONFIG, *SHELL),
+        strings=True,
+        example="  - name: SENTRY_DSN",
+        but_not=(".github/**", ".env*", "*{example,sample}*"),
+    ),
+)
+"""Starters that take their address from the environment, in the files of a deployment that sets it."""
+JAVA_AGENT = either(
+    code(
+        r"-javaagent:\S*(applicationinsights|dd-java-agent|newrelic|elastic-apm)",
+        SHELL,
+        strings=True,
+        example="ENV JAVA_OPTS=-javaagent:/dd-java-agent.jar",
+    ),
+    beside(
+        code(
+            r"\b(applicationinsights-agent|dd-java-agent|newrelic|elastic-apm-agent)\b[^\n]*\.jar",
+            SHELL,
+            strings=True,
+            example="COPY build/libs/applicationinsights-agent*.jar agent.jar",
+        ),
+        WITH_JAVA_AGENT,
+    ),
+)
 OWN_MAILER = both(
     code(
         r"['\"]django\.utils\.log\.AdminEmailHandler['\"]|\bmail_admins\(",
@@ -200,9 +241,11 @@ PRACTICE = Practice(
     present=(
         both(SDK, START),
         STARTS_BY_ITSELF,
+        TRACKED,
+        BY_SETTING,
         both(SDK, file("**/config/initializers/{sentry,honeybadger,bugsnag,rollbar,airbrake}.rb")),
     ),
-    partial=(SDK, AGENT, OWN_MAILER, MAILED, REPORTED),
+    partial=(SDK, AGENT, JAVA_AGENT, OWN_MAILER, MAILED, REPORTED),
     near=(
         (
             file(

@@ -105,16 +105,17 @@ TRACER = either(
         example="r.Use(middleware.RequestID)",
     ),
     code(
-        r"\bMDC\.put\(\s*\w*(?i:request|trace|correlation)_?(?i:id)|\bSdkTracerProvider\b"
+        r"\b(?i:mdc)\w*\.put(Closeable)?\(\s*(\w+\.)?\w*(?i:request|trace|correlation)_?(?i:id)|\bSdkTracerProvider\b"
         r"|\.spanBuilder\(|@WithSpan\b|\b(Http)?Tracing\.newBuilder\(",
         JVM,
         example="MDC.put(REQUEST_ID, id);",
     ),
     code(
-        r"MDC\.put\(\s*\"(?i:x-)?(?i:request|trace|correlation)[-_.]?(?i:id)\"",
+        r"\b((?i:mdc)\w*\.put(Closeable)?|ThreadContext\.put|withLoggingContext)\(\s*"
+        r"\"(?i:x-)?(?i:request|req|trace|correlation)[-_.]?(?i:id)\"",
         JVM,
         strings=True,
-        example='MDC.put("requestId", id);',
+        example='MDC.put("req_id", id);',
     ),
     code(
         r"\blog_tags\s*=\s*\[[^\]]*:request_id|\blog_tags\b[^\n]*request_id|\bDatadog\.configure\b"
@@ -154,12 +155,24 @@ SAMPLED = either(
     ),
     code(r"\bTracesSampleRate\s*[:=]\s*(0?\.\d*[1-9]|1\b)", (*GO, *CSHARP), example="TracesSampleRate: 0.2,"),
 )
+WITH_JAVA_AGENT = code(
+    r"-javaagent:", SHELL, strings=True, example='ENTRYPOINT ["java", "-javaagent:agent.jar", "-jar", "app.jar"]'
+)
 AGENT = either(
     code(
         r"-javaagent:\S*(opentelemetry|dd-java-agent|newrelic|elastic-apm|applicationinsights)",
         SHELL,
         strings=True,
         example="ENV JAVA_OPTS=-javaagent:/opentelemetry-javaagent.jar",
+    ),
+    beside(
+        code(
+            r"\b(applicationinsights-agent|opentelemetry-javaagent|dd-java-agent|newrelic|elastic-apm-agent)\b[^\n]*\.jar",
+            SHELL,
+            strings=True,
+            example="COPY build/libs/applicationinsights-agent*.jar agent.jar",
+        ),
+        WITH_JAVA_AGENT,
     ),
     code(
         r"\b(ddtrace-run|newrelic-admin run-program|opentelemetry-instrument)\b",

@@ -419,3 +419,40 @@ def test_the_lock_file_shown_is_the_products_and_not_that_of_its_documentation(c
 def test_flask_reloads_where_it_is_told_to_debug(check: Check, files: dict[str, str], expected: Status) -> None:
     flask = {"requirements.txt": "flask==3.1\n", "shop.py": "app = Flask(__name__)\n", "Procfile": "web: gunicorn shop:app\n"}
     assert status(check({**flask, **files}), "hot-reload") is expected
+
+
+@pytest.mark.parametrize(
+    ("locations", "folder", "text", "expected"),
+    [
+        ("classpath:db/migration,classpath:db/local", "local", "INSERT INTO shops VALUES (1);\n", Status.PRESENT),
+        ("classpath:db/migration", "local", "INSERT INTO shops VALUES (1);\n", Status.ABSENT),
+        ("classpath:db/migration,classpath:db/local", "local", "CREATE TABLE shops (id int);\n", Status.ABSENT),
+        ("classpath:db/migration,classpath:db/vendor", "vendor", "INSERT INTO shops VALUES (1);\n", Status.ABSENT),
+    ],
+    ids=["a folder of seeds", "never loaded", "tables only", "a folder of something else"],
+)
+def test_flyway_seeds_from_a_location_of_its_own(check: Check, locations: str, folder: str, text: str, expected: Status) -> None:
+    files = {
+        **SPRING,
+        "src/main/resources/application-seed.yml": f"spring:\n  flyway:\n    locations: {locations}\n",
+        f"src/main/resources/db/{folder}/V99__shops.sql": text,
+    }
+    assert status(check(files), "seed-data") is expected
+
+
+@pytest.mark.parametrize(
+    ("base", "profile", "expected"),
+    [
+        ("validate", "ddlwriter", Status.ABSENT),
+        ("update", "ddlwriter", Status.PRESENT),
+        ("validate", "prod", Status.PRESENT),
+        ("validate", "mysql", Status.PRESENT),
+    ],
+)
+def test_a_profile_beside_a_strict_default_leaves_the_corner(check: Check, base: str, profile: str, expected: Status) -> None:
+    files = {
+        **SPRING,
+        "src/main/resources/application.yml": f"spring:\n  jpa:\n    hibernate:\n      ddl-auto: {base}\n",
+        f"src/main/resources/application-{profile}.yml": "spring:\n  jpa:\n    hibernate:\n      ddl-auto: create\n",
+    }
+    assert status(check(files), "loose-schema") is expected

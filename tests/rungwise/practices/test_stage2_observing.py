@@ -561,3 +561,83 @@ def test_a_tracker_of_the_pages_does_not_watch_the_server(check: Check) -> None:
     assert status(judged, "error-tracking") is Status.PARTIAL
     handled = {**laravel, "bootstrap/app.php": "<?php\nIntegration::handles($exceptions);\n"}
     assert status(check(handled, "acme+handled"), "error-tracking") is Status.PRESENT
+
+
+SPRING_JDBC = {
+    **SPRING_WEB,
+    "pom.xml": SPRING_WEB["pom.xml"].format(
+        "<dependency><groupId>org.postgresql</groupId><artifactId>postgresql</artifactId></dependency>"
+    ),
+}
+ERRORS = "src/main/java/acme/Errors.java"
+COPIED_AGENT = (
+    'FROM eclipse-temurin\nCOPY build/libs/{} agent.jar\nENTRYPOINT ["java", "-javaagent:agent.jar", "-jar", "app.jar"]\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('MDC.put("req_id", request.getHeader(HEADER));\n', Status.PRESENT),
+        ('ThreadContext.put("correlationId", id);\n', Status.PRESENT),
+        ("mdcWrapper.put(CORRELATION_ID_KEY, id);\n", Status.PRESENT),
+        ('MDC.put("hostname", request.getLocalName());\n', Status.ABSENT),
+    ],
+)
+def test_an_id_in_the_context_of_the_logs_is_a_trace(check: Check, text: str, expected: Status) -> None:
+    files = {**SPRING_JDBC, "src/main/java/acme/LogFilter.java": f"class LogFilter {{ void filter() {{ {text} }} }}\n"}
+    assert status(check(files), "request-tracing") is expected
+
+
+@pytest.mark.parametrize(
+    ("jar", "traced", "tracked"),
+    [
+        ("applicationinsights-agent-*.jar", Status.PRESENT, Status.PARTIAL),
+        ("opentelemetry-javaagent.jar", Status.PRESENT, Status.ABSENT),
+        ("jacoco-agent.jar", Status.ABSENT, Status.ABSENT),
+    ],
+)
+def test_an_agent_may_be_copied_under_another_name(check: Check, jar: str, traced: Status, tracked: Status) -> None:
+    judged = check({**SPRING_JDBC, "Dockerfile": COPIED_AGENT.format(jar)})
+    assert (status(judged, "request-tracing"), status(judged, "error-tracking")) == (traced, tracked)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "import com.microsoft.applicationinsights.TelemetryClient;\nclass E { void a() { client.trackException(e); } }\n",
+            "present",
+        ),
+        ("import com.microsoft.applicationinsights.TelemetryClient;\nclass E { void a() { client.trackEvent(e); } }\n", "absent"),
+    ],
+)
+def test_exceptions_are_handed_to_a_monitor(check: Check, text: str, expected: str) -> None:
+    assert status(check({**SPRING_JDBC, ERRORS: text}), "error-tracking") is Status(expected)
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("helm/shop/templates/deployment.yaml", Status.PRESENT),
+        (".github/workflows/ci.yml", Status.PARTIAL),
+        (".env.example", Status.PARTIAL),
+    ],
+)
+def test_a_starter_needs_no_more_than_its_address(check: Check, path: str, expected: Status) -> None:
+    starter = "<dependency><groupId>io.sentry</groupId><artifactId>sentry-spring-boot-starter-jakarta</artifactId></dependency>"
+    files = {**SPRING_WEB, "pom.xml": SPRING_WEB["pom.xml"].format(starter), path: "env:\n  - name: SENTRY_DSN\n"}
+    assert status(check(files), "error-tracking") is expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("data-analytics-extractor", Status.PRESENT),
+        ("export-to-bigquery", Status.PRESENT),
+        ("analytics-dashboard", Status.NOT_SEEN),
+    ],
+)
+def test_a_chart_may_bring_what_copies_the_data(check: Check, name: str, expected: Status) -> None:
+    chart = f"apiVersion: v2\nname: shop\ndependencies:\n  - name: {name}\n    version: 1.3.0\n"
+    assert status(check({**SPRING_JDBC, "helm/shop/Chart.yaml": chart}), "analytics-export") is expected
