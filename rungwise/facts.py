@@ -377,8 +377,17 @@ ASYNC_WORK = either(
     code(r"\b(BackgroundService|IHostedService)\b", CSHARP, example="class Worker : BackgroundService"),
 )
 
+CLIENT_ALONE = code(
+    r"\b(getClaim\w*\(|claims?(\(\))?(\.get\(|\[)|FindFirst(Value)?\(|RequireClaim\(|token(\.get\(|\[))\s*[\"'](client_id|appid)[\"']"
+    r"|\bis_?[cC]lient_?([cC]redentials|[oO]nly)\b",
+    (*JVM, *CSHARP, *PYTHON, *GO, *RUBY),
+    strings=True,
+    example='token.getClaimAsString("client_id")',
+)
+"""Which client a token was given to is asked: other services come with tokens of their own, on behalf of nobody."""
 MACHINE_ENDPOINTS = either(
     PAYMENTS,
+    CLIENT_ALONE,
     code(r"(?i)[/\"'](webhooks?|hooks)[/\"'/{:<]", PROGRAM, strings=True, example='app.post("/webhooks/stripe", handler)'),
     code(r"\bhttpAction\(", JAVASCRIPT, example="export const hook = httpAction(async (ctx, request) => {"),
     code(

@@ -227,7 +227,39 @@ _CONFIGURED = (
     r"([iI]s_?)?([eE]xperimental_?|Beta|beta|BETA_|EXPERIMENTAL_|Dev(Enable|Use|Allow|Show|Preserve|Skip|Hide))"
 )
 _AS_IT_IS = r"\b(\(\))?\s*(\{|\)|&&|\|\||\?|:\s*$|\bthen\b)"
+_PROPERTY = r"@(Value|ConfigProperty)\([^()\n]*[{\"]"
+_FEATURE = r"\b(features?|feature-?(flag|toggle)s?|toggles?|flags?|experiment(s|al)?|beta)\b"
+_BOOLEAN = r"[^()\n]*\)\s+([\w:]+\s+){0,4}[bB]oolean\b"
+_OF_ITSELF = r"\b(debug|trac(e|ing)|verbose|log(s|ging)?|profil\w+|metrics?|sentry|telemetry|sql|swagger|banner)\b"
 SWITCHES = (
+    (
+        code(
+            _PROPERTY + rf"[\w.-]*({_FEATURE}|\b(enable|show|hide)-)" + _BOOLEAN,
+            JVM,
+            strings=True,
+            example='@Value("${catalogue.show-drafts}") private boolean showDrafts;',
+        ),
+        code(
+            _PROPERTY + r"[\w.-]*" + _OF_ITSELF + _BOOLEAN,
+            JVM,
+            strings=True,
+            example='@Value("${orders.show-sql}") private boolean showSql;',
+        ),
+    ),
+    (
+        code(
+            r"@ConditionalOnProperty\([^()\n]*\"[\w.-]*" + _FEATURE,
+            JVM,
+            strings=True,
+            example='@ConditionalOnProperty("features.checkout.enabled")',
+        ),
+        code(
+            r"@ConditionalOnProperty\([^()\n]*\"[\w.-]*" + _OF_ITSELF,
+            JVM,
+            strings=True,
+            example='@ConditionalOnProperty("features.tracing.enabled")',
+        ),
+    ),
     (
         code(_ASKED + r"\w+['\"]", PROGRAM, strings=True, example='os.Getenv("ENABLE_CHECKOUT")'),
         code(_ASKED + _DIAGNOSTIC + r"\w*['\"]", PROGRAM, strings=True, example='os.Getenv("ENABLE_TRACING")'),
@@ -299,6 +331,15 @@ PRACTICE = Practice(
                 example="env('EMBED_ENABLED')",
             ),
             "has a switch that the environment sets",
+        ),
+        (
+            code(
+                _PROPERTY + r"[\w.-]*\b(enabled|disabled)\b" + _BOOLEAN,
+                JVM,
+                strings=True,
+                example='@Value("${bookings.enabled}") private boolean enabled;',
+            ),
+            "has a switch that the configuration sets",
         ),
         (
             file(

@@ -55,6 +55,19 @@ LOGGED = code(
     PROGRAM, strings=True, but_not=BROWSER, example='info!(target: "audit", action = "yank", "done")',
 )  # fmt: skip
 """A log of its own for what people do, kept wherever the other logs are."""
+IMPERSONATED = code(
+    r"\b(\w*_)?[iI]mpersonat\w*(_logs?|_events?|_audits?|Logs?|Events?|Audits?)\b|\b\w*([lL]og|[aA]udit|[rR]ecord)(_i|I)mpersonat\w*",
+    PROGRAM, strings=True, but_not=BROWSER, example="ImpersonationLog.create!(actor: admin)",
+)  # fmt: skip
+"""Sessions in which staff act as a user are written down."""
+EACH_REQUEST = beside(
+    IMPERSONATED,
+    code(
+        r"\b\$?(request|req|conn)(\.|->|::)(full_?path|path|method|ip|remote_ip|url|originalUrl|fullUrl|get_full_path|request_path)\b",
+        PROGRAM, but_not=BROWSER, example="path: request.fullpath,",
+    ),
+)  # fmt: skip
+"""Whatever they do within such a session is, request by request."""
 
 SHARED = (
     "**/*{Middleware,middleware,Interceptor,interceptor,Behaviour,Behavior,Subscriber,subscriber,CommandBus,command_bus,CommandProcess,CommandSource}*",
@@ -94,6 +107,13 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/observability-in-production",
     question="Where is the record of the last manual change of production data?",
     after=("scoped-admin-access",),
-    present=(both(LIBRARY, USED), both(at_least(3, OWN), BY_STAFF), both(OWN, RECORDED), both(BY_ALL, READABLE), MODERATED),
-    partial=(LIBRARY, OWN, LOGGED, EVENT_BY_STAFF, BY_DJANGO),
+    present=(
+        both(LIBRARY, USED),
+        both(at_least(3, OWN), BY_STAFF),
+        both(OWN, RECORDED),
+        both(BY_ALL, READABLE),
+        MODERATED,
+        EACH_REQUEST,
+    ),
+    partial=(LIBRARY, OWN, IMPERSONATED, LOGGED, EVENT_BY_STAFF, BY_DJANGO),
 )

@@ -19,6 +19,15 @@ APPLIED = either(
         uses=r"(?i)(helmfile|pulumi/actions)", example="pulumi up --yes",
         on=("push", "release", "workflow_dispatch", "tag", "workflow_run"),
     ),
+    both(
+        file("Chart.yaml", "kustomization.y*ml"),
+        file("**/values{-,_,.}{prod,production,live}*.y*ml", "**/{prod,production,live}{-,_,.}values.y*ml",
+            "**/values/{prod,production,live}.y*ml", "**/{overlays,environments,env,envs}/{prod,production,live}/**"),
+        step(
+            uses=r"(?i)^[\w.-]+/[\w.-]+/(\.github/workflows/)?[\w.-]*deploy[\w.-]*$",
+            example="acme/orb/deploy_env", on=("push", "release", "workflow_dispatch", "tag", "workflow_run"),
+        ),
+    ),
     both(file("**/config/deploy/**/*.{yaml,yml,yaml.erb,yml.erb}"), file("shipit*.yml", "**/config/deploy/production/**")),
     code(r"^kind:\s*(Application|ApplicationSet|HelmRelease|Kustomization)\b", YAML, example="kind: Application", where=SOURCE),
 )  # fmt: skip

@@ -76,7 +76,9 @@ AT_START = either(
     code(r"\brun_pending_migrations\(|\bsqlx::migrate!|\bembed_migrations!", RUST, example="sqlx::migrate!().run(&pool).await?"),
     both(
         dependency(
-            maven="org.flywaydb:flyway-core org.liquibase:liquibase-core org.springframework.boot:spring-boot-starter-flyway",
+            maven="org.flywaydb:flyway-core org.flywaydb:flyway-database-* org.flywaydb:flyway-mysql org.flywaydb:flyway-sqlserver"
+            " org.liquibase:liquibase-core org.springframework.boot:spring-boot-starter-flyway"
+            " org.springframework.boot:spring-boot-starter-liquibase",
         ),
         file("**/db/{migration,changelog}/**"),
     ),

@@ -32,6 +32,15 @@ APART = either(
         (*YAML, *SHELL), example="kind: NetworkPolicy",
     ),
     code(r"\bINGRESS_TRAFFIC_INTERNAL", HCL, strings=True, example='ingress = "INGRESS_TRAFFIC_INTERNAL_ONLY"'),
+    code(
+        r"\bpath: [\"']?/(prometheus|metrics|actuator|internal|queue-admin)\b[^\n]*\n([^\n]*\n){0,5}[^\n]*\bdefault-(http-)?backend\b"
+        r"|\bnginx\.ingress\.kubernetes\.io/(whitelist|allowlist)-source-range\b",
+        YAML, example="- path: /metrics\n  backend:\n    service: {name: default-http-backend}",
+    ),
+    code(
+        r"\blocation [~=*^ ]*\S*(prometheus|metrics|actuator|internal|queue|cron)\S*\s*\{[^}]{0,300}\b(deny all|return 40[134]|internal;)",
+        (*YAML, *SHELL, In.PROPERTIES), example="location /metrics { deny all; }",
+    ),
     code(r"\bmanagement\.server\.port\b", (In.PROPERTIES, In.YAML), example="management.server.port=9001"),
     code(
         r"(?i)\b(admin|internal|management|metrics|prometheus|private)_?(port|(listen_?|bind_?)?addr(ess)?)\b"

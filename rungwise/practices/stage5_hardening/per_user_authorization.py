@@ -134,6 +134,11 @@ OWNED = either(
         r"@(PreAuthorize|PostAuthorize)\([^)]*#|\bhasPermission\(|\b(accountIdentifier|getAccountIdentifier)\(\)|@Auth\b",
         JVM, strings=True, example='@PreAuthorize("#id == principal.id")',
     ),
+    code(
+        r"\b\w*(([aA]ccess|[pP]ermission|[oO]wnership|[aA]uthori[sz]ation)(Checker|Validator|Guard|Evaluator|Verifier|Enforcer)|[aA]ccessFilter)"
+        r"\w*(\(\))?\.\w+\(\s*[a-z]\w*",
+        JVM, example="orderAccessChecker.forUser(order, user)",
+    ),
     beside(
         code(
             r"\bimport (org\.springframework\.security|io\.dropwizard\.auth|java\.security\.Principal|(jakarta|javax)\.ws\.rs\.core\.SecurityContext)\b",

@@ -2,6 +2,7 @@
 
 from rungwise.catalogue import SERVICES, Practice
 from rungwise.clues import ELIXIR, JAVASCRIPT, PHP, PROGRAM, PYTHON, RUBY, beside, both, code, dependency, either
+from rungwise.facts import CLIENT_ALONE
 from rungwise.model import Effort, Fact, Observable, Role, Stage
 from rungwise.practices.stage5_hardening.input_validation import BROWSER
 
@@ -55,6 +56,7 @@ KEYED = either(
         r"_?(PAT|[tT]oken|[pP]ersonal|[aA]ccess|[aA]pi)\w*\(",
         PROGRAM, but_not=BROWSER, example="const key = await prisma.apiKey.findUnique({ where: { hash } });",
     ),
+    CLIENT_ALONE,
     code(
         r"\bclass \w*(Client|Consumer|Service|Machine|Partner|AccessKey)Auth(entication|orization)?(Filter|Middleware|Guard)\b",
         PROGRAM, but_not=BROWSER, example="class ConsumerAuthenticationFilter implements Filter {",

@@ -18,7 +18,7 @@ PAGED = either(
     code(r"\bpaginate\b|\.page\(|\bpagy\b|\bper_page\b|\.limit\(\s*([^\s1)]|1[\d_])", RUBY, example="@gems = Rubygem.page(params[:page])"),
     code(r"->(paginate|simplePaginate|cursorPaginate|forPage)\(|->(take|limit)\(\s*([^\s1)]|1[\d_])|->setMaxPerPage\(|->setMaxResults\(\s*([^\s1)]|1[\d_])|\bnew Pagerfanta\(", PHP, example="$query->paginate(20)"),
     code(
-        r"\bPageable\b|\bPageRequest\b|\bSlice<|\.limit\(|\bpageSize\b|\bcursor\b",
+        r"\bPageable\b|\bPageRequest\b|\bSlice<|\.limit\(|\bpageSize\b|\bcursor\b|\blimit: Int\b|\b(int|Integer|long) limit\b",
         JVM, example="Page<Owner> findAll(Pageable pageable);",
     ),
     code(r"\.Skip\([^)]*\)\s*\.Take\(|\bPageSize\b|\.Take\(", CSHARP, example=".Skip(pageSize * pageIndex).Take(pageSize)"),
@@ -62,6 +62,11 @@ WHOLE = either(
     code(
         r"(?i)\b\w*(repository|repo|dao|service|store|mapper)\w*(\(\))?\.(find|get|list|fetch|load|retrieve)All\w*\(\s*\)", (*JVM, *CSHARP),
         files=REQUESTS, example="return officeRepository.findAll();",
+    ),
+    code(
+        r"@GetMapping(\([^(){}\n]*\))?\s(\s*@\w+[^\n]*\n)*\s*((public |suspend )*fun \w+\(([^{})]|\)+[^:){}])*\): (ResponseEntity<)?(List|Flux)<"
+        r"|public (ResponseEntity<)?(List|Flux|Collection|Iterable)<)",
+        JVM, files=REQUESTS, strings=True, example='@GetMapping("/orders")\n  fun orders(user: User): List<OrderDto> =',
     ),
     code(
         r"(?i)\b\w*(repository|repo|dao|service|store|db|database|storage)\w*(\(\))?\.(find|get|list|fetch|load)All\w*\(", GO, files=REQUESTS,

@@ -162,6 +162,10 @@ FIXED = either(
         (*YAML, *SHELL, In.PROPERTIES), where=ANYWHERE, strings=True, example="artisan queue:work --tries=3",
     ),
     code(
+        r"\bFixedBackOff(Policy)?\b|\bNoBackOffPolicy\b|\bRetryTemplate\b|\bSimpleRetryPolicy\b|\bRetry\.(max|maxInARow|fixedDelay)\(|\.retry\([1-9]\d*L?\)",
+        JVM, example=".retryWhen(Retry.max(2))",
+    ),
+    code(
         r"\bReactiveCircuitBreakerFactory\b|@CircuitBreaker\b|\bCircuitBreaker(Config|Registry)\b|^\s*- name: Retry\b",
         (*JVM, *YAML), example="CircuitBreakerConfig.ofDefaults()",
     ),

@@ -687,3 +687,48 @@ def test_looking_for_what_is_missing_verifies_data(check: Check, name: str, expe
 def test_tests_that_make_their_database_reach_one(check: Check, path: str, expected: Status) -> None:
     made = {path: "connection.execute(text(f'CREATE DATABASE {name}'))\n"}
     assert status(check({**TESTED, **made}), "integration-tests") is expected
+
+
+SPRING = {
+    "pom.xml": "<project><dependencies><dependency><groupId>org.springframework.boot</groupId>"
+    "<artifactId>spring-boot-starter-web</artifactId></dependency></dependencies></project>",
+    "src/main/java/acme/App.java": "@SpringBootApplication\nclass App {}\n",
+    "Dockerfile": "FROM eclipse-temurin\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("List.kt", 'class A(@Value("\\${catalogue.show-drafts}") private val drafts: Boolean)\n', Status.PARTIAL),
+        ("List.java", 'class A {\n  @Value("${feature.drafts:false}")\n  private boolean drafts;\n}\n', Status.PARTIAL),
+        ("List.java", '@ConditionalOnProperty("experimental.drafts")\nclass A {}\n', Status.PARTIAL),
+        ("List.java", 'class A {\n  @Value("${orders.show-sql}")\n  private boolean sql;\n}\n', Status.ABSENT),
+        ("List.java", 'class A {\n  @Value("${feature.limit}")\n  private int limit;\n}\n', Status.ABSENT),
+        ("List.java", 'class A {\n  @Value("${bookings.enabled}")\n  private boolean on;\n}\n', Status.NOT_SEEN),
+        ("List.java", '@ConditionalOnProperty("shop.storage.s3")\nclass A {}\n', Status.ABSENT),
+    ],
+    ids=["Kotlin", "Java", "a bean", "says more of itself", "a number", "only in doubt", "a store"],
+)
+def test_springs_properties_may_be_switches(check: Check, path: str, text: str, expected: Status) -> None:
+    assert status(check({**SPRING, f"src/main/java/acme/{path}": text}), "feature-flags") is expected
+
+
+def test_tests_within_what_an_orb_is_handed_run_on_each_change(check: Check) -> None:
+    config = (
+        "version: 2.1\norbs:\n  gradle: circleci/gradle@4.1\njobs:\n  build:\n    docker:\n      - image: cimg/openjdk:21.0\n"
+        "      - image: cimg/postgres:16.0\n    steps:\n      - checkout\n      - gradle/with_cache:\n          steps:\n"
+        "            - run: ./gradlew {}\nworkflows:\n  main:\n    jobs:\n      - build\n"
+    )
+    spring = {
+        **SPRING,
+        "pom.xml": SPRING["pom.xml"].replace(
+            "</dependencies>",
+            "<dependency><groupId>org.postgresql</groupId><artifactId>postgresql</artifactId></dependency></dependencies>",
+        ),
+        "src/test/java/acme/AppTest.java": "class AppTest { @Test void adds() { assertEquals(1, 1); } }\n",
+    }
+    judged = check({**spring, ".circleci/config.yml": config.format("check")})
+    assert (status(judged, "ci-tests"), status(judged, "integration-tests")) == (Status.PRESENT, Status.PRESENT)
+    judged = check({**spring, ".circleci/config.yml": config.format("jar")}, "acme+jar")
+    assert status(judged, "ci-tests") is Status.ABSENT

@@ -600,3 +600,63 @@ def test_a_copy_made_before_migrating_is_half_a_guard(check: Check, start: str, 
 def test_a_question_on_a_page_guards_no_migration(check: Check) -> None:
     page = {"UI/src/admin/tasks.component.ts": "if (!confirm('Delete the tables?')) return;\n"}
     assert status(check({**NODE, "migrations/20240101-a.js": DROPPED, **page}), "destructive-change-guard") is Status.ABSENT
+
+
+SPRING = {
+    "pom.xml": "<project><dependencies><dependency><groupId>org.springframework.boot</groupId>"
+    "<artifactId>spring-boot-starter-web</artifactId></dependency>{}</dependencies></project>",
+    "src/main/java/acme/App.java": "@SpringBootApplication\nclass App {}\n",
+    "Dockerfile": "FROM eclipse-temurin\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("artifact", "expected"),
+    [("flyway-database-postgresql", Status.PARTIAL), ("flyway-commandline", Status.NOT_SEEN)],
+)
+def test_flyways_module_for_a_database_migrates_at_start(check: Check, artifact: str, expected: Status) -> None:
+    module = f"<dependency><groupId>org.flywaydb</groupId><artifactId>{artifact}</artifactId></dependency>"
+    driver = "<dependency><groupId>org.postgresql</groupId><artifactId>postgresql</artifactId></dependency>"
+    files = {**SPRING, "pom.xml": SPRING["pom.xml"].format(module + driver)}
+    migration = {"src/main/resources/db/migration/V1__orders.sql": "CREATE TABLE orders (id int);\n"}
+    assert status(check({**files, **migration}), "migration-automation") is expected
+
+
+@pytest.mark.parametrize(
+    ("uses", "values", "expected"),
+    [
+        ("acme/pipelines/.github/workflows/deploy_env.yml@v2", "helm/values-prod.yaml", Status.PRESENT),
+        ("acme/pipelines/.github/workflows/helm_lint.yml@v2", "helm/values-prod.yaml", Status.PARTIAL),
+        ("acme/pipelines/.github/workflows/deploy_env.yml@v2", "helm/values-local.yaml", Status.PARTIAL),
+    ],
+    ids=["deployed by a workflow kept elsewhere", "only linted", "nothing said of production"],
+)
+def test_a_chart_with_values_for_production_is_applied_by_who_deploys(
+    check: Check, uses: str, values: str, expected: Status
+) -> None:
+    files = {
+        **NODE,
+        "helm/shop/Chart.yaml": "apiVersion: v2\nname: shop\n",
+        values: "replicaCount: 3\n",
+        ".github/workflows/ship.yml": f"on: push\njobs:\n  ship:\n    uses: {uses}\n",
+    }
+    assert status(check(files), "config-as-code") is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ImpersonationSessionLog.create!(path: request.fullpath)\n", Status.PRESENT),
+        ("ImpersonationSessionLog.create!(user: user)\n", Status.PARTIAL),
+        ("ImpersonationDialog.open(path: request.fullpath)\n", Status.NOT_SEEN),
+        ("start_impersonation(user)\nlog_in(request.ip)\n", Status.NOT_SEEN),
+    ],
+)
+def test_what_staff_do_as_somebody_else_may_be_recorded(check: Check, text: str, expected: Status) -> None:
+    files = {
+        "Gemfile": 'gem "rails"\ngem "pg"\ngem "devise"\n',
+        "config/application.rb": "class Application < Rails::Application\nend\n",
+        "app/models/user.rb": "class User < ApplicationRecord\n  devise :database_authenticatable\nend\n",
+        "app/controllers/application_controller.rb": text,
+    }
+    assert status(check(files), "admin-audit-log") is expected

@@ -791,3 +791,56 @@ def test_updates_may_come_from_others_than_dependabot(check: Check) -> None:
     scanned = {**EXPRESS, ".github/workflows/scan.yml": CODEQL}
     assert status(check({**scanned, ".pyup.yml": "update: insecure\n"}), "vulnerability-alerts") is Status.PRESENT
     assert status(check({**scanned, "docs/.pyup.md": "later\n"}, "acme+none"), "vulnerability-alerts") is Status.PARTIAL
+
+
+SPRING = {
+    "pom.xml": "<project><dependencies><dependency><groupId>org.springframework.boot</groupId>"
+    "<artifactId>spring-boot-starter-oauth2-resource-server</artifactId></dependency><dependency><groupId>org.springframework.boot"
+    "</groupId><artifactId>spring-boot-starter-web</artifactId></dependency><dependency><groupId>org.postgresql</groupId>"
+    "<artifactId>postgresql</artifactId></dependency></dependencies></project>",
+    "src/main/java/acme/App.java": "@SpringBootApplication\nclass App {}\n",
+    "src/main/java/acme/UserAccount.java": "@Entity\nclass UserAccount { String username; }\n",
+    "Dockerfile": "FROM eclipse-temurin\n",
+}
+INGRESS = "kind: Ingress\nspec:\n  rules:\n    - http:\n        paths:\n          - path: {}\n            backend:\n              service:\n                name: {}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (INGRESS.format("/prometheus", "default-http-backend"), Status.PRESENT),
+        (INGRESS.format("/metrics", "shop-api"), Status.NOT_SEEN),
+        (INGRESS.format("/orders", "default-http-backend"), Status.NOT_SEEN),
+        ("snippet: |\n  location /queue/retry {\n    deny all;\n  }\n", Status.PRESENT),
+        ("snippet: |\n  location /metrics {\n    proxy_pass http://shop;\n  }\n", Status.NOT_SEEN),
+        ("annotations:\n  nginx.ingress.kubernetes.io/whitelist-source-range: 10.0.0.0/8\n", Status.PRESENT),
+    ],
+    ids=["led nowhere", "served", "another path", "denied", "passed on", "for known addresses"],
+)
+def test_an_ingress_may_close_what_machines_ask(check: Check, text: str, expected: Status) -> None:
+    assert finding(check({**SPRING, "helm/templates/ingress.yaml": text}), "internal-endpoints").status is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('fun alone(token: Jwt) = token.subject == token.getClaimAsString("client_id")\n', Status.PRESENT),
+        ('fun name(token: Jwt) = token.getClaimAsString("user_name")\n', Status.NOT_APPLICABLE),
+    ],
+)
+def test_services_may_come_with_tokens_of_their_own(check: Check, text: str, expected: Status) -> None:
+    assert finding(check({**SPRING, "src/main/kotlin/acme/Clients.kt": text}), "service-auth").status is expected
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("orderAccessChecker.forUser(order, user);", Status.PRESENT),
+        ("permissionValidator.check(Permission.READ);", Status.NOT_SEEN),
+        ("orderChecker.complete(order);", Status.NOT_SEEN),
+    ],
+    ids=["a record and who asks", "a role alone", "another checker"],
+)
+def test_a_checker_of_access_is_asked_for_each_record(check: Check, call: str, expected: Status) -> None:
+    text = "class Orders { void all() {\n" + f"  {call}\n" * 5 + "} }\n"
+    assert finding(check({**SPRING, "src/main/java/acme/Orders.java": text}), "per-user-authorization").status is expected

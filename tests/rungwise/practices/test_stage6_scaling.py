@@ -638,3 +638,49 @@ def test_a_store_that_outlives_the_request_caches(check: Check, call: str, expec
 )
 def test_each_text_message_costs(check: Check, files: dict[str, str], expected: Status) -> None:
     assert status(check({**FASTAPI, **files}), "cost-rate-limiting") is expected
+
+
+STORED = {
+    **SPRING,
+    "pom.xml": SPRING["pom.xml"].replace(
+        "</dependencies>",
+        "<dependency><groupId>org.postgresql</groupId><artifactId>postgresql</artifactId></dependency></dependencies>",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("handler", "expected"),
+    [
+        ('@GetMapping("/{0}")\n  @PreAuthorize("x")\n  fun all(user: User): List<{0}> = service.read(user)\n', Status.PARTIAL),
+        ('@GetMapping("/{0}")\n  public ResponseEntity<List<{0}>> all() {{ }}\n', Status.PARTIAL),
+        ('@GetMapping("/shops/{{id}}/{0}")\n  fun all(id: UUID): List<{0}> = service.read(id)\n', Status.PRESENT),
+        ('@GetMapping("/{0}")\n  fun one(id: UUID): {0} = service.read(id)\n  fun inner(): List<{0}> {{ }}\n', Status.PRESENT),
+        ('@GetMapping("/{0}")\n  fun all(limit: Int): List<{0}> = service.read(limit)\n', Status.PRESENT),
+    ],
+    ids=["Kotlin", "Java", "of one record", "a single one", "with a limit"],
+)
+def test_handlers_that_answer_with_whole_lists_are_counted(check: Check, handler: str, expected: Status) -> None:
+    paged = {
+        f"src/main/java/acme/repository/{name}Repository.java": "interface R { Page<Order> findAll(Pageable page); }\n"
+        for name in ("Order", "Shop", "Item")
+    }
+    listing = {
+        f"src/main/kotlin/acme/controller/{name}Controller.kt": f"class C {{\n  {handler.format(name)}}}\n"
+        for name in ("Order", "Shop", "Item")
+    }
+    assert finding(check({**STORED, **paged, **listing}), "bounded-reads").status is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("client.get().retryWhen(Retry.max(2))", Status.PARTIAL),
+        ("new RetryTemplate().setBackOffPolicy(new FixedBackOffPolicy())", Status.PARTIAL),
+        ("new RetryTemplate().setBackOffPolicy(new ExponentialBackOffPolicy())", Status.PRESENT),
+        ("client.get().retry()", Status.NOT_SEEN),
+    ],
+)
+def test_springs_retries_without_patience_are_half(check: Check, text: str, expected: Status) -> None:
+    mail = f"class Mail {{\n  WebClient client;\n  void send() {{\n    {text};\n  }}\n}}\n"
+    assert finding(check({**SPRING, "src/main/java/acme/Mail.java": mail}), "retries-with-backoff").status is expected
