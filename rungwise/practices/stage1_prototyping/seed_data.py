@@ -60,6 +60,7 @@ _LOADED = (
     "**/src/main/resources/import.sql",
 )
 """What a framework loads from SQL by itself. Starters bring such a file with nothing but comments in it."""
+_MIGRATED = "**/{migrations,migration,migrate,delta,upgrade,upgrades}/**"
 _ANY = r"(?s)\w.*"
 """More than comments."""
 SEED_FILE = either(
@@ -257,9 +258,17 @@ PRACTICE = Practice(
             "imports data",
         ),
         (
+            beside(
+                code(r"(?i)^insert (ignore )?into\b", SQL, example="INSERT INTO users VALUES (1);", but_not=_MIGRATED),
+                code(r"(?i)^create table\b", SQL, example="CREATE TABLE users (id INT);", but_not=_MIGRATED),
+            ),
+            "fills tables that it makes",
+        ),
+        (
             file(
                 "**/fixtures/**/*.{json,yml,yaml,sql,toml,csv}",
                 "**/{testdata,test_data,test-data}/**/*.{sql,db,sqlite,sqlite3,dump}",
+                "**/tests/data/**/*.{db,sqlite,sqlite3,dump}",
                 "**/suites/**/users*.y*ml",
                 where=(*SOURCE_AND_TESTS, Place.FIXTURES),
                 but_not=("**/{test,tests,spec,__tests__,__fixtures__}/**/fixtures/**", "**/fixtures/**/{test,tests,spec}/**"),

@@ -37,6 +37,13 @@ TABLE = either(
         example="CREATE TABLE audit_logs (",
         where=ANYWHERE,
     ),
+    code(
+        # Who did it from where tells what happened in the product from dates in a calendar.
+        r"(?i)create table (if not exists )?\W*(\w+\W{1,3})?(user_?|app_?|system_?|product_?)?events?\W+\([^;]*\b(client_?ip|ip_?address|user_?agent|event_?name|actor\w*|performed_?by|triggered_?by)\b",
+        SQL,
+        example="CREATE TABLE events (\n  id SERIAL,\n  client_ip INET",
+        where=ANYWHERE,
+    ),
     code(rf"\bcreate_table :?\"?{NAMED}\b", RUBY, strings=True, example='create_table "audit_logs" do |t|'),
     code(r"^model \w*(AuditLog|ActivityLog|EventLog|DomainEvent)\b", (Language.PRISMA,), example="model DocumentAuditLog {"),
     code(

@@ -104,6 +104,19 @@ TRACER = either(
         GO,
         example="r.Use(middleware.RequestID)",
     ),
+    beside(
+        code(
+            r"(?i)\b\w*(request|correlation|trace|context|req)_?id\b[^\n]{0,20}(:=|=)[^\n]*(rand|uuid|ulid|ksuid|xid|nanoid|header|new_?id|generate)\w*(\.\w+)*\(",
+            GO,
+            example="requestID := uuid.NewString()",
+        ),
+        code(
+            r"(?i)\b\w*(log(ger)?|zerolog)\w*(\(\w*\))?\.with\w*\((\)\.\w+\()?(\(\)|[^;)]){0,160}?\b\w*(request|correlation|trace|context|req)_?id\b",
+            GO,
+            strings=True,
+            example='logger := log.With("request_id", requestID)',
+        ),
+    ),
     code(
         r"\b(?i:mdc)\w*\.put(Closeable)?\(\s*(\w+\.)?\w*(?i:request|trace|correlation)_?(?i:id)|\bSdkTracerProvider\b"
         r"|\.spanBuilder\(|@WithSpan\b|\b(Http)?Tracing\.newBuilder\(",

@@ -118,6 +118,23 @@ GO_WRAPPED = both(
     ),
 )
 """A logger of one's own around a structured one, which is handed the fields in pairs."""
+GO_OWN = both(
+    code(
+        r"\bjson\.(NewEncoder\([^\n]*\)\.Encode|Marshal)\(",
+        GO,
+        example="json.NewEncoder(os.Stdout).Encode(fields)",
+        files=("**/{log,logs,logger,logging,logx}/**/*.go", "**/{log,logger,logging}*.go"),
+    ),
+    at_least(
+        5,
+        code(
+            r"\b\w*[lL]og(ger)?\.(Debug|Info|Warn|Warning|Error)f?\([^;\n]*(\b(\w+\.)?(Props|Properties|Fields|Attrs|Data|KV|M)|map\[string\](any|interface\{\}|string))\{",
+            GO,
+            example='log.Infof(ctx, "saved @{User}", dto.Props{',
+        ),
+    ),
+)
+"""A logger of one's own that writes JSON, and is handed a map of fields."""
 RUST_FIELDS = both(
     dependency(crates="tracing-subscriber slog tracing-bunyan-formatter"),
     code(
@@ -234,6 +251,7 @@ PRACTICE = Practice(
         both(PHP_FIELDS, PHP_FORMATTER),
         GO_FIELDS,
         GO_WRAPPED,
+        GO_OWN,
         RUST_FIELDS,
         both(JVM_ENCODER, JVM_FIELDS),
         code(

@@ -1,7 +1,7 @@
 """Tests where a mistake costs most."""
 
 from rungwise.catalogue import SERVICES, Practice, Verdict
-from rungwise.clues import PROGRAM, TESTS, Look, at_least, code, either, file
+from rungwise.clues import PROGRAM, TESTS, Look, at_least, beside, code, either, file
 from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
 
 DENIED = at_least(
@@ -20,12 +20,24 @@ DENIED = at_least(
 )
 AMOUNTS = either(
     file(
-        "**/*{billing,invoice,payment,subscription,checkout,price,pricing,tax,refund,ledger,money,spend,Billing,Invoice,Payment,Sub"
-        "scription,Checkout,Price,Tax,Refund,Money}*",
+        "**/*{billing,invoice,payment,checkout,price,pricing,tax,refund,ledger,money,spend,Billing,Invoice,Payment,Checkout,Price,Tax"
+        ",Refund,Money}*",
         where=TESTS,
     ),
+    beside(
+        # There are subscriptions to news as well.
+        code(
+            r"(?i)(\b|_)(stripe|paddle|billing|invoic\w+|pric(e|ing)\w*|plans?|trial\w*|amount\w*|cents|paid|payments?)(\b|_)",
+            PROGRAM,
+            strings=True,
+            where=TESTS,
+            files="**/*{subscription,Subscription}*",
+            example='expect(subscription.plan).toBe("pro")',
+        ),
+        file("**/*{subscription,Subscription}*", where=TESTS),
+    ),
     file(
-        "**/{billing,payments,payment,subscriptions,subscription,invoices,invoicing,checkout,pricing,ledger,refunds}/**/*{test,Test,spec,Spec}*",
+        "**/{billing,payments,payment,invoices,invoicing,checkout,pricing,ledger,refunds}/**/*{test,Test,spec,Spec}*",
         where=TESTS,
         # How a page about money looks is not what it adds up to.
         but_not=("*.{tsx,jsx,vue,svelte}",),

@@ -95,6 +95,14 @@ TYPED = either(
         code(r"\b(jsonschema|gojsonschema|validator)\.\w+\(", GO, files=SETTINGS, example="validator.New().Struct(config)"),
     ),
     code(r"\benvconfig\.(Must)?Process\w*\(", GO, example='envconfig.Process("app", &spec)'),
+    code(r"\benvdecode\.(Must|Strict)?Decode\w*\(", GO, example="envdecode.Decode(&config)"),
+    beside(
+        code(r"\bos\.(LookupEnv|Getenv)\(", GO, example='os.Getenv("PORT")'),
+        code(
+            r"\b(panic|log\.(Fatal|Panic)\w*|os\.Exit)\([^\n]*(?i:environment variable|env(ironment)? var\b)",
+            GO, strings=True, example='panic("environment variable not set: " + name)',
+        ),
+    ),
     code(r"\bviper\.Unmarshal\w*\(", GO, example="viper.Unmarshal(&config)"),
     code(r"\b(must|require)\w*Env\w*\(", GO, example='mustMapEnv(&svc.addr, "ADDR")'),
     beside(

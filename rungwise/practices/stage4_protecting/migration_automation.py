@@ -30,6 +30,7 @@ MIGRATE = (
     r"(manage\.py migrate|alembic upgrade|flask db upgrade|rails db:(migrate|prepare)|rake db:migrate|artisan migrate"
     r"|prisma migrate deploy|drizzle-kit migrate|knex migrate:latest|typeorm migration:run|sequelize db:migrate|dbmate up"
     r"|goose up|flyway migrate|liquibase update|sqlx migrate run|diesel migration run|ecto\.migrate|dotnet ef database update"
+    r"|(npm|pnpm|yarn|bun)( run)? (db[:-]?)?migrat(e|ions?)(:(prod|production|deploy|latest|up|run|apply))?(\s|[\"'&;|]|$)"
     r"|convex run migrations\b|db:migrate|rails db:prepare|python\S* -m \S+ db upgrade)"
 )  # fmt: skip
 ONCE = either(

@@ -126,6 +126,22 @@ BY_HAND = either(
         r"\bvalidat(or|ion)\.\w*(Validate|Check|Struct)\w*\(|\bvalidate\.Struct\(|\bvalidator\.New\(",
         GO, example="validator.ValidateFeedCreation(r)",
     ),
+    both(
+        code(
+            r"\b(Should)?Bind(JSON|To|Query|Body|Form|And\w+)?\(|\bDecode(JSON|Body|Valid|Request)?\(",
+            GO, but_not="**/{config,configuration,conf,settings}/**", example="if err := c.Bind(&action); err != nil {",
+        ),
+        beside(
+            code(
+                r"\b(json|form|query|schema):\"",
+                GO, strings=True, but_not="**/{config,configuration,conf,settings,schema}/**", example='Title string `json:"title"`',
+            ),
+            code(
+                r"^func \(\w+ \*?\w+\) Valid(ate)?\(\w",
+                GO, but_not="**/{config,configuration,conf,settings,schema}/**", example="func (a *NewPost) Validate(ctx context.Context) error {",
+            ),
+        ),
+    ),
     code(
         r"@(Valid|Validated)\b[^;{}]{0,80}\b[A-Z]\w*(<[^>]*>)?\s+\w+\s*[,)]",
         JVM, example="String save(@Valid Owner owner, BindingResult result)",

@@ -107,6 +107,11 @@ OWNED = either(
         JAVASCRIPT, example="if (doc.ownerId !== viewer._id) throw",
     ),
     code(
+        r"\b(find|get|where|match|update|remove|delete|destroy|count|exists)\w*(:|\()\s*\{[^;]{0,160}?\b(user|owner|account|author|creator|created_?by|member)(_?[iI]d)?\s*:\s*(req|request|ctx|context|res\.locals)\.((state|session|auth)\.)?(user|session|auth|account|viewer)\w*\.(_?id|uid|sub)\b"
+        r"|\b(w|andW)here\(\s*[\"'][\w.]*\b(user|owner|account|author|creator)_?[iI]d[\"'],\s*(req|request|ctx|context)\.((state|session|auth)\.)?(user|session|auth)\w*\.(_?id|uid|sub)\b",
+        JAVASCRIPT, but_not=BROWSER, strings=True, example="const link = await query.link.find({ uuid, user_id: req.user.id });",
+    ),
+    code(
         r"\b\w+(Ensuring|Requiring|Checking|Asserting|Enforcing)(Access|Permission|Ownership|Membership)s?\(",
         JAVASCRIPT, but_not=BROWSER, example="const chat = await getChatEnsuringAccess(ctx, { id, sessionId });",
     ),

@@ -66,12 +66,12 @@ READ = either(
     both(
         code(
             r"\bCompareHashAndPassword\(|\bBasicAuth\(\)|\bParseWithClaims\(|\bjwt\.Parse\w*\(|\bIDTokenVerifier\b|\.Cookie\("
-            r"|\boidc\.",
+            r"|\boidc\.|\bjwt\.(Decode|Verify|Validate)\w*\(",
             GO, example="username, password, ok := r.BasicAuth()",
         ),
         code(
             r"(?i)\b(get|fetch|require|try)?(current)?_?(user|viewer|account)(id|fromcontext)?\(\s*(ctx|c|r|req|request)\b"
-            r"|\bauth\.Get\w+\(",
+            r"|\bauth\.Get\w+\(|\.Set(Current)?(User|Account|Principal|Identity)\(|\bcontext\.WithValue\([^,\n]+,[^,\n]*(?i:user|account|principal|identity|claims|session)",
             GO, example="userID := request.UserID(r)",
         ),
     ),

@@ -30,7 +30,7 @@ CACHED = either(
     ),
     code(
         r"\bunstable_cache\(|\brevalidateTag\(|\bs-maxage=|\bstale-while-revalidate\b|\bnew LRUCache\(|\bnew (NodeCache|Keyv"
-        r"|ActionCache)\(|\b\w*[cC]ache\w*\.(getOrSet|getDataOrSet|remember|wrap|invalidate\w*|clearData)(<[^>]*>)?\(|\.setex\(|\bset\([^)]*[\"']EX[\"']",
+        r"|ActionCache)\(|\b\w*[cC]ache\w*\.(getOrSet|getDataOrSet|remember|wrap|invalidate\w*|clearData)(<[^>]*>)?\(|\.setex\(|\bset\([^;\n]*([\"']EX[\"']|\{\s*(EX|PX|ex|px):)",
         JAVASCRIPT, strings=True, example='res.headers.set("Cache-Control", "public, s-maxage=60")',
     ),
     code(

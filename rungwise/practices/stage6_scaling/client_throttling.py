@@ -9,7 +9,8 @@ NOT_SCREEN = ("**/{server,api,backend,worker,workers}/**", "**/scripts/**", "*.c
 SLOWED = either(
     beside(
         code(
-            r"(?i)\b\w*(fetch|axios|quer(y|ies)|search|mutat|reload|load|save|autocomplete|suggest|dispatch|validate)\w*\(",
+            r"(?i)\b\w*(fetch|axios|quer(y|ies)|search|mutat|reload|load|save|autocomplete|suggest|dispatch|validate)\w*\("
+            r"|\baxios\.\w+\(|\$\.(ajax|get|post|getJSON)\(|\bnew XMLHttpRequest\b|\$http\.\w+\(",
             JAVASCRIPT, but_not=NOT_SCREEN, example="loadSuggestions(text)",
         ),
         code(

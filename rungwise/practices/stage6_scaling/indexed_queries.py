@@ -2,6 +2,7 @@
 
 from rungwise.catalogue import Practice, Verdict
 from rungwise.clues import (
+    ANYWHERE,
     CONFIG,
     CSHARP,
     DIRECT,
@@ -93,11 +94,31 @@ SCANS = code(
 )  # fmt: skip
 
 
+TABLES = at_least(
+    5,
+    code(
+        r"(?i)\bcreate table\b",
+        SQL,
+        files="**/{migrations,migration,migrate}/**",
+        example="CREATE TABLE notes (id INT PRIMARY KEY);",
+    ),
+)
+SPOKEN_OF = code(
+    r"(?i)\b(create|add|drop|using)\b[^;\n]{0,40}\bindex\b|\bindex(es)? (on|\w+ on)\b|\bexplain analy[sz]e\b|\bAddIndex\(|\badd_index\b",
+    (*SQL, *PROGRAM),
+    strings=True,
+    where=ANYWHERE,
+    example="DROP INDEX notes_user_id;",
+)
+
+
 def judge(look: Look) -> Verdict | None:
     """On Convex the queries that read every row can be counted: with more than a fifth of them it is half of the practice."""
     scans, chains = (sum(int(signal.value) for signal in clue.find(look)) for clue in (SCANS, CHAINS))
     if scans * 5 > chains and WHOLE.find(look):
         return Verdict(Status.PARTIAL, SCANS.find(look), f"{scans} of {chains} queries filter rows without an index.")
+    if (tables := TABLES.find(look)) and not INDEXES.find(look) and not SPOKEN_OF.find(look):
+        return Verdict(Status.ABSENT, tables, "The migrations make tables, and no index beyond their keys.")
     return None
 
 
@@ -125,5 +146,5 @@ PRACTICE = Practice(
     present=(WHOLE,),
     partial=(INDEXES,),
     judge=judge,
-    uses=(CHAINS, SCANS),
+    uses=(CHAINS, SCANS, TABLES, SPOKEN_OF),
 )

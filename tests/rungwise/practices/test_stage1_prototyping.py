@@ -349,6 +349,14 @@ def test_doctrine_loads_fixtures_by_a_command(check: Check, path: str, expected:
     assert status(check({**files, path: fixture}), "seed-data") is expected
 
 
+def test_a_script_that_fills_its_tables_may_be_a_seed(check: Check) -> None:
+    made = "CREATE TABLE users (name TEXT);\n"
+    filled = made + "INSERT INTO users VALUES ('ada');\n"
+    assert status(check({**NODE, "scripts/install.sql": filled}), "seed-data") is Status.NOT_SEEN
+    assert status(check({**NODE, "scripts/install.sql": made}, "acme+empty"), "seed-data") is Status.ABSENT
+    assert status(check({**NODE, "db/migrations/1.sql": filled}, "acme+migrated"), "seed-data") is Status.ABSENT
+
+
 def test_data_that_is_loaded_at_the_first_start_is_a_seed(check: Check) -> None:
     assert status(check({**SPRING, "app/src/main/resources/initial-data.yaml": "kind: Post\n"}), "seed-data") is Status.PRESENT
     assert status(check({**SPRING, "app/src/main/resources/messages.yaml": "kind: Post\n"}), "seed-data") is Status.ABSENT

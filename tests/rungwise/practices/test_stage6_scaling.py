@@ -161,6 +161,17 @@ def test_indexes_without_a_guard_are_half(check: Check) -> None:
     assert status(check({**FASTAPI, **filtered}, "acme+filter"), "indexed-queries") is Status.NOT_SEEN
 
 
+def test_tables_without_any_index_are_read_whole(check: Check) -> None:
+    tables = {f"migrations/{n}.sql": f"CREATE TABLE t{n} (id INT PRIMARY KEY, name TEXT UNIQUE);\n" for n in range(5)}
+    assert status(check({**FASTAPI, **tables}), "indexed-queries") is Status.ABSENT
+    few = dict(list(tables.items())[:4])
+    assert status(check({**FASTAPI, **few}, "acme+few"), "indexed-queries") is Status.NOT_SEEN
+    indexed = {**tables, "migrations/6.sql": "CREATE INDEX t1_name ON t1 (name);\n"}
+    assert status(check({**FASTAPI, **indexed}, "acme+indexed"), "indexed-queries") is Status.PARTIAL
+    elsewhere = {**tables, "docs/tuning.sql": "DROP INDEX t1_name;\n"}
+    assert status(check({**FASTAPI, **elsewhere}, "acme+elsewhere"), "indexed-queries") is Status.NOT_SEEN
+
+
 @pytest.mark.parametrize(
     ("path", "content", "expected"),
     [

@@ -1,0 +1,96 @@
+"""What a service in Go shows of the practices where no library says it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from rungwise.model import Assessment, Status
+from tests.repositories import Files
+
+Check = Callable[..., Assessment]
+
+
+def service(requires: str = "", **files: str) -> Files:
+    listed = "".join(
+        f"require {module}\n" for module in ("github.com/gin-gonic/gin v1.10.0", "github.com/lib/pq v1.10.9", requires) if module
+    )
+    main = 'package main\nfunc main() { r.Run(":" + os.Getenv("PORT")) }\n'
+    return {
+        "go.mod": f"module e.org/s\n{listed}",
+        "main.go": main,
+        "Procfile": "web: s\n",
+        "user.go": "package main\ntype User struct {}\n",
+    } | files
+
+
+def several(text: str, number: int = 5) -> dict[str, str]:
+    return {f"handlers/h{each}.go": f"package handlers\n{text}\n" for each in range(number)}
+
+
+WRITER = {"log/console.go": "package log\nfunc write(props Props) {\n\t_ = json.NewEncoder(out).Encode(props)\n}\n"}
+FIELDS = 'func run() { log.Infof(ctx, "saved @{User}", dto.Props{"User": id}) }'
+MADE = 'func start() {\n\tcontextID := rand.String(32)\n\tctx = log.WithProperties(ctx, Props{"ContextID": contextID})\n}'
+TOKEN = 'func who(c *Context) {\n\tcookie, err := c.Request.Cookie("auth")\n\tclaims, err := jwt.DecodeClaims(cookie.Value)\n'
+PAYLOAD = (
+    'type New struct {\n\tTitle string `json:"title"`\n}\nfunc (n *New) Validate(ctx context.Context) *Result { return nil }'
+)
+CONFIG = PAYLOAD.replace("json:", "yaml:")
+DECODE = {"envs/envs.go": "package envs\nfunc init() {\n\tif err := envdecode.Decode(&Config); err != nil { panic(err) }\n}\n"}
+PANIC = 'func need(name string) {\n\tif os.Getenv(name) == "" {\n\t\tpanic("environment variable not set: " + name)\n\t}\n}'
+EVENTS = "CREATE TABLE events (\n  id SERIAL,\n  client_ip INET,\n  name VARCHAR(64)\n);\n"
+REFUSED = "func TestIt(t *testing.T) {\n\tif code != http.StatusForbidden { t.Fail() }\n}"
+STRIPE = {"requires": "github.com/stripe/stripe-go/v82 v82.0.0"}
+
+
+def refused(**named: str) -> dict[str, str]:
+    return {
+        f"handlers/{name}_test.go": f"package handlers\n{text}\n" for name, text in {"a": REFUSED, "b": REFUSED, **named}.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("practice", "files", "expected"),
+    [
+        ("structured-logging", service(**WRITER, **several(FIELDS)), Status.PRESENT),
+        ("structured-logging", service(**WRITER, **several('func run() { log.Info("saved") }')), Status.ABSENT),
+        # What writes JSON elsewhere answers requests.
+        ("structured-logging", service(**several(FIELDS + "\nfunc a() { json.NewEncoder(w).Encode(v) }")), Status.ABSENT),
+        ("request-tracing", service(**{"web/context.go": f"package web\n{MADE}\n"}), Status.PRESENT),
+        (
+            "request-tracing",
+            service(**{"web/context.go": 'package web\nfunc a() {\n\tlog = log.With("request_id", uuid.NewString())\n\trequestID := uuid.New()\n}\n'}),
+            Status.PRESENT,
+        ),
+        # A sentence with an id in it, where one handler fails.
+        (
+            "request-tracing",
+            service(**{"web/a.go": 'package web\nfunc a() {\n\trequestID, err := uuid.NewRandom()\n\tlog.WithError(err).Errorf("%s failed", requestID)\n}\n'}),
+            Status.NOT_SEEN,
+        ),
+        ("request-tracing", service(**{"web/context.go": "package web\nfunc a() {\n\tcontextID := rand.String(32)\n}\n"}), Status.ABSENT),
+        ("env-var-checks", service(**DECODE), Status.PRESENT),
+        ("env-var-checks", service(**{"envs/envs.go": f"package envs\n{PANIC}\n"}), Status.PRESENT),
+        ("env-var-checks", service(**{"envs/envs.go": 'package envs\nvar port = os.Getenv("PORT")\n'}), Status.ABSENT),
+        ("server-side-identity", service(**{"web/user.go": f"package web\n{TOKEN}\tc.SetUser(claims.User)\n}}\n"}), Status.PRESENT),
+        (
+            "server-side-identity",
+            service(**{"web/user.go": f"package web\n{TOKEN}\tctx := context.WithValue(r.Context(), userKey, claims)\n}}\n"}),
+            Status.PRESENT,
+        ),
+        ("server-side-identity", service(**{"web/user.go": 'package web\nfunc a() {\n\tc.SetUser(r.URL.Query().Get("user"))\n}\n'}), Status.NOT_SEEN),
+        ("input-validation", service(**several(PAYLOAD + "\nfunc run(c *C) { c.BindTo(action) }", 3)), Status.PRESENT),
+        ("input-validation", service(**several(PAYLOAD + "\nfunc run(c *C) { c.BindTo(action) }", 2)), Status.PARTIAL),
+        ("input-validation", service(**several(CONFIG + "\nfunc run(c *C) { c.BindTo(action) }", 3)), Status.NOT_SEEN),
+        ("event-table", service(**{"migrations/1_events.sql": EVENTS}), Status.PARTIAL),
+        ("event-table", service(**{"migrations/1_events.sql": EVENTS.replace("client_ip INET", "starts_at DATE")}), Status.NOT_SEEN),
+        # Who is subscribed to news pays nothing.
+        ("critical-path-tests", service(**STRIPE, **refused(subscription='func TestFollow(t *testing.T) { follow("post") }')), Status.PARTIAL),
+        ("critical-path-tests", service(**STRIPE, **refused(subscription='func TestUpgrade(t *testing.T) { change("plan") }')), Status.PRESENT),
+        ("critical-path-tests", service(**STRIPE, **refused(billing="func TestBill(t *testing.T) {}")), Status.PRESENT),
+        ("critical-path-tests", service(**refused()), Status.PRESENT),
+    ],
+)  # fmt: skip
+def test_go(check: Check, practice: str, files: Files, expected: Status) -> None:
+    assert next(found.status for found in check(files).findings if found.practice == practice) is expected
