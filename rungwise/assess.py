@@ -21,6 +21,7 @@ from rungwise.model import (
     Kind,
     Observable,
     Part,
+    Role,
     Signal,
     SignalKind,
     Snapshot,
@@ -339,13 +340,20 @@ def _judge(
         return Verdict(Status.NOT_SEEN, (), "Not measured yet.")
     found = recall.of(("seen", practice.id), look, lambda look: _seen(look, practice)) or _nothing_seen(look, practice)
     if found.status is Status.ABSENT or (found.status is Status.NOT_SEEN and not found.signals):
-        unread = _unread(look, practice.clues()) or _unread(look, _preconditions(look, practice))
+        unread = _unread(look, () if _left(practice, found) else practice.clues()) or _unread(
+            look, _preconditions(look, practice)
+        )
         needed = (verdicts[needed] for needed in practice.needs if needed in verdicts)
         return _unknown(unread) if unread else next((verdict for verdict in needed if verdict.status is Status.UNKNOWN), found)
     if found.signals and (told := recall.of(("product", practice.id), look, partial(_product, practice))):
         reason = f"By {told[0].path or 'its topics'} this is what the product itself does; whether the team does it too, its code cannot tell."
         return Verdict(Status.NOT_SEEN, told, reason)
     return found
+
+
+def _left(practice: Practice, found: Verdict) -> bool:
+    """Whether something that was seen shows that a corner was left: no file that was not read can take that back."""
+    return practice.role is Role.CORNER and found.status is Status.ABSENT and bool(found.signals)
 
 
 def _product(practice: Practice, look: Seen) -> tuple[Signal, ...]:

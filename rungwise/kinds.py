@@ -470,7 +470,7 @@ def _handed_over(look: Look, served: tuple[Signal, ...]) -> bool:
 
     A server in JavaScript that nobody packs is made for the host that its team runs it on, whatever its README says of hosting it.
     """
-    if FOR_OPERATORS[0][1].find(look) or IMAGES.find(look):
+    if FOR_OPERATORS[0][1].find(look) or IMAGES.find(look) or (PUBLISHED.find(look) and _hosted_package(look)):
         return True
     return not all(signal.name.startswith("npm:") or signal.detail("language") == Language.JAVASCRIPT for signal in served)
 
@@ -585,6 +585,18 @@ def _started_server(look: Look) -> bool:
     )
 
 
+def _hosted_package(look: Look) -> bool:
+    """Whether a package of npm is a server that others install: a command starts it, it brings pages, and it is offered for hosting.
+
+    What names the modules that others import is a library, whatever command it has beside them.
+    """
+    entries = ("npm:bin", "npm:exports", "npm:module", "npm:main")
+    at_root = {name for name in entries if any(signal.path == "package.json" for signal in look.named(SignalKind.MANIFEST, name))}
+    if at_root != {"npm:bin"} or not any(clue.find(look) for _, clue in FOR_OPERATORS[:2]):
+        return False
+    return any(signal.kind is SignalKind.DEPENDENCY for signal in BUILT_FRONTEND.find(look))
+
+
 def _published_program(look: Look, *, server: bool) -> tuple[Signal, ...]:
     """What starts a Python package that is installed to be run rather than imported; empty where there is no such.
 
@@ -621,7 +633,7 @@ def _library(look: Look, repository: str, *, server: bool) -> tuple[Kind, str] |
     if server:
         # A server that is written in Go has a module path too; only a release as a package makes it a library.
         root = [signal for signal in root if signal.name != "go:module"]
-    if server and (DJANGO_PROJECT.find(look) or _started_server(look)):
+    if server and (DJANGO_PROJECT.find(look) or _started_server(look) or _hosted_package(look)):
         return None
     if any(
         signal.value.rsplit("/", 1)[-1] == repository.rsplit("/", 1)[-1]

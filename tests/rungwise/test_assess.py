@@ -231,6 +231,32 @@ def test_a_file_too_large_to_be_read_leaves_open_only_what_occurs_in_it(check: C
     assert statuses["request-tracing"] is Status.ABSENT
 
 
+_POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"
+
+
+@pytest.mark.parametrize(
+    ("practice", "seen"),
+    [
+        (
+            "auth-deferred",
+            {"app/users.py": "def login(request):\n    return authenticate(request)\n\n\ndef logout(current_user):\n    pass\n"},
+        ),
+        ("manual-migrations", {"app/migrations/versions/0001_orders.py": "def upgrade():\n    pass\n"}),
+        ("admin-ui-deferred", {"app/admin/orders.py": "def orders():\n    return []\n"}),
+    ],
+)
+def test_a_file_that_was_not_read_takes_no_corner_back_that_was_seen_to_be_left(check: Check, practice: str, seen: Files) -> None:
+    def judged(files: Files) -> Finding:
+        return next(f for f in check({**FASTAPI, **files}).findings if f.practice == practice)
+
+    unread = {"app/places.py": _POINTER}
+    left = judged({**seen, **unread})
+    assert left.status is Status.ABSENT
+    assert left.evidence[0].path in seen
+    # Where nothing shows it, the file that was not read may.
+    assert judged(unread).status is not Status.ABSENT
+
+
 def test_on_convex_a_console_does_what_code_does_elsewhere(check: Check) -> None:
     found = check(KINDS["a Convex app"][1])
     finding = next(f for f in found.findings if f.practice == "error-tracking")

@@ -24,6 +24,19 @@ def _packaged(more: str = "") -> str:
     )
 
 
+def _web_package(more: str = "", *, readme: str = "# Chat\n", pages: bool = True) -> Files:
+    """A server in JavaScript that is published to npm with a command, and, where asked, pages of its own."""
+    pages_too = ',"devDependencies":{"vite":"7","vue":"3"}' if pages else ""
+    return {
+        "package.json": f'{{"name":"chat","version":"1.0.0",{more}"bin":{{"chat":"index.js"}},"files":["dist"],'
+        f'"dependencies":{{"express":"5","commander":"14"}}{pages_too}}}',
+        "index.js": "require('./server')\n",
+        "server/app.js": "const app = express()\napp.listen(80)\n",
+        "README.md": readme,
+        ".github/workflows/p.yml": "on: {push: {tags: ['v*']}}\njobs:\n  p:\n    runs-on: x\n    steps:\n      - run: npm publish\n",
+    }
+
+
 KINDS: dict[str, tuple[Kind, Files]] = {
     "a crate": (
         Kind.LIB,
@@ -546,6 +559,26 @@ KINDS: dict[str, tuple[Kind, Files]] = {
             "Dockerfile": "FROM node\n",
             "README.md": "Run your own server.\n",
         },
+    ),
+    "a server with pages that is installed from npm": (Kind.SELF, _web_package(readme="# Chat\n\nA web chat for self-hosting\n")),
+    "a server with pages that is installed from npm and whose image is released": (
+        Kind.SELF,
+        {
+            **_web_package(),
+            ".github/workflows/i.yml": "on: {push: {tags: ['v*']}}\njobs:\n  i:\n    runs-on: x\n    steps:\n      - uses: docker/build-push-action@v6\n",
+        },
+    ),
+    "a development server with pages of its own": (
+        Kind.LIB,
+        _web_package(readme="# Preview\n\nReloads the pages that you are working on.\n"),
+    ),
+    "a library that a command can serve": (
+        Kind.LIB,
+        _web_package('"exports":"./lib/index.js",', readme="# Chat\n\nMount it in your app, or self-host it.\n"),
+    ),
+    "a command that is published and serves no pages": (
+        Kind.LIB,
+        _web_package(readme="# Mock\n\nA mock of your API, self-hosted.\n", pages=False),
     ),
     "a Maven build of a library and its benchmarks": (
         Kind.LIB,

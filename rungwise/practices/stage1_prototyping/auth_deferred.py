@@ -15,13 +15,15 @@ SIGN_IN = at_least(
 )
 
 SERVED = RULES[Fact.HTTP_API].clue
+KNOWN = RULES[Fact.USERS].clue
 
 
 def judge(look: Look) -> Verdict:
     """The corner is taken (present) where requests are served and nothing in the code knows who asks."""
-    if look.fact(Fact.HTTP_API) and not look.fact(Fact.USERS) and not SIGN_IN.find(look):
+    known = SIGN_IN.find(look) or (KNOWN.find(look) if look.fact(Fact.USERS) else ())
+    if look.fact(Fact.HTTP_API) and not look.fact(Fact.USERS) and not known:
         return Verdict(Status.PRESENT, SERVED.find(look), "It serves requests, and nothing in the code asks who sends them.")
-    return Verdict(Status.ABSENT, (), "The corner was left, or never taken.")
+    return Verdict(Status.ABSENT, known, "The corner was left, or never taken.")
 
 
 PRACTICE = Practice(
@@ -43,5 +45,5 @@ PRACTICE = Practice(
     graduates_to="server-side-identity",
     question="Is access limited outside the code, by a VPN or a proxy?",
     judge=judge,
-    uses=(SIGN_IN, SERVED),
+    uses=(SIGN_IN, SERVED, KNOWN),
 )

@@ -11,12 +11,13 @@ PUSHED = either(
 )
 
 STORED = RULES[Fact.DATASTORE].clue
+WRITTEN = RULES[Fact.MIGRATIONS].clue
 
 
 def judge(look: Look) -> Verdict:
     """The corner is taken (present) where there is a store, and no migration."""
     if look.fact(Fact.MIGRATIONS):
-        return Verdict(Status.ABSENT, (), "The corner was left: there are migrations.")
+        return Verdict(Status.ABSENT, WRITTEN.find(look), "The corner was left: there are migrations.")
     return Verdict(Status.PRESENT, PUSHED.find(look) or STORED.find(look), "There is a data store and no migration in the code.")
 
 
@@ -41,5 +42,5 @@ PRACTICE = Practice(
     graduates_to="migrations-in-code",
     question="When the shape of production data changes, who changes it, and how?",
     judge=judge,
-    uses=(PUSHED, STORED),
+    uses=(PUSHED, STORED, WRITTEN),
 )

@@ -162,7 +162,7 @@ MEASURED = either(
         ),
     ),
     code(
-        r"\.WithMetrics\(|\bAddApplicationInsightsTelemetry\w*\(|\bUseAzureMonitor\(|\bUseHttpMetrics\(|\bMapMetrics\(|\bMetrics\.Create(Counter|Gauge|Histogram|Summary)\("
+        r"\.WithMetrics\(|\bCreateMeterProviderBuilder\(|\bAddOpenTelemetryMetrics\(|\bAddApplicationInsightsTelemetry\w*\(|\bUseAzureMonitor\(|\bUseHttpMetrics\(|\bMapMetrics\(|\bMetrics\.Create(Counter|Gauge|Histogram|Summary)\("
         r"|\.Create(Counter|Histogram|UpDownCounter|ObservableGauge)<|\bMapPrometheusScrapingEndpoint\(",
         CSHARP,
         example="app.UseHttpMetrics();",

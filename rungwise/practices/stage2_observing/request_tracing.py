@@ -146,7 +146,7 @@ TRACER = either(
         example="layer(PropagateRequestIdLayer::x_request_id())",
     ),
     code(
-        r"\.WithTracing\(|\bAddOpenTelemetryTracing\(|\bUseAzureMonitor\(|\bAddApplicationInsightsTelemetry\w*\("
+        r"\.WithTracing\(|\bCreateTracerProviderBuilder\(|\bAddOpenTelemetryTracing\(|\bUseAzureMonitor\(|\bAddApplicationInsightsTelemetry\w*\("
         r"|\bAddHeaderPropagation\(|\bUseCorrelationId\(",
         CSHARP,
         example="services.AddOpenTelemetry().WithTracing(t => t.AddOtlpExporter());",

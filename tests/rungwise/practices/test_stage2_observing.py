@@ -40,6 +40,23 @@ def status(assessment: Assessment, practice: str) -> Status:
     return next(finding.status for finding in assessment.findings if finding.practice == practice)
 
 
+def test_providers_that_are_built_by_hand_trace_and_measure(check: Check) -> None:
+    web = '<Project Sdk="Microsoft.NET.Sdk.Web"><ItemGroup><PackageReference Include="OpenTelemetry" Version="1" /></ItemGroup></Project>'
+    shop = {
+        "src/Shop/Shop.csproj": web,
+        "src/Shop/Program.cs": "var app = WebApplication.CreateBuilder(args).Build();\napp.Run();\n",
+    }
+    started = (
+        "public class Telemetry\n{\n    object A() => Sdk.Create%sProviderBuilder().AddAspNetCoreInstrumentation().Build();\n}\n"
+    )
+    assert status(check(shop), "metrics") is Status.NOT_SEEN
+    traced = check({**shop, "src/Shop/Telemetry.cs": started % "Tracer"})
+    assert status(traced, "request-tracing") is Status.PRESENT
+    assert status(traced, "metrics") is Status.NOT_SEEN
+    assert status(check({**shop, "src/Shop/Telemetry.cs": started % "Meter"}), "metrics") is Status.PRESENT
+    assert status(check({**shop, "tests/Shop.Tests/Telemetry.cs": started % "Meter"}), "metrics") is Status.NOT_SEEN
+
+
 def test_a_tracker_that_is_installed_and_never_started_is_half_of_it(check: Check) -> None:
     installed = {**NODE, "package.json": node("@sentry/node")}
     assert status(check(NODE), "error-tracking") is Status.ABSENT
