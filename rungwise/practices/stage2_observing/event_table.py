@@ -5,6 +5,7 @@ from rungwise.clues import (
     ANYWHERE,
     CSHARP,
     ELIXIR,
+    GO,
     JAVASCRIPT,
     JVM,
     PHP,
@@ -63,6 +64,21 @@ TABLE = either(
         r"\b(class|record) \w*(AuditLog|ActivityLog|EventLog)(Entry|Entity)?\b", (*JVM, *CSHARP), example="class EventLogEntry {"
     ),
 )
+_RECORD = r"(Activity|ActivityLog|AuditLog|AuditEvent|EventLog|DomainEvent|OperationLog)"
+GO_RECORD = both(
+    code(
+        rf"^type {_RECORD} struct \{{[^}}]*\b(Actor|User|Operator|Author|Causer|Account)\w*\s[^}}]*\b\w*(Type|Action|Event|Verb|Operation)\s+[\w.]+\s+"
+        r"[`\"][^}]*\b(xorm|gorm|db|bun|pg):",
+        GO,
+        strings=True,
+        example='type Activity struct {\n\tUserID int64 `xorm:"index user_id"`\n\tAction string `xorm:"action"`\n',
+    ),
+    at_least(
+        2,
+        code(rf"\b(\w+\.)?{_RECORD}\{{\s*\w+:", GO, example="session.Insert(&entity.Activity{\n\tUserID: user.ID,"),
+    ),
+)
+"""A mapped struct that says who did what, and is filled in several places."""
 WRITTEN = at_least(
     2,
     code(
@@ -163,6 +179,6 @@ PRACTICE = Practice(
     after=("leveled-logging",),
     guide="https://stack.convex.dev/observability-in-production",
     question="Can you list, from data, who signed up last week and what they did first?",
-    present=(both(TABLE, WRITTEN), LOGGED_AS_EVENTS, WITH_ACTOR, LIBRARY_USED),
+    present=(both(TABLE, WRITTEN), GO_RECORD, LOGGED_AS_EVENTS, WITH_ACTOR, LIBRARY_USED),
     partial=(TABLE, LIBRARY),
 )

@@ -35,9 +35,8 @@ TIMED = either(
     file("**/api/cron/**/*{reconcil,integrity,consistency,recalculat}*/**"),
 )
 NAMED = code(
-    r"(?i)^\s*(def|async def|func|function|export const|const|public void|fn|task)\b[^\n]*(verify|check|reconcile|recompute"
-    r"|recalculate"
-    r"|revalidate)_?\w*(integrity|consistency|drift)",
+    r"^\s*(?i:def|async def|func|function|export const|const|public void|fn|task)\b[^\n]*(?i:verify|check|reconcile|recompute|recalculate"
+    r"|revalidate)(_\w*|[A-Z]\w*)?(?i:integrity|consistency|drift)",
     PROGRAM,
     example="def check_stock_consistency():",
 )

@@ -217,6 +217,24 @@ OWN_SERVICE = either(
         but_not=LICENCES,
     ),
 )
+SETTINGS_TABLE = both(
+    code(
+        r"\bcreate_table :?\"?(\w+_)?settings\b[^\n]*\n(\s+t\.[^\n]*\n)*\s+t\.boolean :?\"?((enable|allow|use|show|hide|disable)_\w+|\w+_enabled)\b",
+        RUBY,
+        strings=True,
+        example='create_table "settings" do |t|\n  t.boolean "enable_exports", default: false',
+        where=ANYWHERE,
+    ),
+    at_least(
+        3,
+        code(
+            r"\b\w*Settings?\.((enable|allow|use|show|hide|disable)_\w+|\w+_enabled)\?",
+            (*RUBY, *HTML),
+            example="return unless Setting.enable_exports?",
+        ),
+    ),
+)
+"""A row of switches in the database, asked for in several places."""
 _DIAGNOSTIC = (
     r"\w*(DEBUG|TRAC[EI]|VERBOSE|LOGG|PROFIL|PPROF|METRIC|SENTRY|TELEMETRY|Debug|Trac[ei]|Verbose|Logg|Profil|Metric|Telemetry)"
 )
@@ -274,7 +292,7 @@ SWITCHES = (
     ),
 )
 """Switches that the environment or a configuration sets, each with those that only make the product say more of itself."""
-WHOLE = (both(SDK, CALL), POSTHOG, both(OWN_TABLE, OWN_CALL), REMOTE_CONFIGURATION, SERVICE)
+WHOLE = (both(SDK, CALL), POSTHOG, both(OWN_TABLE, OWN_CALL), SETTINGS_TABLE, REMOTE_CONFIGURATION, SERVICE)
 HALF = (SDK, HOME_GROWN, OWN_SERVICE)
 
 

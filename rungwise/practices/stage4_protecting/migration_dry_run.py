@@ -1,7 +1,7 @@
 """A dry run or a plan before production."""
 
 from rungwise.catalogue import Practice
-from rungwise.clues import HCL, PROGRAM, YAML, beside, code, either, step
+from rungwise.clues import HCL, PHP, PROGRAM, YAML, beside, code, either, step
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
 from rungwise.practices.stage4_protecting.destructive_change_guard import DATABASE
 
@@ -20,6 +20,11 @@ POSSIBLE = either(
         PROGRAM, strings=True, example="parser.add_argument('--dry-run')",
         files=("**/migrations.ts", "**/{migrate,migrations,migrator,backfill,backfills}/**", "**/*Migrator*/**"),
         but_not=("**/node_modules/**", ".github/**"),
+    ),
+    code(
+        r"\bdry[_-]?[rR]un\b",
+        PHP, strings=True, files="**/{Command,Commands}/**{Correct,Fix,Repair,Migrat,Backfill,Convert,Recalculat,Upgrade}*{,/**}",
+        example="protected $signature = 'orders:fix-totals {--dry-run}';",
     ),
     beside(
         DATABASE,

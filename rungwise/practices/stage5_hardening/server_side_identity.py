@@ -69,10 +69,21 @@ READ = either(
             r"|\boidc\.|\bjwt\.(Decode|Verify|Validate)\w*\(",
             GO, example="username, password, ok := r.BasicAuth()",
         ),
-        code(
-            r"(?i)\b(get|fetch|require|try)?(current)?_?(user|viewer|account)(id|fromcontext)?\(\s*(ctx|c|r|req|request)\b"
-            r"|\bauth\.Get\w+\(|\.Set(Current)?(User|Account|Principal|Identity)\(|\bcontext\.WithValue\([^,\n]+,[^,\n]*(?i:user|account|principal|identity|claims|session)",
-            GO, example="userID := request.UserID(r)",
+        either(
+            code(
+                r"(?i)\b(get|fetch|require|try|must)?(current|login|logged_?in|signed_?in|auth(ed|enticated)?|session)?_?(user|viewer|account)(info|id)?"
+                r"((from|by)_?(ctx|context|request|session|token))?\(\s*(ctx|c|r|req|request)\b|\bauth\.Get\w+\("
+                r"|\.Set(Current)?(User|Account|Principal|Identity)\(|\bcontext\.WithValue\([^,\n]+,[^,\n]*(?i:user|account|principal|identity|claims|session)",
+                GO, example="userID := request.UserID(r)",
+            ),
+            code(
+                r"(?i)\b(c|ctx|context|g)\.(MustGet|Get|GetUint|GetInt|GetInt64|GetString|Locals)\(\s*\"(current_?)?(user|uid|user_?id|claims|account)\"",
+                GO, strings=True, example='userID := c.GetUint("user_id")',
+            ),
+            code(
+                r"\b(ctx|[cC]ontext\(\))\.Value\(\s*\w*([uU]ser|[cC]laims|[iI]dentity|[pP]rincipal|[aA]ccount)\w*",
+                GO, example="user := r.Context().Value(userKey).(*User)",
+            ),
         ),
     ),
     code(

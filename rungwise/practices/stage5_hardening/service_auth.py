@@ -1,7 +1,7 @@
 """Machine-to-machine calls and webhooks that prove who they are."""
 
 from rungwise.catalogue import SERVICES, Practice
-from rungwise.clues import ELIXIR, JAVASCRIPT, PHP, PROGRAM, PYTHON, RUBY, beside, both, code, dependency, either
+from rungwise.clues import ELIXIR, GO, JAVASCRIPT, PHP, PROGRAM, PYTHON, RUBY, beside, both, code, dependency, either
 from rungwise.facts import CLIENT_ALONE
 from rungwise.model import Effort, Fact, Observable, Role, Stage
 from rungwise.practices.stage5_hardening.input_validation import BROWSER
@@ -57,6 +57,10 @@ KEYED = either(
         PROGRAM, but_not=BROWSER, example="const key = await prisma.apiKey.findUnique({ where: { hash } });",
     ),
     CLIENT_ALONE,
+    code(
+        r"\b[aA]uth(enticate|orize)?(By|With)?A(PI|pi)(Key|Token)\w*\(",
+        GO, example="api.Use(auth.AuthAPIKey())",
+    ),
     code(
         r"\bclass \w*(Client|Consumer|Service|Machine|Partner|AccessKey)Auth(entication|orization)?(Filter|Middleware|Guard)\b",
         PROGRAM, but_not=BROWSER, example="class ConsumerAuthenticationFilter implements Filter {",

@@ -46,6 +46,10 @@ CACHED = either(
         GO, example="lru.New[string, int](128)",
     ),
     code(
+        r"\b\w*[cC]ache\w*(\(\))?\.(Set|Put|Add|Save|Store)\w*\([^\n]*(\btime\.(Second|Minute|Hour)\b|Expir|\b\w*(TTL|[tT]tl|[cC]ache(Time|Duration))\b)",
+        GO, but_not=("**/*{auth,captcha,session,token,login,otp,code,csrf,lock}*{,/**}",), example="s.cache.Set(ctx, key, value, 5*time.Minute)",
+    ),
+    code(
         r"\bIMemoryCache\b|\bHybridCache\b|\bGetOrCreateAsync\(|\bAddOutputCache\(|\[OutputCache",
         CSHARP, example="await cache.GetOrCreateAsync(key, load)",
     ),

@@ -182,6 +182,10 @@ FIXED = either(
         (*PYTHON, *JAVASCRIPT, *JVM, *GO, *RUST), example="self.retry(queue=QueueNames.RETRY)",
     ),
     code(
+        r"[\"']tries[\"'] *=> *([2-9]|\d\d)",
+        PHP, strings=True, files="**/config/{horizon,queue}.php", example="'tries' => 3,",
+    ),
+    code(
         r"\bretry_on\b|\bretry: \d+|\bretries: \d+|\$tries\s*=\s*([2-9]|\d\d)",
         (*RUBY, *ELIXIR, *PHP), example="retry_on NetworkError",
     ),
@@ -194,9 +198,14 @@ FIXED = either(
     LIBRARY,
 )  # fmt: skip
 
+NO_CALLS = (
+    ".github/**", "**/*compose*.y*ml", "**/{lang,locale,locales,translations,i18n}/**", "{playwright,cypress,vitest,jest}.config.*",
+    "**/*[fF]ailed*[jJ]ob*{,/**}",
+)  # fmt: skip
+"""Where health checks, tests and people do it again, and not calls: a panel of failed jobs has a button for it."""
 MENTIONED = code(
     r"(?i)\w*(webhook|delivery|send|job|message)_?attempts?\b|\b(retr(y|ies|ying|ied)|back_?off)\b|[rR]etry(able)?[A-Z(]|_retr(y|ies)\b|withRetr",
-    (*PROGRAM, *YAML, In.PROPERTIES), but_not=".github/**", example="retry(send)",
+    (*PROGRAM, *YAML, In.PROPERTIES), but_not=NO_CALLS, example="retry(send)",
 )  # fmt: skip
 
 

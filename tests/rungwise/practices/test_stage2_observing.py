@@ -658,3 +658,23 @@ def test_a_starter_needs_no_more_than_its_address(check: Check, path: str, expec
 def test_a_chart_may_bring_what_copies_the_data(check: Check, name: str, expected: Status) -> None:
     chart = f"apiVersion: v2\nname: shop\ndependencies:\n  - name: {name}\n    version: 1.3.0\n"
     assert status(check({**SPRING_JDBC, "helm/shop/Chart.yaml": chart}), "analytics-export") is expected
+
+
+@pytest.mark.parametrize(
+    ("struct", "files", "expected"),
+    [
+        ('\tUserID int64 `xorm:"index user_id"`\n\tActionType int `xorm:"INT action_type"`\n', 2, Status.PRESENT),
+        ('\tUserID int64 `xorm:"index user_id"`\n\tActionType int `xorm:"INT action_type"`\n', 1, Status.NOT_SEEN),
+        ('\tTitle string `xorm:"title"`\n\tPlace string `xorm:"place"`\n', 2, Status.NOT_SEEN),
+        ('\tUserID int64 `json:"user_id"`\n\tActionType int `json:"action_type"`\n', 2, Status.NOT_SEEN),
+    ],
+    ids=["who did what", "filled in one place", "something to go to", "not stored"],
+)
+def test_a_stored_struct_of_who_did_what_is_an_event(check: Check, struct: str, files: int, expected: Status) -> None:
+    go = {
+        **GO,
+        "go.mod": "module example.org/shop\n\nrequire xorm.io/xorm v1.3.2\n",
+        "entity/activity.go": f"type Activity struct {{\n{struct}}}\n",
+    }
+    writers = {f"repo/part{n}.go": "session.Insert(&entity.Activity{\n\tUserID: user.ID,\n})\n" for n in range(files)}
+    assert status(check({**go, **writers}), "event-table") is expected

@@ -732,3 +732,32 @@ def test_tests_within_what_an_orb_is_handed_run_on_each_change(check: Check) -> 
     assert (status(judged, "ci-tests"), status(judged, "integration-tests")) == (Status.PRESENT, Status.PRESENT)
     judged = check({**spring, ".circleci/config.yml": config.format("jar")}, "acme+jar")
     assert status(judged, "ci-tests") is Status.ABSENT
+
+
+@pytest.mark.parametrize(
+    ("column", "places", "expected"),
+    [
+        ('t.boolean "enable_exports"', 3, Status.PRESENT),
+        ('t.boolean "enable_exports"', 2, Status.ABSENT),
+        ('t.string "enable_exports"', 3, Status.ABSENT),
+    ],
+    ids=["asked in many places", "in few", "no switch"],
+)
+def test_a_row_of_switches_is_a_table_of_flags(check: Check, column: str, places: int, expected: Status) -> None:
+    schema = f'create_table "settings" do |t|\n  t.string "title"\n  {column}, default: false\nend\n'
+    asked = {f"app/models/part{n}.rb": "return unless Setting.enable_exports?\n" for n in range(places)}
+    assert status(check({**RAILS, "db/schema.rb": schema, **asked}), "feature-flags") is expected
+
+
+@pytest.mark.parametrize(
+    ("method", "expected"),
+    [
+        ("check_balance_integrity", Status.PARTIAL),
+        ("checkBalanceConsistency", Status.PARTIAL),
+        ("verify_integrity", Status.PARTIAL),
+        ("checkbox_integrity", Status.NOT_SEEN),
+    ],
+)
+def test_a_check_of_integrity_is_no_checkbox(check: Check, method: str, expected: Status) -> None:
+    rails = {**RAILS, "app/models/order.rb": f"class Order\n  def {method}\n  end\nend\n"}
+    assert status(check(rails), "data-integrity-checks") is expected

@@ -660,3 +660,16 @@ def test_what_staff_do_as_somebody_else_may_be_recorded(check: Check, text: str,
         "app/controllers/application_controller.rb": text,
     }
     assert status(check(files), "admin-audit-log") is expected
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("app/Console/Commands/Correction/OrderTotals.php", Status.PARTIAL),
+        ("src/Command/FixOrderTotalsCommand.php", Status.PARTIAL),
+        ("app/Console/Commands/SendLetters.php", Status.NOT_SEEN),
+    ],
+)
+def test_a_dry_run_in_a_correction_is_of_what_is_stored(check: Check, path: str, expected: Status) -> None:
+    command = "<?php\nclass Fix extends Command {\n  protected $signature = 'orders:fix {--dry-run}';\n}\n"
+    assert status(check({**MIGRATED, path: command}), "migration-dry-run") is expected

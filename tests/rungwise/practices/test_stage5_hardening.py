@@ -844,3 +844,39 @@ def test_services_may_come_with_tokens_of_their_own(check: Check, text: str, exp
 def test_a_checker_of_access_is_asked_for_each_record(check: Check, call: str, expected: Status) -> None:
     text = "class Orders { void all() {\n" + f"  {call}\n" * 5 + "} }\n"
     assert finding(check({**SPRING, "src/main/java/acme/Orders.java": text}), "per-user-authorization").status is expected
+
+
+GIN = {
+    "go.mod": "module example.org/shop\n\nrequire (\n\tgithub.com/gin-gonic/gin v1.10.0\n\tgorm.io/gorm v1.25.0\n)\n",
+    "main.go": 'package main\n\nfunc main() {\n\tr := gin.Default()\n\tr.POST("/webhooks/orders", orders)\n\tr.Run()\n}\n',
+    "models/user.go": "package models\n\ntype User struct {\n\tID uint\n\tPasswordHash string\n}\n",
+    "auth/password.go": "package auth\n\nvar err = bcrypt.CompareHashAndPassword(hash, password)\n",
+    "Dockerfile": "FROM golang\nCMD shop\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("user := GetLoginUserIDFromContext(ctx)", Status.PRESENT),
+        ('id := c.GetUint("user_id")', Status.PRESENT),
+        ("user := r.Context().Value(userKey).(*User)", Status.PRESENT),
+        ('id := c.Query("user_id")', Status.NOT_SEEN),
+        ("page := r.Context().Value(pageKey)", Status.NOT_SEEN),
+    ],
+)
+def test_go_keeps_who_calls_in_the_context(check: Check, line: str, expected: Status) -> None:
+    handler = f"package orders\n\nfunc show() {{\n\t{line}\n}}\n"
+    assert finding(check({**GIN, "orders/show.go": handler}), "server-side-identity").status is expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("api.Use(auth.AuthAPIKey())", Status.PRESENT),
+        ("config := openai.DefaultConfig(provider.APIKey)", Status.NOT_SEEN),
+    ],
+)
+def test_go_may_ask_machines_for_their_key(check: Check, line: str, expected: Status) -> None:
+    routes = f"package routes\n\nfunc mount() {{\n\t{line}\n}}\n"
+    assert finding(check({**GIN, "routes/api.go": routes}), "service-auth").status is expected

@@ -695,3 +695,34 @@ def test_handlers_that_answer_with_whole_lists_are_counted(check: Check, handler
 def test_springs_retries_without_patience_are_half(check: Check, text: str, expected: Status) -> None:
     mail = f"class Mail {{\n  WebClient client;\n  void send() {{\n    {text};\n  }}\n}}\n"
     assert finding(check({**SPRING, "src/main/java/acme/Mail.java": mail}), "retries-with-backoff").status is expected
+
+
+@pytest.mark.parametrize(
+    ("path", "call", "expected"),
+    [
+        ("repo/config.go", "r.cache.Set(ctx, key, value, 5*time.Minute)", Status.PRESENT),
+        ("repo/config.go", "r.data.Cache.SetString(ctx, key, value, constant.ConfigCacheTime)", Status.PRESENT),
+        ("repo/captcha.go", "r.cache.Set(ctx, key, code, 5*time.Minute)", Status.NOT_SEEN),
+        ("repo/config.go", "r.cache.Set(key, value)", Status.NOT_SEEN),
+    ],
+    ids=["a duration", "a named duration", "a code that passes", "for ever"],
+)
+def test_a_cache_of_ones_own_forgets_in_time(check: Check, path: str, call: str, expected: Status) -> None:
+    go = {**GO, "go.mod": "module example.org/shop\n\nrequire gorm.io/gorm v1.25.0\n"}
+    assert status(check({**go, path: f"package repo\n\nfunc keep() {{\n\t{call}\n}}\n"}), "cache-friendly-data") is expected
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("compose.yaml", "services:\n  db:\n    healthcheck:\n      retries: 3\n", Status.ABSENT),
+        ("lang/en.php", "<?php\nreturn ['throttled' => 'Please wait before you retry.'];\n", Status.ABSENT),
+        ("app/Admin/FailedJobPanel.php", "<?php\nAction::make('retry')->button();\nretry();\n", Status.ABSENT),
+        ("app/Service/Rates.php", "<?php\nretry(3, fn () => rates());\n", Status.NOT_SEEN),
+        ("config/horizon.php", "<?php\nreturn ['tries' => 3];\n", Status.PARTIAL),
+        ("config/horizon.php", "<?php\nreturn ['tries' => 1];\n", Status.ABSENT),
+    ],
+)
+def test_health_checks_and_buttons_retry_no_call(check: Check, path: str, text: str, expected: Status) -> None:
+    plain = {**FASTAPI, "pyproject.toml": '[project]\nname = "shop"\ndependencies = ["fastapi", "httpx"]\n'}
+    assert status(check({**plain, path: text}), "retries-with-backoff") is expected
