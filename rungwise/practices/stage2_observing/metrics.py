@@ -1,7 +1,8 @@
 """Numbers about the running app."""
 
-from rungwise.catalogue import Practice
+from rungwise.catalogue import Practice, Verdict
 from rungwise.clues import (
+    CONFIG,
     CSHARP,
     ELIXIR,
     GO,
@@ -10,11 +11,14 @@ from rungwise.clues import (
     JSON,
     JVM,
     PHP,
+    PROGRAM,
     PYTHON,
     RUBY,
     RUST,
+    SHELL,
     YAML,
     Language,
+    Look,
     beside,
     both,
     code,
@@ -22,7 +26,7 @@ from rungwise.clues import (
     either,
     file,
 )
-from rungwise.model import Effort, Kind, Observable, Role, Stage
+from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
 
 LIBRARY = dependency(
     npm="prom-client express-prom-bundle hot-shots @opentelemetry/sdk-metrics @opentelemetry/exporter-prometheus"
@@ -185,6 +189,32 @@ DASHBOARD = either(
     ),
 )
 
+HALF = either(
+    LIBRARY,
+    code(r"^kind:\s*(ServiceMonitor|PodMonitor)\b", YAML, example="kind: ServiceMonitor"),
+    code(r"\bTelemetry\.Metrics\b|\blive_dashboard\b", ELIXIR, example="import Telemetry.Metrics"),
+    code(r"prometheus|kube-state-metrics|grafana", HCL, strings=True, example='chart = "kube-prometheus-stack"'),
+)
+SPOKEN_OF = code(
+    r"(?i)prometheus|statsd|micrometer|opentelemetry|\botel_|/metrics\b|\b(enable|expose|export|collect|record)_?metrics",
+    (*PROGRAM, *CONFIG, *SHELL),
+    strings=True,
+    but_not=".github/**",
+    example='router.get("/metrics", numbers)',
+)
+
+
+def judge(look: Look) -> Verdict | None:
+    """Numbers from logs or from a platform are those of who runs it: what others run has to bring its own."""
+    if (
+        look.fact(Fact.TEAM_OPERATES)
+        or look.fact(Fact.CONVEX)
+        or any(clue.find(look) for clue in (MEASURED, DASHBOARD, HALF, SPOKEN_OF))
+    ):
+        return None
+    return Verdict(Status.ABSENT, (), "Whoever runs it gets no numbers from it.")
+
+
 PRACTICE = Practice(
     id="metrics",
     stage=Stage.OBSERVING,
@@ -205,10 +235,7 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/observability-in-production",
     question="Which dashboard shows the error rate and the p95 latency of production?",
     present=(MEASURED, DASHBOARD),
-    partial=(
-        LIBRARY,
-        code(r"^kind:\s*(ServiceMonitor|PodMonitor)\b", YAML, example="kind: ServiceMonitor"),
-        code(r"\bTelemetry\.Metrics\b|\blive_dashboard\b", ELIXIR, example="import Telemetry.Metrics"),
-        code(r"prometheus|kube-state-metrics|grafana", HCL, strings=True, example='chart = "kube-prometheus-stack"'),
-    ),
+    partial=(HALF,),
+    judge=judge,
+    uses=(SPOKEN_OF,),
 )

@@ -134,6 +134,30 @@ def test_symfony_starts_sentry_by_its_configuration(check: Check, text: str, exp
     assert status(check(files), "error-tracking") is expected
 
 
+HOSTED_BY_OTHERS = {
+    ".github/workflows/r.yml": "on: {release: {types: [published]}}\njobs:\n  r:\n    runs-on: x\n    steps:\n"
+    "      - uses: pypa/gh-action-pypi-publish@v1\n",
+    "pyproject.toml": '[build-system]\nrequires=["hatchling"]\nbuild-backend="hatchling.build"\n[project]\nname="tidy"\n'
+    '[project.scripts]\ntidy="tidy:main"\n',
+    "requirements.txt": "django==5\n",
+    "shop/manage.py": "x=1\n",
+    "shop/shop/wsgi.py": "x=1\n",
+    "docs/installation/upgrading.md": "x\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"requirements.txt": "django==5\n", "manage.py": "x=1\n", "Procfile": "web: x\n"}, Status.NOT_SEEN),
+        (HOSTED_BY_OTHERS, Status.ABSENT),
+        ({**HOSTED_BY_OTHERS, "numbers.py": 'PATH = "/metrics"\n'}, Status.NOT_SEEN),
+    ],
+)
+def test_who_hosts_a_product_gets_the_numbers_that_it_gives(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check(files), "metrics") is expected
+
+
 def test_convex_may_track_errors_unseen(check: Check) -> None:
     convex = {
         "package.json": '{"private": true, "dependencies": {"convex": "1", "react": "19"}}',
