@@ -350,6 +350,7 @@ ASYNC_WORK = either(
         pypi="celery rq django-rq dramatiq huey arq apscheduler sendgrid django-anymail emails fastapi-mail pillow boto3 aiosmtplib procrastinate flask-mail",
         go="github.com/hibiken/asynq github.com/riverqueue/river gopkg.in/gomail.v2 github.com/robfig/cron github.com/wneessen/go-mail github.com/nats-io/nats.go",
         maven="org.springframework.boot:spring-boot-starter-mail org.springframework.boot:spring-boot-starter-quartz org.springframework.boot:spring-boot-starter-amqp"
+        " org.springframework.boot:spring-boot-starter-batch org.springframework.batch:spring-batch-core"
         " org.springframework.kafka:spring-kafka org.jobrunr:jobrunr org.apache.kafka:kafka-clients",
         gem="sidekiq good_job solid_queue delayed_job resque que mail bunny govuk_sidekiq notifications-ruby-client govuk_message_queue_consumer",
         composer="laravel/framework laravel/horizon symfony/mailer symfony/messenger phpmailer/phpmailer",
@@ -365,7 +366,7 @@ ASYNC_WORK = either(
     ),
     code(r"\bsmtp\.(SendMail|NewClient)\(|\btime\.NewTicker\(", GO, example="smtp.SendMail(addr, auth, from, to, msg)"),
     code(
-        r"@(Scheduled|Async|EnableScheduling)\b|\.(scheduleWithFixedDelay|scheduleAtFixedRate)\(",
+        r"@(Scheduled|Async|EnableScheduling|SqsListener|KafkaListener|RabbitListener|JmsListener)\b|\.(scheduleWithFixedDelay|scheduleAtFixedRate)\(",
         JVM,
         example="@Scheduled(fixedRate = 1000)",
     ),

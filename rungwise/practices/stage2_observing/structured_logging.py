@@ -158,9 +158,16 @@ JVM_ENCODER = either(
         example="logging.structured.format.console=ecs",
         files="application*.*",
     ),
+    code(
+        r"\bLOGGING_STRUCTURED_FORMAT_(CONSOLE|FILE)\b",
+        (*CONFIG, *SHELL),
+        strings=True,
+        example="LOGGING_STRUCTURED_FORMAT_CONSOLE: ecs",
+        but_not=".github/**",
+    ),
 )
 JVM_FIELDS = code(
-    r"\bMDC\.put(Closeable)?\(|\b(StructuredArguments\.)?(kv|keyValue|v|value)\([^)\n]*\"|\.addKeyValue\(|\bMarkers\.append",
+    r"\bMDC\.put(Closeable)?\(|\bwithLoggingContext\(|\bpayload = (mapOf|buildMap)\b|\b(StructuredArguments\.)?(kv|keyValue|v|value)\([^)\n]*\"|\.addKeyValue\(|\bMarkers\.append",
     JVM,
     example='MDC.put("user", id);',
 )

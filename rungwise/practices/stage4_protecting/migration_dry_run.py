@@ -38,6 +38,8 @@ POSSIBLE = either(
     code(r"\bmakemigrations\b.*--(check|dry-run)", YAML, example="entry: python manage.py makemigrations --check --dry-run"),
     step(
         r"\bmakemigrations\b.*--(check|dry-run)|\bmigrate (status|info)\b|\bdb:migrate:status\b"
+        r"|\bkubectl\b.* --dry-run=server\b|\bhelm (upgrade|install)\b.* --dry-run\b|\bartisan migrate\b.*--pretend\b"
+        r"|\bliquibase\b.* update-?[sS][qQ][lL]\b|\bgoose\b.* status\b"
         r"|\bef migrations (script|has-pending-model-changes)\b",
         example="python manage.py makemigrations --check",
     ),

@@ -29,8 +29,9 @@ OF_OTHERS = (
 """Where administrators are a customer's own, or those of another product."""
 ROLE = code(
     r"(?i)\b(is_?(instance_?|super_?)?admin(istrator)?(_?user)?|require_?admin|admin_?required|admin_?only|is_staff|is_superuser|adminProcedure|AdminMiddleware"
-    r"|authenticate_admin\w*|admin_?(auth|token|guard)\w*|has_?role|hasAnyRole|RequireSuperuser|get_current_active_superuser"
-    r"|verify_?admin\w*|check_?admin\w*|ADMIN_API_KEY|is_?super_?user|RequiresElevation|Roles?\.?(Super)?Admin)\b|@PreAuthorize\("
+    r"|authenticate_admin\w*|admin_?(auth|token|guard)\w*|RequireSuperuser|get_current_active_superuser"
+    r"|verify_?admin\w*|check_?admin\w*|ADMIN_API_KEY|is_?super_?user|RequiresElevation|Roles?\.?(Super)?Admin)\b"
+    r"|\bhas_?(any_?)?(role|authority)s?\([^()\n]*(admin|super|staff|support|operator|manage|maintain|all_)"
     r"|\b\w*user\.(admin|administrator|moderator)\?|\b(enforce|require|ensure|authorize)_permission\w*|\bpermission(s|_classes)? = [\[(]|\bcheckPermission\(",
     PROGRAM, strings=True, but_not=(*BROWSER, *WORDS, *OF_OTHERS), example="authAdmin.Use(authentication.RequireAdmin)",
 )  # fmt: skip

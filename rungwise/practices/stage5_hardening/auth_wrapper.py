@@ -209,6 +209,10 @@ PRACTICE = Practice(
             ),
             "names a guard, which may stand before every endpoint",
         ),
+        (
+            code(r"@(PreAuthorize|Secured)\(", JVM, example="@PreAuthorize(HAS_ROLE)"),
+            "asks for a role, so that something signs people in before it",
+        ),
     ),
     judge=judge,
     uses=(FUNCTIONS, NOT_PUBLIC, PLAIN, CONVEX_IDENTITY, COPIED, HELPER),

@@ -131,6 +131,7 @@ SHOWN = either(
         nuget="Hangfire.AspNetCore", go="riverqueue.com/riverui github.com/riverqueue/river", hex="oban oban_web",
         maven="org.jobrunr:jobrunr-spring-boot-3-starter",
     ),
+    code(r"\bBatchStatus\.|\bJobExecutionListener\b", JVM, example="if (execution.getStatus() == BatchStatus.FAILED) {"),
     code(r"\bSidekiq::Web\b|\bResque::Server\b", RUBY, example='mount Sidekiq::Web => "/sidekiq"'),
     code(
         r"\bAsyncResult\(|\bself\.update_state\(|\bget_job_status\b|\bjob\.get_status\(", PYTHON,

@@ -230,7 +230,7 @@ HALF = either(
     QUEUEABLE,
     code(r"\bSchedule::|\$schedule->", PHP, example="$schedule->command('report')->daily();"),
     code(
-        r"@(Async|Scheduled|EnableAsync|EnableScheduling)\b|\bScheduledExecutorService\b",
+        r"@(Async|Scheduled|EnableAsync|EnableScheduling|EnableBatchProcessing)\b|\bJobLauncher\b|\bScheduledExecutorService\b",
         JVM, example="@Scheduled(fixedRate = 60000)",
     ),
     code(r":\s*(\w+,\s*)*(BackgroundService|IHostedService)\b", CSHARP, example="public class Mailer : BackgroundService"),

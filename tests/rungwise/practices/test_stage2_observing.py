@@ -702,3 +702,19 @@ def test_a_stored_struct_of_who_did_what_is_an_event(check: Check, struct: str, 
     }
     writers = {f"repo/part{n}.go": "session.Insert(&entity.Activity{\n\tUserID: user.ID,\n})\n" for n in range(files)}
     assert status(check({**go, **writers}), "event-table") is expected
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ('withLoggingContext("order" to id) { log.info { message } }', Status.PRESENT),
+        ("log.atInfo { payload = mapOf(ORDER to id) }", Status.PRESENT),
+        ("log.info { message }", Status.PARTIAL),
+    ],
+)
+def test_spring_structures_its_logs_by_a_setting(check: Check, call: str, expected: Status) -> None:
+    files = {**SPRING_JDBC, "helm/values.yaml": "env:\n  LOGGING_STRUCTURED_FORMAT_CONSOLE: ecs\n"}
+    judged = check({**files, "src/main/kotlin/acme/Orders.kt": f"fun save(id: Long) {{ {call} }}\n"})
+    assert status(judged, "structured-logging") is expected
+    called = {"src/main/kotlin/acme/Orders.kt": "fun save(id: Long) { log.info { message } }\n"}
+    assert status(check({**SPRING_JDBC, **called}, "acme+plain"), "structured-logging") is Status.ABSENT

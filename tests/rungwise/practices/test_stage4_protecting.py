@@ -673,3 +673,32 @@ def test_what_staff_do_as_somebody_else_may_be_recorded(check: Check, text: str,
 def test_a_dry_run_in_a_correction_is_of_what_is_stored(check: Check, path: str, expected: Status) -> None:
     command = "<?php\nclass Fix extends Command {\n  protected $signature = 'orders:fix {--dry-run}';\n}\n"
     assert status(check({**MIGRATED, path: command}), "migration-dry-run") is expected
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("helm template shop | kubectl apply --dry-run=server -f -", Status.PARTIAL),
+        ("php artisan migrate --pretend", Status.PARTIAL),
+        ("kubectl create secret generic x --dry-run=client -o yaml", Status.NOT_SEEN),
+    ],
+)
+def test_a_server_that_tries_a_change_is_half_of_a_dry_run(check: Check, command: str, expected: Status) -> None:
+    assert status(check({**MIGRATED, ".github/workflows/ci.yml": on_change(command)}), "migration-dry-run") is expected
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [("ROLE_ADMIN", Status.PRESENT), ("SHOP_MAINTAINER", Status.PRESENT), ("ROLE_CUSTOMER", Status.NOT_SEEN)],
+)
+def test_a_role_that_any_user_has_is_no_admins(check: Check, role: str, expected: Status) -> None:
+    driver = "<dependency><groupId>org.postgresql</groupId><artifactId>postgresql</artifactId></dependency>"
+    security = driver.replace("org.postgresql", "org.springframework.boot").replace(
+        ">postgresql<", ">spring-boot-starter-security<"
+    )
+    guarded = {
+        f"src/main/java/acme/{name}Resource.java": f"@PreAuthorize(\"hasRole('{role}')\")\nclass {name}Resource {{}}\n"
+        for name in ("Order", "Shop")
+    }
+    files = {**SPRING, **guarded, "pom.xml": SPRING["pom.xml"].format(driver + security)}
+    assert status(check(files), "scoped-admin-access") is expected

@@ -880,3 +880,11 @@ def test_go_keeps_who_calls_in_the_context(check: Check, line: str, expected: St
 def test_go_may_ask_machines_for_their_key(check: Check, line: str, expected: Status) -> None:
     routes = f"package routes\n\nfunc mount() {{\n\t{line}\n}}\n"
     assert finding(check({**GIN, "routes/api.go": routes}), "service-auth").status is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("@PreAuthorize(\"hasRole('SHOP')\")\nclass Orders {}\n", Status.NOT_SEEN), ("@Service\nclass Orders {}\n", Status.ABSENT)],
+)
+def test_roles_that_are_asked_for_leave_open_who_signs_in(check: Check, text: str, expected: Status) -> None:
+    assert finding(check({**SPRING, "src/main/java/acme/Orders.java": text}), "auth-wrapper").status is expected

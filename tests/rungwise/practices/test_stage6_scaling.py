@@ -726,3 +726,23 @@ def test_a_cache_of_ones_own_forgets_in_time(check: Check, path: str, call: str,
 def test_health_checks_and_buttons_retry_no_call(check: Check, path: str, text: str, expected: Status) -> None:
     plain = {**FASTAPI, "pyproject.toml": '[project]\nname = "shop"\ndependencies = ["fastapi", "httpx"]\n'}
     assert status(check({**plain, path: text}), "retries-with-backoff") is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "queue", "state"),
+    [
+        (
+            "class Run {\n  JobLauncher launcher;\n}\nclass Told implements JobExecutionListener {}\n",
+            Status.PARTIAL,
+            Status.PARTIAL,
+        ),
+        ("class Run {\n  JobLauncher launcher;\n}\n", Status.PARTIAL, Status.NOT_SEEN),
+        ("class Run {}\n", Status.NOT_APPLICABLE, Status.NOT_APPLICABLE),
+    ],
+)
+def test_spring_batch_is_slow_work_that_keeps_its_state(check: Check, text: str, queue: Status, state: Status) -> None:
+    pom = STORED["pom.xml"].replace("spring-boot-starter-mail", "spring-boot-starter-batch")
+    if queue is Status.NOT_APPLICABLE:
+        pom = pom.replace("spring-boot-starter-batch", "spring-boot-starter-validation")
+    judged = check({**STORED, "pom.xml": pom, "src/main/java/acme/Run.java": text})
+    assert (finding(judged, "background-queue").status, finding(judged, "async-job-state").status) == (queue, state)
