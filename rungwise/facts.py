@@ -36,7 +36,7 @@ from rungwise.clues import (
     file,
     manifest,
 )
-from rungwise.model import Fact, Kind, Signal, SignalKind
+from rungwise.model import Fact, Kind, Place, Signal, SignalKind
 
 CONVEX = both(dependency(npm="convex", scope=("runtime", "development")), file("**/convex/**/*.{ts,js,tsx}"))
 
@@ -164,12 +164,20 @@ DATASTORE = either(
         "firestore.rules",
         "supabase/migrations/*.sql",
     ),
+    code(r"['\"](node|bun):sqlite['\"]", JAVASCRIPT, strings=True, example='import { DatabaseSync } from "node:sqlite";'),
     code(r"\bnew \\?(PDO|mysqli|SQLite3)\(|\bmysqli_connect\(", PHP, example="new PDO($dsn)"),
     code(r"\bgetFirestore\(|\bfirestore\(\)|\bfirestore\.[cC]lient\(", JAVASCRIPT + PYTHON, example="const db = getFirestore();"),
     code(r"\bsql\.Open(DB)?\(", GO, example='sql.Open("postgres", dsn)'),
 )
 
-MIGRATIONS = either(code(r"\.AutoMigrate\(", GO, example="db.AutoMigrate(&User{})"), file(
+LISTED_MIGRATIONS = beside(
+    code(r"^(export )?const migrations\b[^=\n]*= \[", JAVASCRIPT, example="export const migrations: Migration[] = ["),
+    code(
+        r"(?i)\b(alter|create) (table|index)\b", JAVASCRIPT, strings=True, example='up: "ALTER TABLE orders ADD COLUMN note TEXT"'
+    ),
+)
+"""Migrations that a program keeps in a list of its own."""
+MIGRATIONS = either(LISTED_MIGRATIONS, code(r"\.AutoMigrate\(", GO, example="db.AutoMigrate(&User{})"), file(
     "**/prisma/**/migrations/*/migration.sql", "**/db/migrate/*.rb", "**/migrations/versions/*.py", "**/alembic/versions/*.py", "**/migrations/0*_*.py",
     "**/database/migrations/*.php", "**/db/migration/**/V*__*.sql", "**/db.changelog*", "**/migrations/**/*.sql", "**/migration/**/*.sql", "**/drizzle/*.sql",
     "**/Migrations/*.cs", "**/migrations/*.{js,ts,go,exs,php,rs}", "**/priv/*repo*/migrations/*.exs", "**/convex/migrations.ts", "**/migrations.go",
@@ -469,6 +477,7 @@ TESTS = either(
         "**/*Tests/*.cs", "*.cy.{ts,js}", "*_test.dart", "*Spec.scala", "*Tests.swift", "*.bats",
         where=SOURCE_AND_TESTS,
     ),
+    code(r"^\s*(it|test)(\.\w+)*\(", JAVASCRIPT, example='it("adds", () => {', where=(Place.TESTS,)),
     code(r"#\[(tokio::|actix_web::|async_std::|sqlx::)?test\b|#\[cfg\(test\)\]", RUST, example="#[cfg(test)]", where=SOURCE_AND_TESTS),
 )  # fmt: skip
 

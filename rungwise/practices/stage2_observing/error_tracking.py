@@ -122,6 +122,12 @@ START = either(
         example='config :sentry, dsn: System.get_env("SENTRY_DSN")',
     ),
 )
+EXTRA = dependency(
+    pypi="sentry-sdk rollbar bugsnag honeybadger elastic-apm scout-apm",
+    crates="sentry",
+    scope=("optional",),
+)
+"""What whoever runs it adds, in products that start it where its address is given."""
 STARTS_BY_ITSELF = either(
     both(dependency(gem="govuk_app_config"), dependency(gem="rails railties")),
     both(dependency(gem="honeybadger"), file("**/config/honeybadger.yml")),
@@ -240,6 +246,7 @@ PRACTICE = Practice(
     console=((Fact.CONVEX, "Convex sends exceptions to a tracker that is set up in its dashboard"),),
     present=(
         both(SDK, START),
+        both(EXTRA, START),
         STARTS_BY_ITSELF,
         TRACKED,
         BY_SETTING,

@@ -22,7 +22,7 @@ from rungwise.clues import (
     step,
 )
 from rungwise.model import Effort, Kind, Observable, Role, Stage
-from rungwise.practices.stage3_testing.ci_tests import START
+from rungwise.practices.stage3_testing.ci_tests import ON_CHANGE, START
 
 OWN_BUDGET = both(
     file("*{size-limit,size_limit,sizelimit,bundle-size,bundlesize,check-size,size-check,perf-budget}*.{js,mjs,cjs,ts,sh,py}"),
@@ -78,6 +78,10 @@ QUERIES_COUNTED = either(
     ),
 )
 """A test that fails when more queries are sent."""
+BASELINE = file(
+    "*{query,queries,Query}{_,-,}{count,Count,baseline,Baseline}*.{json,yml,yaml,toml,csv}", "*.perf.yml", where=SOURCE_AND_TESTS,
+)  # fmt: skip
+"""How many were sent at the last look, kept beside the tests that compare."""
 QUERIES_COUNTED_SOMEHOW = code(
     r"(?i)\b(expect|assert\w*|require\.\w+|should)\b[^\n]{0,60}\b(quer(y|ies)_?count|count_?of_?queries|(num|number_?of)_?queries"
     r"|(sql|db|executed|logged|captured|recorded)_?queries(\.|->)(length|size|count))\b",
@@ -154,7 +158,7 @@ PRACTICE = Practice(
     applies=(Kind.APP, Kind.SPA, Kind.SELF, Kind.LIB),
     after=("ci-tests",),
     guide="https://stack.convex.dev/testing-patterns",
-    present=(COMPARED, OWN_BUDGET),
+    present=(COMPARED, OWN_BUDGET, both(ON_CHANGE, QUERIES_COUNTED, BASELINE)),
     partial=(MEASURED,),
     doubt=(
         (

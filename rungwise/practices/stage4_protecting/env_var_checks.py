@@ -83,6 +83,12 @@ TYPED = either(
             code(r"^@(checks\.)?register\(", PYTHON, example="@register()"),
         ),
     ),
+    code(
+        r"^([ \t]*)for (\w+) in [^\n]+:\n\s+if (not hasattr\(\w+, *\w+\)|\w+ not in (os\.)?(environ|env|config\w*|settings)\b"
+        r"|not (os\.)?(environ\.get|getenv|getattr)\()[^\n]*:\n\s+raise\b"
+        r"|^\s*(\w*(missing|unset)\w*) = \[[^\]]*\bnot (in (os\.)?environ|(os\.)?(getenv|environ\.get)\()[^\]]*\]\s*\n\s*if \w+:\n\s+raise\b",
+        PYTHON, files=SETTINGS, example="for name in REQUIRED:\n    if name not in os.environ:\n        raise ImproperlyConfigured(name)",
+    ),
     both(dependency(go="github.com/caarlos0/env"), code(r"\benv\.(Parse|Must)\w*\(", GO, example="env.Parse(&config)")),
     code(
         r"(?i)^(export )?(async )?(def|function|const) (validate|check|verify|assert)_?(required_?)?(env|env_?vars|environment_?variables)\b"

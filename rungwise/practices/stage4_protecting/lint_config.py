@@ -48,6 +48,17 @@ RUN = either(
         BY_GRADLE,
         step(r"\bgradlew?\b.* (\S*:)?(check|build)\b", example="./gradlew build"),
     ),
+    both(
+        code(
+            rf"^\s*(RUN( --\S+)*|&&)\s+(((npx|bunx|yarn|pnpm|poetry run|uv run|python3? -m|bundle exec|cargo) )?{TOOL}(\s|$)"
+            r"|(npm|pnpm|yarn|bun|make|just|task|composer|mix)( run)?( -\S+)* ([\w-]+:)*(lint|typecheck|type-check|check-static|analy[sz]e)\b)",
+            (In.DOCKERFILE,), strings=True, files=("Dockerfile*", "*.Dockerfile"), example="RUN npm run lint && npm run build",
+        ),
+        step(
+            r"\bdocker (buildx )?build\b|\bdocker[ -]compose (\S+ )*build\b|\bbuildah (bud|build)\b",
+            r"^docker/(build-push-action|bake-action)$", example="docker build .",
+        ),
+    ),
     both(manifest("crates:lints"), step(r"\bcargo (check|build|test)\b", example="cargo check")),
 )  # fmt: skip
 HOOK = step(

@@ -91,7 +91,10 @@ WITH_DATA = either(
     ),
     beside(
         code(
-            r"(?i)\bmigrat\w*\.(up|down|run|migrate|apply|execute|steps)\w*\(|\b(run|apply|execute)\w*migrat\w*\(|\bmigrate\w*\(", (*GO, *JVM, *CSHARP, *JAVASCRIPT, *PHP, *RUST, *ELIXIR), where=SOURCE_AND_TESTS,
+            r"(?i)\bmigrat\w*\.(up|down|run|migrate|apply|execute|steps)\w*\(|\b(run|apply|execute)\w*migrat\w*\("
+            # What is made by ``new`` may be of any sort, for instance a middleware.
+            r"|(^|[^\w\s]|\b(await|return|yield|go|defer|try|func|function|fn|defp?|fun|void|async|task))\s*migrate\w*\(",
+            (*GO, *JVM, *CSHARP, *JAVASCRIPT, *PHP, *RUST, *ELIXIR), where=SOURCE_AND_TESTS,
             files=(
                 "**/*migrat*_test.go", "**/*[mM]igrat*.{test,spec}.{ts,js,mjs}", "**/*Migrat*Test{s,}.{java,kt,cs,php}",
                 "**/Migrations/*Test{s,}.{cs,php}", "**/*migrat*/**/*_test.go", "**/*migrat*_test.exs", "**/tests/*migrat*.rs",

@@ -20,6 +20,7 @@ from rungwise.clues import (
     manifest,
 )
 from rungwise.clues import Language as In
+from rungwise.facts import LISTED_MIGRATIONS
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
 
 FILES = file(
@@ -36,6 +37,7 @@ FILES = file(
     but_not=("**/*.md", "*.{spec,test}.*"),
 )  # fmt: skip
 OWN = either(
+    LISTED_MIGRATIONS,
     code(
         r"\bmigrations\.define\(|\bnew Migrations\(components\.migrations",
         JAVASCRIPT, example="export const m = migrations.define({",

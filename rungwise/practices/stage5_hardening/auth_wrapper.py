@@ -139,6 +139,16 @@ DEFAULT = either(
         r"\bFallbackPolicy\b|\bMap(Group|Controllers|Api\w*|\w+V\d)\([^;]*\)\s*\.RequireAuthorization\(|\bnew AuthorizeFilter\(",
         CSHARP, example="app.MapControllers().RequireAuthorization();",
     ),
+    both(
+        code(r":\s*(\w+,\s*)*AuthorizeAttribute\b", CSHARP, example="public class NeedsPermissionAttribute : AuthorizeAttribute"),
+        at_least(
+            5,
+            code(
+                r"^\s*\[\w*(Authori[sz]e|Authenticat|Permission|Scope)\w*[](]",
+                CSHARP, files="**/*Controller.cs", example="[NeedsPermission(Permissions.Orders)]",
+            ),
+        ),
+    ),
     at_least(5, code(r"^\[Authorize\b", CSHARP, files="**/*Controller.cs", example='[Authorize("Application")]')),
     code(
         r"\b(route_)?layer\([^;\n]{0,80}(_auth|auth_|\bauth)\w*|\.wrap\([^;)\n]{0,60}[aA]uth\w*",

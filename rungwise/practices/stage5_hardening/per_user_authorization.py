@@ -168,7 +168,8 @@ OWNED = either(
     code(
         r"\.(\w*UserId|OwnerId|OrganizationId|TenantId)\s*[!=]=\s*\w*([uU]ser|[oO]wner|[oO]rg|[tT]enant|current)\w*"
         r"|\.Any\(\s*(\w+) => \w+\.(Id|\w*UserId)\s*==\s*(\w+\.)?([uU]ser|currentUser)(Id|\.Id)\b"
-        r"|\bAuthorize(OrThrow)?Async\(\s*\w+,\s*\w+,",
+        r"|\bAuthorize(OrThrow)?Async\(\s*\w+,\s*\w+,"
+        r"|\b\w*([pP]ermissions?|[aA]uthori[sz]\w*|[aA]ccess\w*)\.(Allows|Includes|Can\w*|Has(Access|Permission)\w*|IsAllowed\w*)\(\s*[^(),]+,\s*\w",
         CSHARP, example="if (cipher.UserId != userId)",
     ),
     code(

@@ -118,7 +118,7 @@ LARAVEL_WORKER = code(
     (*SHELL, *YAML, In.PROPERTIES), strings=True, where=ANYWHERE, example="worker: php artisan queue:work --tries=3",
 )  # fmt: skip
 SENT = code(
-    r"(?i)\b\w*(producer|publisher|channel|pubsub|kafka|rabbit\w*|template|exchange|bus|nats|sqs\w*|jms\w*|emitter|stream_?bridge)\w*(\(\))?\??(\.|->|::)"
+    r"(?i)\b\w*(producer|publisher|channel|pubsub|kafka|rabbit\w*|template|exchange|bus|messaging|nats|sqs\w*|jms\w*|emitter|stream_?bridge)\w*(\(\))?\??(\.|->|::)"
     r"(try_?)?(send|publish|basic_?publish|sendToQueue|produce|send_?message|convertAndSend)\w*\(",
     PROGRAM, but_not=BROWSER, example="await producer.send({ topic, messages })",
 )  # fmt: skip
@@ -141,7 +141,8 @@ HANDLED = either(
         GO, example='channel.Consume("mail", "", false, false, false, false, nil)',
     ),
     code(
-        r":\s*(\w+,\s*)*IConsumer<|\[(ServiceBus|Queue|Rabbit\w*)Trigger\b|\.ProcessMessageAsync\s*\+=",
+        r":\s*(\w+,\s*)*I(Consumer|ConsumeAsync|HandleMessages)<|\[CapSubscribe\("
+        r"|\bclass \w*(Worker|Consumer|Job\w*)\b[^{;]*\bIMessageHandler<|\[(ServiceBus|Queue|Rabbit\w*)Trigger\b|\.ProcessMessageAsync\s*\+=",
         CSHARP, example="public class SendMail : IConsumer<MailRequested>",
     ),
     code(

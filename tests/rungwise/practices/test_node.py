@@ -1,4 +1,4 @@
-"""What a server in Node.js, and the pages that it serves, show of the practices in plain words."""
+"""What servers on Node store and test by its own means, and what only looks like it."""
 
 from __future__ import annotations
 
@@ -6,56 +6,55 @@ from collections.abc import Callable
 
 import pytest
 
-from rungwise.model import Assessment, Status
-from tests.repositories import Files
+from rungwise.model import Assessment, Fact, Status
 
 Check = Callable[..., Assessment]
 
-
-def express(dependencies: str = "knex", **files: str) -> Files:
-    listed = "".join(f', "{name}": "1"' for name in ("pg", "passport", *dependencies.split()))
-    package = f'{{"private": true, "scripts": {{"migrate": "knex migrate:latest"}}, "dependencies": {{"express": "5"{listed}}}}}'
-    return {
-        "package.json": package,
-        "server.js": "app.listen(process.env.PORT);\n",
-        "migrations/1_a.js": "exports.up = f;\n",
-    } | files
-
-
-def handlers(line: str, times: int = 5) -> dict[str, str]:
-    return {"server/links.js": f"async function run(req) {{\n  {line}\n}}\n" * times}
-
-
-CACHED = 'client.set(key, JSON.stringify(link), "EX", 60 * 15);\n'
-WAITING = "clearTimeout(this.timer);\n      this.timer = setTimeout(() => {\n        axios.get(url).then(show);\n      }, 600);"
-
-
-def page(script: str) -> str:
-    return f"<template><input v-model='tag'></template>\n<script>\nexport default {{ methods: {{ changed() {{ {script} }} }} }};\n</script>\n"
+CHAT = {
+    "package.json": '{"name": "chat", "private": true, "dependencies": {"express": "5"}}',
+    "server.js": "const app = express();\napp.listen(process.env.PORT);\n",
+    "Procfile": "web: node server.js\n",
+}
+SQLITE = 'import { DatabaseSync } from "node:sqlite";\nconst db = new DatabaseSync(path);\n'
 
 
 @pytest.mark.parametrize(
-    ("practice", "files", "expected"),
+    ("path", "text", "stored"),
     [
-        ("per-user-authorization", express(**handlers("const link = await query.link.find({ uuid, user_id: req.user.id });")), Status.PRESENT),
-        (
-            "per-user-authorization",
-            express(**handlers("const link = await find({ uuid, ...(!req.user.admin && { user_id: req.user.id }) });")),
-            Status.PRESENT,
-        ),
-        ("per-user-authorization", express(**handlers("query.where('links.user_id', req.user.id);", 2)), Status.PARTIAL),
-        # Whose it becomes, or whose it is said to be.
-        ("per-user-authorization", express(**handlers("await query.link.create({ user_id: req.user.id });")), Status.NOT_SEEN),
-        ("per-user-authorization", express(**handlers("await query.link.find({ user_id: req.body.user.id });")), Status.NOT_SEEN),
-        ("cache-friendly-data", express("ioredis", **{"server/links.js": CACHED}), Status.PRESENT),
-        ("cache-friendly-data", express("redis", **{"server/links.js": "client.set(key, JSON.stringify(link), { EX: 60 });\n"}), Status.PRESENT),
-        ("cache-friendly-data", express("ioredis", **{"server/links.js": "client.set(key, JSON.stringify(link));\n"}), Status.NOT_SEEN),
-        ("migration-automation", express(Dockerfile="FROM node:22\nCMD npm run migrate && npm start\n"), Status.PARTIAL),
-        ("migration-automation", express(Dockerfile="FROM node:22\nCMD npm run migrate:make && npm start\n"), Status.NOT_SEEN),
-        ("client-throttling", express("vue", **{"src/Tags.vue": page(WAITING)}), Status.PRESENT),
-        ("client-throttling", express("vue", **{"src/Tags.vue": page("axios.get(url).then(show);")}), Status.NOT_SEEN),
-        ("client-throttling", express("vue", **{"src/Tags.vue": page(WAITING.replace("axios.get(url).then(show)", "resize()"))}), Status.NOT_APPLICABLE),
+        ("store.js", SQLITE, True),
+        ("store.js", "import { Database } from 'bun:sqlite';\n", True),
+        ("test/store.js", SQLITE, False),
+        ("store.js", "// import { DatabaseSync } from 'node:sqlite'\n", False),
     ],
-)  # fmt: skip
-def test_node(check: Check, practice: str, files: Files, expected: Status) -> None:
-    assert next(found.status for found in check(files).findings if found.practice == practice) is expected
+)
+def test_the_runtime_brings_a_store_along(check: Check, path: str, text: str, stored: bool) -> None:
+    assert check({**CHAT, path: text}).facts[Fact.DATASTORE] is stored
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("export const migrations: Migration[] = [\n  { version: 2, up: 'ALTER TABLE chats ADD COLUMN note TEXT' },\n];\n", True),
+        ("const migrations = [\n  { version: 2, run: (settings) => ({ ...settings, dark: false }) },\n];\n", False),
+        ("db.exec('CREATE TABLE chats (id INTEGER)');\n", False),
+    ],
+)
+def test_migrations_may_be_kept_in_a_list(check: Check, text: str, expected: bool) -> None:
+    judged = check({**CHAT, "store.ts": SQLITE, "upgrade.ts": text})
+    found = {finding.practice: finding.status for finding in judged.findings}
+    assert judged.facts[Fact.MIGRATIONS] is expected
+    assert (found["migrations-in-code"] is Status.PRESENT) is expected
+    assert found["manual-migrations"] is (Status.ABSENT if expected else Status.PRESENT)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "tested"),
+    [
+        ("test/rooms/join.ts", "describe('join', () => {\n  it('joins', () => {});\n});\n", True),
+        ("test/rooms/data.ts", "export const room = {};\n", False),
+        ("test/util.ts", "if (pattern.test(name)) {\n}\n", False),
+        ("src/regexp.ts", "if (pattern.test(name)) {\n}\n", False),
+    ],
+)
+def test_cases_are_tests_whatever_their_file_is_called(check: Check, path: str, text: str, tested: bool) -> None:
+    assert check({**CHAT, path: text}).facts[Fact.TESTS] is tested
