@@ -118,8 +118,9 @@ LARAVEL_WORKER = code(
     (*SHELL, *YAML, In.PROPERTIES), strings=True, where=ANYWHERE, example="worker: php artisan queue:work --tries=3",
 )  # fmt: skip
 SENT = code(
-    r"(?i)\b\w*(producer|publisher|channel|pubsub|kafka|rabbit\w*|template|exchange|bus|messaging|nats|sqs\w*|jms\w*|emitter|stream_?bridge)\w*(\(\))?\??(\.|->|::)"
-    r"(try_?)?(send|publish|basic_?publish|sendToQueue|produce|send_?message|convertAndSend)\w*\(",
+    r"(?i)\b\w*(producer|publisher|channel|pubsub|kafka|rabbit\w*|template|exchange|bus|nats|sqs\w*|jms\w*|emitter|stream_?bridge)\w*(\(\))?\??(\.|->|::)"
+    r"(try_?)?(send|publish|basic_?publish|sendToQueue|produce|send_?message|convertAndSend)\w*\("
+    r"|(?i)\b\w*messaging\w*(\(\))?\.publish\w*\(",
     PROGRAM, but_not=BROWSER, example="await producer.send({ topic, messages })",
 )  # fmt: skip
 """A message that is given to a broker."""

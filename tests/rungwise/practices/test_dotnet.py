@@ -70,6 +70,8 @@ def test_permissions_are_asked_for_a_thing(check: Check, asked: str, expected: S
         ),
         ("bus.Publish(new MailStart(id))", "public class Mailer : IHandleMessages<MailStart>", True),
         ("bus.Publish(new MailStart(id))", "public class ScopedHandler<T> : IMessageHandler<T>", False),
+        # So are pushed notifications, which telephones handle.
+        ("messaging.SendAsync(new MailStart(id))", "public sealed class MailWorker : IMessageHandler<MailStart>", False),
         ("Log(new MailStart(id))", "public sealed class MailWorker : IMessageHandler<MailStart>", False),
     ],
 )
