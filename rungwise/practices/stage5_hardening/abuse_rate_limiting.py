@@ -82,12 +82,22 @@ FRAMEWORK = either(
         code(r"\baxes\b|\bdefender\b", PYTHON, strings=True, example='INSTALLED_APPS += ["axes"]'),
     ),
 )  # fmt: skip
+NOT_LIMITED = (*BROWSER, "**/*{github,client,Client,fetcher,response}*", "**/migrations/**")
+NOT_JAVASCRIPT = tuple(language for language in PROGRAM if language not in JAVASCRIPT)
 ANYWHERE_ELSE = either(
     code(
         r"(?i)\b\w*(rate_?limit(er|ers|s|ing)?|token_?bucket|lock_?out)((\.|::|->)\w+)*\("
-        r"|\b(\w*(request|login|user|ip|api|anon|scoped|view)_?)?throttl(e|ing|er)s?((\.|::|->)\w+)*\(",
-        PROGRAM, but_not=(*BROWSER, "**/*{github,client,Client,fetcher,response}*", "**/migrations/**"),
-        example="if not self.rate_limiter.hit(key):",
+        r"|\b\w*(request|login|user|ip|api|anon|scoped|view)_?throttl(e|ing|er)s?((\.|::|->)\w+)*\(",
+        PROGRAM, but_not=NOT_LIMITED, example="if not self.rate_limiter.hit(key):",
+    ),
+    code(
+        r"(?i)\bthrottl(e|ing|er)s?((\.|::|->)\w+)*\(",
+        NOT_JAVASCRIPT, but_not=NOT_LIMITED, example="throttle.check(request)",
+    ),
+    code(
+        # What is given a function calls that less often, whoever asks for it.
+        r"(?i)\bthrottl(ing|ers?)((\.)\w+)*\(|\bthrottle(\.\w+)+\(|\bthrottle\(\s*[{\d]",
+        JAVASCRIPT, but_not=NOT_LIMITED, example="router.post('/login', throttle({ limit: 5 }), login);",
     ),
     code(
         r"\bthrottle_classes\b|\bDEFAULT_THROTTLE_(RATES|CLASSES)\b", PYTHON, strings=True, example="throttle_classes = [BurstThrottle]",

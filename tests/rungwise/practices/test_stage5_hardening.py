@@ -227,6 +227,8 @@ PASSWORD = {"auth/check.js": "const ok = await bcrypt.compare(password, hash);\n
         ({**PASSWORD, "auth/login.js": "if (!(await loginLimiter.consume(email))) return;\nrateLimit(email);\n"}, Status.PRESENT),
         ({**PASSWORD, "api/search.js": "await rateLimiter.check(user.id);\n"}, Status.PARTIAL),
         ({**PASSWORD, "lib/github_client.js": "const left = response.rateLimit('x-ratelimit-remaining');\n"}, Status.ABSENT),
+        ({**PASSWORD, "server/chat.js": "socket.on('ping', _.throttle((data) => answer(data), 1000));\n"}, Status.ABSENT),
+        ({**PASSWORD, "server/chat.js": "router.post('/chat', throttle({ limit: 5 }), send);\n"}, Status.PARTIAL),
         ({**PASSWORD, "client/search.js": "const go = throttle(search, 200);\n"}, Status.ABSENT),
         ({**PASSWORD, "auth/reset.js": "if (recent > 3) throw new Error('Too many requests, try later');\n"}, Status.NOT_SEEN),
     ],
