@@ -27,6 +27,7 @@ from rungwise.clues import (
     file,
 )
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
+from rungwise.practices.stage5_hardening.input_validation import BROWSER
 
 LIBRARY = dependency(
     npm="prom-client express-prom-bundle hot-shots @opentelemetry/sdk-metrics @opentelemetry/exporter-prometheus"
@@ -188,20 +189,32 @@ DASHBOARD = either(
         example='resource "datadog_dashboard" "orders" {',
     ),
 )
-
 HALF = either(
     LIBRARY,
     code(r"^kind:\s*(ServiceMonitor|PodMonitor)\b", YAML, example="kind: ServiceMonitor"),
     code(r"\bTelemetry\.Metrics\b|\blive_dashboard\b", ELIXIR, example="import Telemetry.Metrics"),
     code(r"prometheus|kube-state-metrics|grafana", HCL, strings=True, example='chart = "kube-prometheus-stack"'),
 )
-SPOKEN_OF = code(
-    r"(?i)prometheus|statsd|micrometer|opentelemetry|\botel_|/metrics\b|\b(enable|expose|export|collect|record)_?metrics",
-    (*PROGRAM, *CONFIG, *SHELL),
-    strings=True,
-    but_not=".github/**",
-    example='router.get("/metrics", numbers)',
+SPOKEN_OF = either(
+    code(
+        r"(?i)prometheus|statsd|micrometer|open_?telemetry|\botel_|\botlp|datadog|dd-trace|new_?relic|skylight|app_?signal|scout_?apm|grafana|dynatrace"
+        r"|elastic_?apm|influxdb|honeycomb|app(lication)?_?insights|cloudwatch|expvar|stub_status|horizon:snapshot|[/\"']metrics\b"
+        r"|\b(enable|expose|export|collect|record)_?metrics|enable_?tracing|traces_?sample_?rate[\"']?\s*(=>|=|:)\s*(0?\.0*[1-9]|1)",
+        (*PROGRAM, *CONFIG, *SHELL),
+        strings=True,
+        but_not=(".github/**", "package.json"),
+        example='router.get("/metrics", numbers)',
+    ),
+    code(
+        r"\b\w*(Metrics|Telemetry|Histogram|EventCounter|MBean)\w*|\b(\w+_)?(metrics|telemetry|histogram|jmx)(_\w+)?\b",
+        PROGRAM,
+        but_not=BROWSER,
+        example="request_metrics.observe(took)",
+    ),
+    # It answers with metrics of its own where its configuration, which is not read, asks for them.
+    file("Caddyfile*", "*.Caddyfile", "*.caddy"),
 )
+"""Whatever might measure, by any name."""
 
 
 def judge(look: Look) -> Verdict | None:

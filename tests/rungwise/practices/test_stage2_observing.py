@@ -718,3 +718,39 @@ def test_spring_structures_its_logs_by_a_setting(check: Check, call: str, expect
     assert status(judged, "structured-logging") is expected
     called = {"src/main/kotlin/acme/Orders.kt": "fun save(id: Long) { log.info { message } }\n"}
     assert status(check({**SPRING_JDBC, **called}, "acme+plain"), "structured-logging") is Status.ABSENT
+
+
+HANDED_OVER = {**GO, ".goreleaser.yml": "builds:\n  - main: .\n", "README.md": "# Shop\n\nA self-hosted shop.\n"}
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({}, Status.ABSENT),
+        ({"routes.go": 'package main\n\nfunc mount() { mux.Handle("/metrics", numbers) }\n'}, Status.NOT_SEEN),
+        ({"log.go": "package main\n\nfunc log() { line(path, latency) }\n"}, Status.ABSENT),
+        ({"track.go": "package main\n\nvar options = sentry.ClientOptions{EnableTracing: true}\n"}, Status.NOT_SEEN),
+        ({"compose.yaml": "services:\n  numbers:\n    image: prom/prometheus\n"}, Status.NOT_SEEN),
+        ({"deploy/Caddyfile": ":80\nmetrics /metrics\n"}, Status.NOT_SEEN),
+        ({"symmetry.go": "package main\n\nfunc symmetric() { animatePulse(biometrics) }\n"}, Status.ABSENT),
+        ({"deploy/hpa.yaml": "kind: HorizontalPodAutoscaler\nspec:\n  metrics:\n    - type: Resource\n"}, Status.ABSENT),
+    ],
+    ids=[
+        "nothing",
+        "a path",
+        "in the logs",
+        "traced by a tracker",
+        "a monitor",
+        "a proxy's own",
+        "other words",
+        "of the cluster",
+    ],
+)
+def test_what_others_run_has_only_its_own_numbers(check: Check, files: dict[str, str], expected: Status) -> None:
+    judged = check({**HANDED_OVER, **files})
+    assert (judged.kind.value, status(judged, "metrics")) == ("SELF", expected)
+
+
+def test_a_platform_may_draw_the_graphs_of_what_the_team_runs(check: Check) -> None:
+    judged = check({**GO, "fly.toml": 'app = "shop"\n'})
+    assert (judged.kind.value, status(judged, "metrics")) == ("APP", Status.NOT_SEEN)
