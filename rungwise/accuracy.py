@@ -125,13 +125,17 @@ def measure(labelled: Sequence[Labelled], answers: Mapping[str, Answers], catalo
     )
 
 
+ALL_ROUNDS = "all"
+"""What stands for the rules where rounds are taken together."""
+
+
 def at_first_sight(labelled: Sequence[Labelled], rounds: Rounds, catalogue: Catalogue) -> tuple[FirstSight, ...]:
-    """The figures of each round of first answers, over the repositories that are labelled."""
+    """The figures of each round of first answers over the repositories that are labelled, and of all together at the end."""
+    together = {ALL_ROUNDS: {name: said for answers in rounds.values() for name, said in answers.items()}}
     found = []
-    for rules, answers in rounds.items():
-        judged = [truth for truth in labelled if truth.repository in answers]
-        row = _row(list(_pairs(judged, answers)), _corners(catalogue))
-        if judged:
+    for rules, answers in [*rounds.items(), *together.items()]:
+        if judged := [truth for truth in labelled if truth.repository in answers]:
+            row = _row(list(_pairs(judged, answers)), _corners(catalogue))
             found.append(FirstSight(rules, len(judged), _kinds_right(judged, answers), row))
     return tuple(found)
 
@@ -263,7 +267,7 @@ def _first_sight(rounds: Sequence[FirstSight]) -> list[str]:
         "",
         "What to expect on repositories that the rules have never met. Some of the repositories above were labelled by readers who had not seen "
         "what Rungwise says of them, and its first answers were kept (`data/first_answers.csv`) before any rule could learn from the labels. Each line "
-        "is one round; what it showed was mended afterwards, by general rules, and the next round has other repositories.",
+        "but the last is one round; what it showed was mended afterwards, by general rules, and the next round has other repositories.",
         "",
         *(f"| {' | '.join(cells)} |" for cells in (head, ["---", *["---:"] * (len(head) - 1)], *body)),
         "",

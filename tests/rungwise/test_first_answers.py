@@ -31,7 +31,9 @@ def test_later_answers_do_not_take_the_place_of_first_ones(tmp_path: Path) -> No
 
 def test_figures_at_first_sight_are_those_of_the_labels_of_now() -> None:
     truth = Labelled("a/b", "c", ("LIB",), {"unit-tests": Label(Status.PRESENT, True), "metrics": Label(Status.PARTIAL, True)})
-    (round_,) = at_first_sight([truth], {"r1": {"a/b": SAID, "unlabelled/one": SAID}}, load())
+    round_, together = at_first_sight([truth], {"r1": {"a/b": SAID, "unlabelled/one": SAID}}, load())
+    assert together.rules == "all"
+    assert together.total == round_.total
     assert not at_first_sight([truth], {"r0": {"unlabelled/one": SAID}}, load()), "nothing to set beside"
     assert (round_.rules, round_.repositories, round_.kinds_right) == ("r1", 1, 0)
     assert round_.total.recall == 1.0
@@ -42,6 +44,14 @@ def test_figures_at_first_sight_are_those_of_the_labels_of_now() -> None:
     assert "| r1 | 1 | 0 | 2 | 1.00 |" in page
     assert '"first_sight": {' in to_json(now, first=[round_])
     assert "At first sight" not in to_markdown(now, load())
+
+
+def test_rounds_together_hold_each_repository_once() -> None:
+    truths = [Labelled(name, "c", ("APP",), {"metrics": Label(Status.PRESENT, True)}) for name in ("a/b", "c/d")]
+    seen = Answers("APP", {"metrics": Status.PRESENT})
+    first, second, together = at_first_sight(truths, {"r1": {"a/b": SAID}, "r2": {"c/d": seen}}, load())
+    assert (first.total.recall, second.total.recall) == (0.0, 1.0)
+    assert (together.repositories, together.kinds_right, together.total.labels, together.total.recall) == (2, 2, 2, 0.5)
 
 
 def test_a_broken_file_is_named_with_its_line(tmp_path: Path) -> None:
