@@ -492,7 +492,7 @@ def test_23_a_component_with_a_schema_and_an_example_is_a_library(check: Check) 
 def test_24_an_array_that_is_filtered_is_no_scan(check: Check) -> None:
     indexed = {
         **CONVEX,
-        "package.json": '{"private": true, "dependencies": {"convex": "1"}, "devDependencies": {"@convex-dev/eslint-plugin": "1"}}',
+        "package.json": '{"private": true, "dependencies": {"convex": "1"}, "devDependencies": {"@convex-dev/eslint-plugin": "^2.0.0"}}',
         "convex/schema.ts": 'export default defineSchema({ users: defineTable({ team: v.id("teams") }).index("team", ["team"]) });\n',
         "convex/users.ts": 'export const f = query({ args: {}, handler: (ctx) => ctx.db.query("users").withIndex("team").take(9) });\n',
     }
