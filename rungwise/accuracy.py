@@ -258,10 +258,7 @@ def _first_sight(rounds: Sequence[FirstSight]) -> list[str]:
     if not rounds:
         return []
     head = ["Rules", "Repositories", "Kinds right", *_HEADINGS.values()]
-    body = [
-        [one.rules, str(one.repositories), str(one.kinds_right), *(_cell(getattr(one.total, key)) for key in _HEADINGS)]
-        for one in rounds
-    ]
+    body = [[one.rules, str(one.repositories), str(one.kinds_right), *_cells(one.total)] for one in rounds]
     return [
         "## At first sight",
         "",
@@ -269,15 +266,23 @@ def _first_sight(rounds: Sequence[FirstSight]) -> list[str]:
         "what Rungwise says of them, and its first answers were kept (`data/first_answers.csv`) before any rule could learn from the labels. Each line "
         "but the last is one round; what it showed was mended afterwards, by general rules, and the next round has other repositories.",
         "",
-        *(f"| {' | '.join(cells)} |" for cells in (head, ["---", *["---:"] * (len(head) - 1)], *body)),
+        *_lines(head, body),
         "",
     ]
 
 
 def _table(first: str, rows: Mapping[str, Row]) -> list[str]:
     head = [first, *_HEADINGS.values()]
-    body = [[name, *(_cell(getattr(row, key)) for key in _HEADINGS)] for name, row in rows.items()]
-    return [f"| {' | '.join(cells)} |" for cells in (head, ["---", *["---:"] * len(_HEADINGS)], *body)]
+    body = [[name, *_cells(row)] for name, row in rows.items()]
+    return _lines(head, body)
+
+
+def _lines(head: Sequence[str], body: Iterable[Sequence[str]]) -> list[str]:
+    return [f"| {' | '.join(cells)} |" for cells in (head, ["---", *["---:"] * (len(head) - 1)], *body)]
+
+
+def _cells(row: Row) -> list[str]:
+    return [_cell(getattr(row, key)) for key in _HEADINGS]
 
 
 def _cell(value: float | int | None) -> str:
