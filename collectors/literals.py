@@ -5,7 +5,7 @@ looks for the words of a pattern one by one; ``create_?(user|account)`` then mig
 words are joined ("create_user", "createaccount"), which leaves a third of the patterns to be run.
 
 >>> needed(r"(?i)\\bcreate_?(user|account)\\w*")
-(frozenset({'createaccount', 'createuser', 'create_account', 'create_user'}),)
+((frozenset({'createaccount', 'createuser', 'create_account', 'create_user'}),),)
 """
 
 from __future__ import annotations
@@ -28,8 +28,10 @@ _LETTERS = 10
 """A class of more characters than these may as well be any."""
 _MOST_BY_CHANCE = 2
 """A set that says less, such as two words of two letters or one of one, is as good as none."""
-_MOST_SETS = 2
-"""For each pattern; with a third one hardly fewer patterns are left to be run."""
+_MOST_SETS = 3
+"""For each alternative of a pattern; with a fourth one hardly fewer patterns are left to be run."""
+_MEMORY = 16 << 20
+"""Bytes for what a filter has worked out of its words; with RE2's usual half of it, that of the largest is thrown away and worked out again and again."""
 _NOTHING = frozenset(("",))
 
 
@@ -61,14 +63,15 @@ class Filter:
     """Tells which of some patterns might occur in a text, in one pass over it."""
 
     def __init__(self, patterns: Sequence[str]) -> None:
-        self._count = len(patterns)
+        rows = [(number, sets) for number, pattern in enumerate(patterns) for sets in needed(pattern)]
+        self._patterns = tuple(number for number, _ in rows)
+        """For each alternative, of which pattern it is."""
         self._met = 0
-        """For each set and pattern a bit: whether no word has to be found for it."""
+        """For each set and alternative a bit: whether no word has to be found for it."""
         tells: defaultdict[str, int] = defaultdict(int)
-        for number, pattern in enumerate(patterns):
-            sets = needed(pattern)
+        for row, (_, sets) in enumerate(rows):
             for place in range(_MOST_SETS):
-                bit = 1 << (place * self._count + number)
+                bit = 1 << (place * len(rows) + row)
                 if place >= len(sets):
                     self._met |= bit
                 else:
@@ -79,6 +82,7 @@ class Filter:
         options = re2.Options()
         options.literal = True
         options.case_sensitive = False
+        options.max_mem = _MEMORY
         self._words = re2.Set.SearchSet(options)
         for word in tells:
             self._words.Add(word)
@@ -90,13 +94,15 @@ class Filter:
         met = self._met
         for word in (self._tells and self._words.Match(text)) or ():
             met |= self._tells[word]
-        left = (1 << self._count) - 1
+        left = (1 << len(self._patterns)) - 1
         for place in range(_MOST_SETS):
-            left &= met >> (place * self._count)
-        found = []
+            left &= met >> (place * len(self._patterns))
+        found = list[int]()
         while left:
             lowest = left & -left
-            found.append(lowest.bit_length() - 1)
+            number = self._patterns[lowest.bit_length() - 1]
+            if not found or found[-1] != number:
+                found.append(number)
             left ^= lowest
         return found
 
@@ -106,13 +112,22 @@ class _Odd(Exception):
 
 
 @lru_cache(maxsize=4096)
-def needed(pattern: str) -> tuple[Words, ...]:
-    """Sets of words, each of which has one in any ASCII text in which the pattern (RE2 syntax) occurs; none where nothing is known."""
+def needed(pattern: str) -> tuple[tuple[Words, ...], ...]:
+    """What an ASCII text holds in which a pattern (RE2 syntax) occurs: for one of these alternatives, a word of each of its sets.
+
+    An alternative without a set may be anywhere; so may a pattern of which nothing is known.
+    """
     try:
-        found = _Reading(pattern).whole()
+        choices = _Reading(pattern).choices()
     except _Odd:
-        return ()
-    return found.needed if found.whole is None else _best([found.whole])
+        return ((),)
+    alternatives = [choice.needed if choice.whole is None else _best([choice.whole]) for choice in choices]
+    if not all(alternatives):
+        return ((),)
+    # Those with a single set tell no more apart than together.
+    single = frozenset(chain.from_iterable(sets[0] for sets in alternatives if len(sets) == 1))
+    several = dict.fromkeys(sets for sets in alternatives if len(sets) > 1)
+    return (*(((single,),) if single else ()), *several)
 
 
 _TOKEN = re.compile(
@@ -131,7 +146,8 @@ class _Reading:
         self._pattern = pattern
         self._at = 0
 
-    def whole(self) -> _Part:
+    def choices(self) -> list[_Part]:
+        """What is known of each of its alternatives."""
         found = self._either()
         if self._at != len(self._pattern):
             raise _Odd
@@ -146,7 +162,7 @@ class _Reading:
         self._at = found.end()
         return found.lastgroup, found[found.lastgroup]
 
-    def _either(self) -> _Part:
+    def _either(self) -> list[_Part]:
         """Alternatives, up to the bracket that closes them."""
         choices: list[_Part] = []
         parts: list[_Part] = []
@@ -158,7 +174,7 @@ class _Reading:
                 parts = []
                 if sort != "bar":
                     self._at = start
-                    return _one_of(choices)
+                    return choices
             elif sort == "repeat":
                 if not parts:
                     raise _Odd
@@ -168,7 +184,7 @@ class _Reading:
 
     def _part(self, sort: str, text: str) -> _Part:
         if sort == "open":
-            found = self._either()
+            found = _one_of(self._either())
             if self._token()[0] != "close":
                 raise _Odd
             return found

@@ -32,7 +32,7 @@ PATTERN = st.recursive(
 def test_neighbouring_words_are_joined_so_that_both_apart_are_not_enough() -> None:
     pattern = r"(?i)\bcreate_?(user|account)\w*\("
 
-    assert needed(pattern) == (frozenset(("createuser", "createaccount", "create_user", "create_account")),)
+    assert needed(pattern) == ((frozenset(("createuser", "createaccount", "create_user", "create_account")),),)
     assert Filter([pattern]).possible(b"await CREATE_Account(name)") == [0]
     assert Filter([pattern]).possible(b"create the user (or the account)") == []
 
@@ -40,15 +40,29 @@ def test_neighbouring_words_are_joined_so_that_both_apart_are_not_enough() -> No
 def test_where_too_many_words_would_be_joined_the_ends_are() -> None:
     pattern = r"(load|make|seed|fill|grow|form|send)_?(test|mock|demo|fake|real|next|last)_?(user|item|task|page|file|team|plan)"
 
-    assert all(len(words) <= 64 for words in needed(pattern))
+    assert all(len(words) <= 64 for (sets,) in [needed(pattern)] for words in sets)
     assert Filter([pattern]).possible(b"seed_demo_plan") == [0]
     assert Filter([pattern]).possible(b"seed a demo for the plan") == []
 
 
 @pytest.mark.parametrize("pattern", [r"\Qab\E", r"\pL+", r"[[:alpha:]]x|\x41", r"\w+\d*", "a?", "(a|)", "é", "[ab]{0}"])
 def test_a_pattern_of_which_nothing_is_known_might_occur_anywhere(pattern: str) -> None:
-    assert needed(pattern) == ()
+    assert needed(pattern) == ((),)
     assert Filter(["never there", pattern]).possible(b"") == [1]
+
+
+def test_of_several_alternatives_one_has_to_be_there_with_all_that_it_needs() -> None:
+    pattern = r"\bcreate\b[^\n]+\bindex\b|\bdrop\b[^\n]+\bcolumn\b|\badd_index\b|explain"
+    filter_ = Filter(["never", pattern])
+
+    assert needed(pattern) == (
+        (frozenset(("add_index", "explain")),),
+        (frozenset(("create",)), frozenset(("index",))),
+        (frozenset(("column",)), frozenset(("drop",))),
+    )
+    assert filter_.possible(b"drop the column, create the index") == [1]
+    assert filter_.possible(b"explain") == [1]
+    assert filter_.possible(b"drop the index") == filter_.possible(b"create a column") == []
 
 
 def test_each_pattern_is_told_apart_from_the_others() -> None:
