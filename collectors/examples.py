@@ -40,7 +40,7 @@ class Trial:
             Signal(
                 SignalKind.CODE,
                 match.name,
-                str(match.count),
+                match.value,
                 path_in(language),
                 match.line,
                 example.where[0],

@@ -272,9 +272,7 @@ class Collector:
         if known is None:
             return None
         about = (("language", language.value),)
-        return [
-            Signal(SignalKind.CODE, match.name, str(match.count), entry.path, match.line, file.place, about) for match in known
-        ]
+        return [Signal(SignalKind.CODE, match.name, match.value, entry.path, match.line, file.place, about) for match in known]
 
 
 class _Places:

@@ -20,7 +20,7 @@ from collectors.globs import Globs
 from rungwise.clues import CodeClue, Language
 from rungwise.model import Place
 
-VERSION = 5
+VERSION = 6
 """Raised whenever the same blob and patterns would give other facts than before."""
 
 PROGRAM_LIMIT = 1_500_000
@@ -174,11 +174,16 @@ def _without_comments(data: bytes, plain: bytes, language: Language, path: str, 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A pattern seen in a file: the signal's name, the first line, and in how many places."""
+    """A pattern seen in a file: the signal's name, the first line, and, where that is asked, in how many places (else 0)."""
 
     name: str
     line: int
     count: int
+
+    @property
+    def value(self) -> str:
+        """The value of its signal."""
+        return str(self.count) if self.count else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,12 +197,44 @@ class _Asked:
     """The globs of the paths it counts in; none if it counts in all."""
     but_not: frozenset[str]
 
+    def at(self, fits: frozenset[str]) -> bool:
+        """Whether it counts at a path that matches these globs."""
+        return (not self.files or not fits.isdisjoint(self.files)) and fits.isdisjoint(self.but_not)
+
+    def told(self, there: set[int]) -> bool:
+        """Whether it tells something beside these clues."""
+        return not self.only_with or any(group <= there for group in self.only_with)
+
 
 class _Tried:
     """The patterns that count in files of one language at one place, and what tells which of them might occur in a text."""
 
     def __init__(self, asked: Iterable[tuple[_Asked, ...]]) -> None:
         self.asked = tuple(asked)
+        self.counted = tuple(any(each.clue.counted for each in group) for group in self.asked)
+        # Most patterns count at any path and wait for no other: for those there is nothing to find out.
+        self._anywhere = tuple(any(not each.files and not each.but_not for each in group) for group in self.asked)
+        self._waiting = frozenset(
+            index
+            for index, group in enumerate(self.asked)
+            if all(each.files or each.but_not or each.only_with for each in group) and any(each.only_with for each in group)
+        )
+        awaited = frozenset().union(*(each for group in self.asked for asked in group for each in asked.only_with))
+        self._awaited = frozenset(
+            index for index, group in enumerate(self.asked) if any(each.number in awaited for each in group)
+        )
+
+    def counting(self, candidates: list[int], fits: frozenset[str]) -> list[int]:
+        """Those patterns of which any clue counts at a path that matches these globs, and is not waiting for another that is not there."""
+        here = [index for index in candidates if self._anywhere[index] or any(each.at(fits) for each in self.asked[index])]
+        if self._waiting.isdisjoint(here):
+            return here
+        there = {each.number for index in here if index in self._awaited for each in self.asked[index] if each.at(fits)}
+        return [
+            index
+            for index in here
+            if index not in self._waiting or any(each.at(fits) and each.told(there) for each in self.asked[index])
+        ]
 
     @cached_property
     def compiled(self) -> tuple[literals.Filter, tuple[Any, ...]]:
@@ -273,9 +310,11 @@ class Patterns:
             return ()
         # Most files hold none of it even with their comments, and need not be gone through.
         fits = frozenset(self._globs.of(path)) if place is not None else None
-        possible = _counting(tried, possible, fits)
+        if fits is not None:
+            possible = tried.counting(possible, fits)
         candidates = [index for index in possible if patterns[index].search(plain)]
-        candidates = candidates and _counting(tried, candidates, fits)
+        if fits is not None:
+            candidates = tried.counting(candidates, fits)
         if not candidates:
             return ()
         if len(data) > (PROGRAM_LIMIT if language in PROGRAMS else TEXT_LIMIT):
@@ -287,30 +326,10 @@ class Patterns:
         matches = []
         for index, clue in clues:
             searched = with_strings if clue.strings else without
-            spans = [match.span() for match in islice(patterns[index].finditer(searched), MOST_COUNTED)]
-            if spans:
+            first = patterns[index].search(searched)
+            if first:
                 # A pattern may begin with the blank lines before what it is about.
-                start, end = spans[0]
-                start += end - start - len(searched[start:end].lstrip())
-                matches.append(Match(clue.name, searched.count(b"\n", 0, start) + 1, len(spans)))
+                start = first.end() - len(first[0].lstrip())
+                count = sum(1 for _ in islice(patterns[index].finditer(searched), MOST_COUNTED)) if tried.counted[index] else 0
+                matches.append(Match(clue.name, searched.count(b"\n", 0, start) + 1, count))
         return tuple(matches)
-
-
-def _counting(tried: _Tried, candidates: list[int], fits: frozenset[str] | None) -> list[int]:
-    """Those patterns of which any clue counts in such a file, and is not waiting for another that is not there.
-
-    ``fits`` are the globs that the file's path matches; ``None`` if all patterns count anywhere.
-    """
-    if fits is None:
-        return candidates
-    asked, waiting = list[tuple[int, _Asked]](), False
-    for index in candidates:
-        for each in tried.asked[index]:
-            if (each.files and fits.isdisjoint(each.files)) or not fits.isdisjoint(each.but_not):
-                continue
-            asked.append((index, each))
-            waiting = waiting or bool(each.only_with)
-    if waiting:
-        there = {each.number for _, each in asked}
-        asked = [(index, each) for index, each in asked if not each.only_with or any(group <= there for group in each.only_with)]
-    return list(dict.fromkeys(index for index, _ in asked))

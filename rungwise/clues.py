@@ -299,6 +299,8 @@ class CodeClue:
     where: tuple[Place, ...]
     files: tuple[str, ...] = ()
     but_not: tuple[str, ...] = ()
+    counted: bool = False
+    """Whether it matters in how many places of a file it occurs: then the value of its signals is their number, else nothing."""
 
     @property
     def name(self) -> str:
@@ -329,10 +331,11 @@ class CodeClue:
 
     def supposed(self) -> Iterator[Signal]:
         """Signals that would show it: at the root and in folders."""
+        value = "1" if self.counted else ""
         for folder in ("", "x/", "y/"):
             path = f"{folder}{_path_like(self.files[0]) if self.files else 'x'}"
             if self.counts_in(path, self.where[0]):
-                yield Signal(SignalKind.CODE, self.name, "", path, 1, self.where[0], (("language", self.languages[0].value),))
+                yield Signal(SignalKind.CODE, self.name, value, path, 1, self.where[0], (("language", self.languages[0].value),))
 
     def parts(self) -> Iterator[Clue]:
         yield self
@@ -347,14 +350,15 @@ def code(
     where: tuple[Place, ...] = SOURCE,
     files: str | tuple[str, ...] = (),
     but_not: str | tuple[str, ...] = (),
+    counted: bool = False,
 ) -> CodeClue:
     """An idiom: a linear-time regular expression (RE2 syntax: no look-around, no back-references).
 
     Comments never match. What stands inside string literals matches only with ``strings=True``. ``^`` and ``$`` are line ends.
     ``files`` are globs that narrow the paths. Configuration files (YAML, JSON, XML, HTML ...) are all strings, so they
-    are read whole but for comments.
+    are read whole but for comments. Only with ``counted`` do its signals tell, as their value, in how many places of the file it stands.
     """
-    return CodeClue(pattern, languages, example, strings, where, _words(files), _words(but_not))
+    return CodeClue(pattern, languages, example, strings, where, _words(files), _words(but_not), counted)
 
 
 CHANGE = ("pull_request", "pull_request_target", "push", "merge_group", "merge_request")

@@ -327,7 +327,7 @@ class _File:
         known_keys(self.name, where, given, VOCABULARY)
         where = f"{where}, {word}"
         function = VOCABULARY[word]
-        parameters = inspect.signature(function).parameters
+        parameters = parameters_of(function)
         first = next(iter(parameters.values()))
         # What a clue is mostly about may stand by itself: file = "a.toml", both = [...].
         if not isinstance(content, dict) and first.kind is first.VAR_POSITIONAL:
@@ -420,6 +420,12 @@ VOCABULARY: dict[str, Callable[..., Clue]] = {
     )
 }  # fmt: skip
 """The words for clues, each with the function that makes one."""
+
+
+def parameters_of(function: Callable[..., Clue]) -> dict[str, inspect.Parameter]:
+    """What may be said of a clue: all but what only judgements written in Python read."""
+    return {name: each for name, each in inspect.signature(function).parameters.items() if name != "counted"}
+
 
 _FIELDS = {
     "title": "say in one line what a team does that has the practice",

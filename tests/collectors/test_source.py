@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -18,7 +19,7 @@ def find(clue: CodeClue, path: str, text: str) -> list[tuple[int, int]]:
     """First line and count of a pattern in a file."""
     language = language_of(path)
     assert language is not None
-    return [(match.line, match.count) for match in Patterns([clue]).find(path, language, text.encode())]
+    return [(match.line, match.count) for match in Patterns([replace(clue, counted=True)]).find(path, language, text.encode())]
 
 
 COMMENTED = {
@@ -191,3 +192,12 @@ def test_a_script_that_a_container_calls_needs_no_extension(path: str) -> None:
 
 def test_other_files_without_an_extension_are_of_no_language() -> None:
     assert [language_of(path) for path in ("LICENSE", "docs/run/notes", ".env.run")] == [None, None, Language.PROPERTIES]
+
+
+def test_places_are_counted_only_where_somebody_asks() -> None:
+    once, counted = code(r"\bping\(", PYTHON, example="ping()"), code(r"\bpong\(", PYTHON, example="pong()", counted=True)
+    text = b"ping()\nping()\npong()\npong()\n"
+
+    found = Patterns([once, counted]).find("a.py", Language.PYTHON, text)
+
+    assert [(match.name, match.line, match.value) for match in found] == [(once.name, 1, ""), (counted.name, 3, "2")]

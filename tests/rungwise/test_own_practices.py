@@ -15,7 +15,7 @@ from rungwise.__main__ import BAD_INPUT, DONE, main
 from rungwise.catalogue import load as load_ours
 from rungwise.clues import ANYWHERE, DIRECT, JVM, Clue, code, dependency, file, setting, step
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
-from rungwise.own_practices import VOCABULARY, folder_named, load
+from rungwise.own_practices import VOCABULARY, folder_named, load, parameters_of
 from rungwise.settings import SettingsError
 from tests.repositories import Files
 
@@ -387,5 +387,5 @@ def test_the_page_names_the_whole_vocabulary() -> None:
     assert set(rows) == set(VOCABULARY)
     for word, function in VOCABULARY.items():
         if word not in ("both", "either", "beside"):
-            for name in inspect.signature(function).parameters:
+            for name in parameters_of(function):
                 assert f"`{name}`" in rows[word], (word, name)

@@ -26,11 +26,11 @@ from rungwise.practices.stage5_hardening.server_side_identity import CONVEX_IDEN
 
 PLAIN = code(
     r"^export const \w+ = (query|mutation|action)\(",
-    JAVASCRIPT, files="**/convex/**", example="export const list = query({",
+    JAVASCRIPT, files="**/convex/**", counted=True, example="export const list = query({",
 )  # fmt: skip
 COPIED = code(
     r"\bctx\.auth\.getUserIdentity\(|\bgetAuthUserId\(",
-    JAVASCRIPT, files="**/convex/**", example="await ctx.auth.getUserIdentity()",
+    JAVASCRIPT, files="**/convex/**", counted=True, example="await ctx.auth.getUserIdentity()",
 )  # fmt: skip
 HELPER = code(
     r"^export (async )?function (assert|authorize|check|ensure|has|is|require|validate|verify)\w*(Session|Member|Admin|Viewer|User|Identity|Access)\w*\(\s*\{?\s*ctx\b",

@@ -26,8 +26,8 @@ from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
 
 CONVEX_TABLES = code(r"\bdefineTable\(", JAVASCRIPT, example="users: defineTable({ name: v.string() })", files="**/convex/**")
 CONVEX_OFF = code(r"\bschemaValidation:\s*false\b", JAVASCRIPT, example="{ schemaValidation: false }", files="**/convex/**")
-CONVEX_FIELDS = code(r"\bv\.\w+\(", JAVASCRIPT, example="name: v.string()", files="**/convex/**/*schema*")
-CONVEX_ANYTHING = code(r"\bv\.any\(", JAVASCRIPT, example="blob: v.any()", files="**/convex/**/*schema*")
+CONVEX_FIELDS = code(r"\bv\.\w+\(", JAVASCRIPT, counted=True, example="name: v.string()", files="**/convex/**/*schema*")
+CONVEX_ANYTHING = code(r"\bv\.any\(", JAVASCRIPT, counted=True, example="blob: v.any()", files="**/convex/**/*schema*")
 
 SCHEMA = either(
     code(r"^model \w+ \{", (In.PRISMA,), example="model User {"),

@@ -32,19 +32,19 @@ BROWSER = (
 FUNCTION = r"^export (const \w+ =|default)\s*"
 FUNCTIONS = code(
     FUNCTION + r"\w*([qQ]uery|[mM]utation|[aA]ction)\(",
-    JAVASCRIPT, files="**/convex/**", example="export const a = query({",
+    JAVASCRIPT, files="**/convex/**", counted=True, example="export const a = query({",
 )  # fmt: skip
 WITH_ARGS = code(
     FUNCTION + r"\w*([qQ]uery|[mM]utation|[aA]ction)\(\{\s*(\w+:[^{}]*,\s*)?args\b",
-    JAVASCRIPT, files="**/convex/**", example="export const a = userMutation({\n  args: { body: v.string() },",
+    JAVASCRIPT, files="**/convex/**", counted=True, example="export const a = userMutation({\n  args: { body: v.string() },",
 )  # fmt: skip
 NOT_PUBLIC = code(
     FUNCTION + r"(internal\w*|z?[cC]ustom(Query|Mutation|Action)|httpAction)\(",
-    JAVASCRIPT, files="**/convex/**", example="export const a = internalMutation({",
+    JAVASCRIPT, files="**/convex/**", counted=True, example="export const a = internalMutation({",
 )  # fmt: skip
 NOT_PUBLIC_ARGS = code(
     FUNCTION + r"internal\w*\(\{\s*(\w+:[^{}]*,\s*)?args\b",
-    JAVASCRIPT, files="**/convex/**", example="export const a = internalMutation({ args: {},",
+    JAVASCRIPT, files="**/convex/**", counted=True, example="export const a = internalMutation({ args: {},",
 )  # fmt: skip
 
 ENFORCED = either(

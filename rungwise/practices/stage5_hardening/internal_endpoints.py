@@ -13,7 +13,7 @@ INTERNAL = code(
 )  # fmt: skip
 OPEN = code(
     r"\b(runQuery|runMutation|runAction|runAfter|runAt|interval|daily|hourly|cron)\((\s*[^;(){}]{0,80},)?\s*api\.\w+",
-    JAVASCRIPT, files="**/convex/**", example="await ctx.runQuery(api.messages.list, {})",
+    JAVASCRIPT, files="**/convex/**", counted=True, example="await ctx.runQuery(api.messages.list, {})",
 )  # fmt: skip
 CALLS = code(
     r"\b(runQuery|runMutation|runAction|runAfter|runAt)\(|\bcrons\.\w+\(",

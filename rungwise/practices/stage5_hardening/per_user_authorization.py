@@ -76,110 +76,110 @@ OWNED = either(
     code(
         r"\b(owner|user|creator|author|account|organi[sz]ation|org|team|project|tenant|service)_id\s*[!=]=\s*\w*(current_user"
         r"|user|identity|auth)\b|\bcurrent_user\.\w*id\b\s*[!=]=|[!=]=\s*current_user\.\w+",
-        PYTHON, example="if item.owner_id != current_user.id:",
+        PYTHON, counted=True, example="if item.owner_id != current_user.id:",
     ),
     code(
         r"\b\w+_for_(user|account|request|org|project|team)\(|\b(user|owner|account|created_by|project__in"
         r"|team__in)=(self\.)?request\.(user|profile|project)|\bdef get_queryset\(self\)[\s\S]{0,400}\bself\.request\.user\b"
         r"|\bhas_object_permission\b|\.restrict\(\s*(self\.)?request\.user\b",
-        PYTHON, example="check = _get_check_for_user(request, code)",
+        PYTHON, counted=True, example="check = _get_check_for_user(request, code)",
     ),
     code(
         r"\b(check|has|require|assert|ensure|verify)_\w*(access|permission|owner|admin_or)\w*\(|\bpermissions = \("
         r"|@require_permission\(",
-        PYTHON, example="require_admin_or_owner(query.user_id)",
+        PYTHON, counted=True, example="require_admin_or_owner(query.user_id)",
     ),
     code(
         r"\b(throwIfNo|check|has|require|assert|ensure|verify|can|validate)\w*(Access|Permission|Authoriz\w+|Membership"
         r"|Entitle\w+|Scope)s?\(",
-        JAVASCRIPT, but_not=BROWSER, example="throwIfNoProjectAccess({ session, projectId, scope })",
+        JAVASCRIPT, but_not=BROWSER, counted=True, example="throwIfNoProjectAccess({ session, projectId, scope })",
     ),
     code(
         r"\bauthorize\(\s*(user|actor|ctx|viewer)\b|\bcan\(\s*(user|actor|viewer)\b",
-        JAVASCRIPT, but_not=BROWSER, example="authorize(user, 'read', document);",
+        JAVASCRIPT, but_not=BROWSER, counted=True, example="authorize(user, 'read', document);",
     ),
     code(
         r"\bwhere: \{[^{}]*\b(userId|teamId|ownerId|orgId|organi[sz]ationId|projectId|workspaceId|tenantId)\b",
-        JAVASCRIPT, example="findFirst({ where: { id, userId } })",
+        JAVASCRIPT, counted=True, example="findFirst({ where: { id, userId } })",
     ),
     code(
         r"\.(userId|ownerId|authorId|teamId|orgId|creatorId)\s*!==?\s*\w+",
-        JAVASCRIPT, example="if (doc.ownerId !== viewer._id) throw",
+        JAVASCRIPT, counted=True, example="if (doc.ownerId !== viewer._id) throw",
     ),
     code(
         r"\b(find|get|where|match|update|remove|delete|destroy|count|exists)\w*(:|\()\s*\{[^;]{0,160}?\b(user|owner|account|author|creator|created_?by|member)(_?[iI]d)?\s*:\s*(req|request|ctx|context|res\.locals)\.((state|session|auth)\.)?(user|session|auth|account|viewer)\w*\.(_?id|uid|sub)\b"
         r"|\b(w|andW)here\(\s*[\"'][\w.]*\b(user|owner|account|author|creator)_?[iI]d[\"'],\s*(req|request|ctx|context)\.((state|session|auth)\.)?(user|session|auth)\w*\.(_?id|uid|sub)\b",
-        JAVASCRIPT, but_not=BROWSER, strings=True, example="const link = await query.link.find({ uuid, user_id: req.user.id });",
+        JAVASCRIPT, but_not=BROWSER, strings=True, counted=True, example="const link = await query.link.find({ uuid, user_id: req.user.id });",
     ),
     code(
         r"\b\w+(Ensuring|Requiring|Checking|Asserting|Enforcing)(Access|Permission|Ownership|Membership)s?\(",
-        JAVASCRIPT, but_not=BROWSER, example="const chat = await getChatEnsuringAccess(ctx, { id, sessionId });",
+        JAVASCRIPT, but_not=BROWSER, counted=True, example="const chat = await getChatEnsuringAccess(ctx, { id, sessionId });",
     ),
     code(
         r"\.eq\(\s*[\"'][^\"'\n]*[\"'],\s*(ctx\.(user|viewer|session|member|identity|account|team|org)\w*|identity\b|viewer\b)",
-        JAVASCRIPT, files="**/convex/**", example=".withIndex('by_owner', (q) => q.eq('owner', ctx.user._id))",
+        JAVASCRIPT, files="**/convex/**", counted=True, example=".withIndex('by_owner', (q) => q.eq('owner', ctx.user._id))",
     ),
     beside(
         code(
             r"\bgetUserIdentity\(|\bgetAuthUserId\(|\b(get|require|ensure|assert|is_?[vV]alid|check|verify|load)\w*(User|Viewer|Identity|Session|Member|Auth)\w*\(\s*ctx\b",
-            JAVASCRIPT, files="**/convex/**", example="const userId = await getAuthUserId(ctx);",
+            JAVASCRIPT, files="**/convex/**", counted=True, example="const userId = await getAuthUserId(ctx);",
         ),
         # What comes in the arguments is a claim; by itself, a name is what the line above it looked up.
         code(
             r"\.eq\(\s*[\"'][^\"'\n]*[\"'],\s*(user|session|member|owner|account|me|currentUser)(Id|\._?id|\.userId|\.subject|\.tokenIdentifier)?!?\s*\)",
-            JAVASCRIPT, files="**/convex/**", example=".withIndex('by_owner', (q) => q.eq('owner', userId))",
+            JAVASCRIPT, files="**/convex/**", counted=True, example=".withIndex('by_owner', (q) => q.eq('owner', userId))",
         ),
     ),
-    code(r"(?i)\buser_id\s*=\s*(\$|\?|:)\d*", GO, strings=True, example="SELECT * FROM feeds WHERE user_id=$1"),
+    code(r"(?i)\buser_id\s*=\s*(\$|\?|:)\d*", GO, strings=True, counted=True, example="SELECT * FROM feeds WHERE user_id=$1"),
     code(
         r"\.(UserID|OwnerID|CreatorID|CreatedBy|IdentityID|TenantID)\s*[!=]=|[!=]=\s*(\w+\.)*(UserID|OwnerID|CreatorID|IdentityID)\b|[!=]=\s*auth\.GetUserID\(",
-        GO, example="if app.UserID != auth.GetUserID(ctx) {",
+        GO, counted=True, example="if app.UserID != auth.GetUserID(ctx) {",
     ),
     code(
         r"@(PreAuthorize|PostAuthorize)\([^)]*#|\bhasPermission\(|\b(accountIdentifier|getAccountIdentifier)\(\)|@Auth\b",
-        JVM, strings=True, example='@PreAuthorize("#id == principal.id")',
+        JVM, strings=True, counted=True, example='@PreAuthorize("#id == principal.id")',
     ),
     code(
         r"\b\w*(([aA]ccess|[pP]ermission|[oO]wnership|[aA]uthori[sz]ation)(Checker|Validator|Guard|Evaluator|Verifier|Enforcer)|[aA]ccessFilter)"
         r"\w*(\(\))?\.\w+\(\s*[a-z]\w*",
-        JVM, example="orderAccessChecker.forUser(order, user)",
+        JVM, counted=True, example="orderAccessChecker.forUser(order, user)",
     ),
     beside(
         code(
             r"\bimport (org\.springframework\.security|io\.dropwizard\.auth|java\.security\.Principal|(jakarta|javax)\.ws\.rs\.core\.SecurityContext)\b",
-            JVM, example="import org.springframework.security.core.context.SecurityContextHolder;",
+            JVM, counted=True, example="import org.springframework.security.core.context.SecurityContextHolder;",
         ),
-        code(r"\b(getAccount|getPrincipal)\(\)", JVM, example="SecurityContextHolder.getContext().getAuthentication().getPrincipal()"),
+        code(r"\b(getAccount|getPrincipal)\(\)", JVM, counted=True, example="SecurityContextHolder.getContext().getAuthentication().getPrincipal()"),
     ),
     code(
         r"\b(current_user|Current\.\w+)\.\w+\.(find|find_by!?|where|build|create|new)\b|\b(enforce|require|ensure|authorize)_permission!"
         r"|\bcan\?\(|\bcurrent_ability\b|\b(owned_by|visible_to|accessible_by)\b",
-        RUBY, example="@project = current_user.projects.find(params[:id])",
+        RUBY, counted=True, example="@project = current_user.projects.find(params[:id])",
     ),
     code(
         r"->(check\w*Permission|userCan\w*|setUser|scopeVisible|visible\w*|authorize\w*)\(|\buserCan\("
         r"|\bauth\(\)->user\(\)->\w+\(\)->",
-        PHP, example="$this->checkPagePermission('update', $page);",
+        PHP, counted=True, example="$this->checkPagePermission('update', $page);",
     ),
     code(
         r"\bwhere\(\s*['\"](\w+\.)?(user_id|account_id|user_group_id|tenant_id|vault_id|team_id)['\"]",
-        PHP, strings=True, example="->where('user_id', $user->id)",
+        PHP, strings=True, counted=True, example="->where('user_id', $user->id)",
     ),
     code(
         r"\.(\w*UserId|OwnerId|OrganizationId|TenantId)\s*[!=]=\s*\w*([uU]ser|[oO]wner|[oO]rg|[tT]enant|current)\w*"
         r"|\.Any\(\s*(\w+) => \w+\.(Id|\w*UserId)\s*==\s*(\w+\.)?([uU]ser|currentUser)(Id|\.Id)\b"
         r"|\bAuthorize(OrThrow)?Async\(\s*\w+,\s*\w+,"
         r"|\b\w*([pP]ermissions?|[aA]uthori[sz]\w*|[aA]ccess\w*)\.(Allows|Includes|Can\w*|Has(Access|Permission)\w*|IsAllowed\w*)\(\s*[^(),]+,\s*\w",
-        CSHARP, example="if (cipher.UserId != userId)",
+        CSHARP, counted=True, example="if (cipher.UserId != userId)",
     ),
     code(
         r"\b(user_id|creator_id|owner_id|account_id|user_uuid)\.(eq|is_null)\(|\b(check|is|has|require)_\w*(rights|permission"
         r"|mod|admin|owner|access|ban\w*|action)\w*\(|\.rights\(",
-        RUST, example="if user.rights(state, &owners).await? < Rights::Publish {",
+        RUST, counted=True, example="if user.rights(state, &owners).await? < Rights::Publish {",
     ),
     code(
         r"\.(user_id|owner_id|site_id|team_id|org_id)\s*==\s*\^|\bplug[ (]\w*Authoriz\w*|\bBodyguard\.permit|\b\w+_for_user!?\(|\bget_for_user",
-        ELIXIR, example="where: s.user_id == ^user.id",
+        ELIXIR, counted=True, example="where: s.user_id == ^user.id",
     ),
 )  # fmt: skip
 ROLES = either(

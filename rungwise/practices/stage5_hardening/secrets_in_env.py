@@ -74,7 +74,7 @@ LOOKS_LIVE = code(
     r"|\bnpm_[A-Za-z0-9]{36}\b|\bxox[baprs]-[0-9]{10,}-[0-9A-Za-z-]{20,}|\bsk_live_[0-9a-zA-Z]{24,}"
     r"|\bSG\.[\w-]{22}\.[\w-]{43}\b|\bsk-ant-api\d\d-[\w-]{80,}|-----BEGIN ((RSA|EC|DSA|OPENSSH) )?PRIVATE KEY-----(\\n"
     r"|\s)+[A-Za-z0-9+/=]{40,}",
-    (*PROGRAM, *CONFIG, *SHELL, In.HCL), strings=True, example="key = 'AKIAQ3EGRTBFOKW2HZXN'",
+    (*PROGRAM, *CONFIG, *SHELL, In.HCL), strings=True, counted=True, example="key = 'AKIAQ3EGRTBFOKW2HZXN'",
     but_not=(
         "**/*{test,spec,mock,dummy,fake,sample,example,dev,local,development,rules,pattern,detector}*",
         "**/{rules,detectors,patterns,dev,local}/**",
@@ -82,7 +82,7 @@ LOOKS_LIVE = code(
 )  # fmt: skip
 NO_SECRET = code(
     r"(?i)(test|fake|dummy|mock|sample|example)[\w-]*\b[^\n]*-----BEGIN (\w+ )?PRIVATE KEY-----",
-    (*PROGRAM, *CONFIG), strings=True, example='const TEST_FAKE_KEY: &str = "-----BEGIN PRIVATE KEY-----',
+    (*PROGRAM, *CONFIG), strings=True, counted=True, example='const TEST_FAKE_KEY: &str = "-----BEGIN PRIVATE KEY-----',
 )  # fmt: skip
 """A key that says of itself that it is none."""
 COMMITTED = either(

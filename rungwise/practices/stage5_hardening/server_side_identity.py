@@ -8,11 +8,11 @@ from rungwise.practices.stage5_hardening.input_validation import BROWSER
 CONVEX_IDENTITY = code(
     r"\bgetUserIdentity\(|\bgetAuthUserId\(|\b(get|require)\w*(User|Viewer|Identity)\w*\(\s*ctx\b|\b[zZ]?[cC]ustom(Query"
     r"|Mutation|Ctx)\(",
-    JAVASCRIPT, files="**/convex/**", example="const identity = await ctx.auth.getUserIdentity();",
+    JAVASCRIPT, files="**/convex/**", counted=True, example="const identity = await ctx.auth.getUserIdentity();",
 )  # fmt: skip
 CONVEX_WRITES = code(
     r"^export const \w+ = (mutation|action)\(",
-    JAVASCRIPT, files="**/convex/**", example="export const send = mutation({",
+    JAVASCRIPT, files="**/convex/**", counted=True, example="export const send = mutation({",
 )  # fmt: skip
 
 LIBRARY = dependency(

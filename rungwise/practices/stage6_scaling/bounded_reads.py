@@ -33,7 +33,7 @@ BY_DEFAULT = code(
     r"\bDEFAULT_PAGINATION_CLASS\W{1,5}[\w.]*Pagination\b", PYTHON,
     strings=True, example="'DEFAULT_PAGINATION_CLASS': 'rest_framework.pagination.CursorPagination'",
 )  # fmt: skip
-VIEW = code(r"\bpagination_class\s*=\s*[A-MO-Z]\w*", PYTHON, example="pagination_class = DefaultPagination")
+VIEW = code(r"\bpagination_class\s*=\s*[A-MO-Z]\w*", PYTHON, counted=True, example="pagination_class = DefaultPagination")
 _VIEWS = 5
 """Many views of one file page as well as those of three files."""
 REQUESTS = (
@@ -80,9 +80,11 @@ PARAMETER = code(
 )  # fmt: skip
 """Endpoints whose framework reads the limit from the request."""
 CONVEX_LIMITED = code(
-    r"\.(take|paginate)\(", JAVASCRIPT, files="**/convex/**", example="ctx.db.query('notes').take(100)",
+    r"\.(take|paginate)\(", JAVASCRIPT, files="**/convex/**", counted=True, example="ctx.db.query('notes').take(100)",
 )  # fmt: skip
-CONVEX_COLLECTED = code(r"\.collect\(\)", JAVASCRIPT, files="**/convex/**", example="ctx.db.query('notes').collect()")
+CONVEX_COLLECTED = code(
+    r"\.collect\(\)", JAVASCRIPT, files="**/convex/**", counted=True, example="ctx.db.query('notes').collect()"
+)
 
 
 def judge(look: Look) -> Verdict | None:

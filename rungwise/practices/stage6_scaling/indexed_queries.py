@@ -87,10 +87,10 @@ GUARD = either(
     ),
 )  # fmt: skip
 WHOLE = both(INDEXES, GUARD)
-CHAINS = code(r"\bdb\s*\.query\(", JAVASCRIPT, files="**/convex/**", example='ctx.db.query("messages")')
+CHAINS = code(r"\bdb\s*\.query\(", JAVASCRIPT, files="**/convex/**", counted=True, example='ctx.db.query("messages")')
 SCANS = code(
     r"\bdb\s*\.query\([^()]*\)\s*\.filter\(",
-    JAVASCRIPT, files="**/convex/**", example='ctx.db.query("messages").filter((q) => q.eq(q.field("to"), user))',
+    JAVASCRIPT, files="**/convex/**", counted=True, example='ctx.db.query("messages").filter((q) => q.eq(q.field("to"), user))',
 )  # fmt: skip
 
 
