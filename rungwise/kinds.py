@@ -336,7 +336,9 @@ OWN_DEPLOYMENT: tuple[tuple[int, Clue], ...] = (
             ),
             step(
                 run=r"\b(kubectl (apply|rollout|set image)|helm upgrade|terraform apply|fly(ctl)? deploy|kamal deploy|cap production deploy|gcloud run deploy|eb deploy"
-                r"|sls deploy|convex deploy|helmfile (apply|sync))\b",
+                r"|sls deploy|convex deploy|helmfile (apply|sync)|aws ecs update-service|aws deploy create-deployment|aws lambda update-function-code"
+                r"|gcloud (app|functions) deploy|gcloud run services update|az (webapp|containerapp|functionapp) (up|update|deploy\w*|config)"
+                r"|heroku container:release|cf (push|zero-downtime-push)|argocd app (sync|set)|nomad (job )?run|docker stack deploy)\b",
                 example="kubectl rollout restart deployment/web", on=_DEPLOYS,
             ),
         ),

@@ -21,6 +21,8 @@ LEVELS = 3
 FOUND_LIMIT = 300
 """Commands that are shown behind a single one."""
 _TARGET_LIMIT = 200
+_TAKEN_LIMIT = 50
+"""Files that one justfile takes in."""
 
 _SHELLS = frozenset(("sh", "bash", "zsh", "dash", "ash", "source", "."))
 
@@ -46,6 +48,7 @@ class Scripts:
         packages: list[Package] = []
         makefiles: list[str] = []
         taskfiles: list[str] = []
+        justfiles: list[str] = []
         globs: list[str] = []
         for file in files:
             if not isinstance(file.content, Targets):
@@ -60,6 +63,8 @@ class Scripts:
                 makefiles += [file.path] if name in ("Makefile", "makefile", "GNUmakefile") else []
             elif file.kind == "task":
                 taskfiles.append(file.path)
+            elif file.kind == "just" and not name.endswith(".just"):
+                justfiles.append(file.path)
             elif file.kind in ("rake", "invoke") and folder:
                 root = folder.split("/lib/", 1)[0].removesuffix("lib/tasks").rstrip("/")
                 self._fill((file.kind, root), file.path, file.content.targets)
@@ -75,6 +80,8 @@ class Scripts:
         for path in makefiles:
             self._fill_by_runner(posixpath.dirname(path), path, ())
             self._include(path, path, 0)
+        for path in justfiles:
+            self._take_in(path)
         for path in sorted(taskfiles, key=lambda path: posixpath.basename(path).count(".")):
             # The plain Taskfile before its .dist.
             self._tasks(path)
@@ -98,6 +105,22 @@ class Scripts:
             wanted = join(posixpath.dirname(path), pattern.rsplit(")", 1)[-1].lstrip("/") if "$" in pattern else pattern)
             for other in [other for other in self._by_path if other != main and fnmatchcase(other, wanted)][:20]:
                 self._include(main, other, depth + 1)
+
+    def _take_in(self, main: str) -> None:
+        """The recipes of a justfile and of those that it takes in; those of a module are called by its name too."""
+        folder, waiting = posixpath.dirname(main), [(main, "")]
+        for path, space in waiting:
+            content = self._by_path[path]
+            for target in content.targets:
+                self._tables["just", folder].setdefault(f"{space}{target.name}", (path, target))
+            for flag in content.flags:
+                name, _, where = flag.partition("=")
+                module = f"{space}{name}::" if name else space
+                places = [where] if where else [f"{name}.just"]
+                places += [f"{where or name}/mod.just", f"{where or name}/justfile"] if name else []
+                found = [other for place in places if (other := join(posixpath.dirname(path), place)) in self._by_path][:1]
+                if len(waiting) < _TAKEN_LIMIT:
+                    waiting += [(other, module) for other in found if (other, module) not in waiting]
 
     def _tasks(self, path: str) -> None:
         folder, content = posixpath.dirname(path), self._by_path[path]

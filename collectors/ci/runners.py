@@ -92,7 +92,11 @@ def _just(scripts: Index, parts: Sequence[str], folder: str) -> Iterator[Called]
     for file in values_given(parts[1:], ("-f", "--justfile")):
         folder = join(folder, posixpath.dirname(file))
     names = _names(parts[1:], ("-d", "-f", "--justfile", "--working-directory", "--set"))
-    yield from scripts.refs("just", folder, names or list(scripts.table("just", folder))[:1])
+    table = scripts.table("just", folder)
+    if "::".join(names[:2]) in table:
+        # ``just deploy web``: a recipe of a module.
+        names = ["::".join(names[:2]), *names[2:]]
+    yield from scripts.refs("just", folder, names or list(table)[:1])
 
 
 def _task(scripts: Index, parts: Sequence[str], folder: str) -> Iterator[Called]:

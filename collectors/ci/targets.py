@@ -226,8 +226,9 @@ def _recipe(line: str, number: int, variables: dict[str, str]) -> tuple[Command,
 
 
 def read_just(text: str) -> Targets:
-    """A justfile: recipes with their dependencies."""
+    """A justfile: recipes with their dependencies; flags are what it takes in: ``=file`` as its own, ``name=file`` as a module."""
     targets: list[Target] = []
+    taken: list[str] = []
     variables: dict[str, str] = {}
     bodies: list[list[tuple[int, str]]] = []
     for number, line in enumerate(text.split("\n"), 1):
@@ -238,6 +239,11 @@ def read_just(text: str) -> Targets:
         assigned = _JUST_VARIABLE.match(line)
         if assigned is not None:
             variables[assigned.group(1)] = assigned.group(2).strip("\"'`")[:_VALUE_LIMIT]
+            continue
+        other = _JUST_OTHER.match(line)
+        if other is not None:
+            _, imported, module, where = other.groups()
+            taken.append(f"={imported}" if module is None else f"{module}={where or ''}")
             continue
         alias = _JUST_ALIAS.match(line)
         if alias is not None:
@@ -254,11 +260,13 @@ def read_just(text: str) -> Targets:
     return Targets(
         tuple(
             Target("just", t.name, t.line, _just_body(body, variables), t.after) for t, body in zip(targets, bodies, strict=True)
-        )
+        ),
+        flags=tuple(taken),
     )
 
 
 _JUST_VARIABLE = re2.compile(r"(?:export\s+)?([A-Za-z_][\w-]*)\s*:=\s*(.*)$")
+_JUST_OTHER = re2.compile(r"(import\??\s+['\"]([^'\"]+)['\"]|mod\??\s+([A-Za-z_][\w-]*)(?:\s+['\"]([^'\"]+)['\"])?)\s*(?:#.*)?$")
 _JUST_ALIAS = re2.compile(r"alias\s+([\w-]+)\s*:=\s*([\w-]+)")
 _JUST_RECIPE = re2.compile(r"@?([A-Za-z_][\w-]*)(?:\s+[^:]*)?:([^=].*)?$")
 _JUST_NAME = re2.compile(r"[A-Za-z_][\w-]*")

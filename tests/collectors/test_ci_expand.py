@@ -227,6 +227,58 @@ RUNNERS: list[tuple[str, str, list[str]]] = [
         ["pytest"],
     ),
     (
+        "just test",
+        """
+        == justfile
+        import 'just/tests.just'
+        import? "mine.just"  # not in git
+        build:
+          make
+        == just/tests.just
+        import 'more.just'
+        test: build lint
+          pytest
+        == just/more.just
+        lint:
+          ruff check
+        == other/lint.just
+        lint:
+          black .
+        """,
+        ["make", "ruff check", "pytest"],
+    ),
+    (
+        "just db migrate",
+        """
+        == Justfile
+        mod db 'tools/database.just'
+        mod web
+        migrate:
+          true
+        == tools/database.just
+        migrate: wait
+          alembic upgrade head
+        wait:
+          pg_isready
+        == web/mod.just
+        build:
+          make web
+        """,
+        ["pg_isready", "alembic upgrade head"],
+    ),
+    (
+        "just web::build",
+        """
+        == Justfile
+        mod db 'tools/database.just'
+        mod web
+        == web/mod.just
+        build:
+          make web
+        """,
+        ["make web"],
+    ),
+    (
         "task test",
         """
         == Taskfile.yml

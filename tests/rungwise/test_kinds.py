@@ -649,6 +649,30 @@ KINDS: dict[str, tuple[Kind, Files]] = {
             "bin/shop": "x",
         },
     ),
+    "a service that somebody sends to the team's own cluster": (
+        Kind.APP,
+        {
+            "requirements.txt": "fastapi\n",
+            "app.py": "app = FastAPI()\n",
+            "Dockerfile": "FROM python\n",
+            "README.md": "Metrics go to the [collector](https://hub.docker.com/r/otel/opentelemetry-collector-contrib).\n",
+            ".github/workflows/d.yml": "on: {workflow_dispatch: {}}\njobs:\n  d:\n    runs-on: x\n    steps:\n"
+            "      - uses: docker/build-push-action@v6\n"
+            "      - run: aws ecs update-service --service web --cluster live --force-new-deployment\n",
+        },
+    ),
+    "an image of which others are told, released by hand": (
+        Kind.SELF,
+        {
+            "requirements.txt": "fastapi\n",
+            "app.py": "app = FastAPI()\n",
+            "Dockerfile": "FROM python\n",
+            "README.md": "Take the [image](https://hub.docker.com/r/acme/shop).\n",
+            ".github/workflows/d.yml": "on: {workflow_dispatch: {}}\njobs:\n  d:\n    runs-on: x\n    steps:\n"
+            "      - uses: docker/build-push-action@v6\n"
+            "      - run: aws ecs describe-services --services web\n",
+        },
+    ),
     "a site whose team hosts it itself": (
         Kind.APP,
         {
