@@ -7,9 +7,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from itertools import chain
 from typing import Generic, TypeVar
 
 from collectors import ci, manifests
@@ -217,23 +218,16 @@ class Collector:
 
     def _manifests(self, look: _Look) -> list[Signal]:
         files: list[tuple[Entry, Place]] = []
-        said: list[list[Signal] | None] = []
+        said: list[list[Signal]] = []
         for entry, file in look.readable():
             if not file.manifest:
                 continue
-            files.append((entry, file.place))
-            said.append(look.facts(self._memory.manifests, entry, entry.path, partial(manifests.parse, entry.path)))
-
-        def together() -> list[Signal]:
-            return manifests.resolve(
-                [
-                    replace(signal, path=entry.path, place=place)
-                    for (entry, place), signals in zip(files, said, strict=True)
-                    for signal in signals or ()
-                ]
-            )
-
-        return self._memory.of_all("manifests", (files, [signals is None for signals in said]), together)
+            read = partial(manifests.parse, entry.path, place=file.place)
+            signals = look.facts(self._memory.manifests, entry, f"{file.place}:{entry.path}", read)
+            if signals is not None:
+                files.append((entry, file.place))
+                said.append(signals)
+        return self._memory.of_all("manifests", files, lambda: manifests.resolve([*chain.from_iterable(said)]))
 
     def _ci(self, look: _Look) -> list[Signal]:
         files: dict[str, ci.CiFile] = {}

@@ -213,7 +213,10 @@ class Signal:
 
     def detail(self, key: str) -> str:
         """What ``about`` says under ``key``; the empty string where it says nothing."""
-        return next((value for name, value in self.about if name == key), "")
+        for name, value in self.about:
+            if name == key:
+                return value
+        return ""
 
 
 @dataclass(frozen=True, slots=True)

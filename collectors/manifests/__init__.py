@@ -10,7 +10,7 @@ import re2
 from collectors.manifests import containers, dotnet, elixir, go, gradle, maven, npm, others, php, python, ruby, rust, terraform
 from collectors.manifests.reading import Unreadable, check_brackets, check_size, check_whole, decode
 from rungwise.clues import package_name
-from rungwise.model import Signal, SignalKind
+from rungwise.model import Place, Signal, SignalKind
 
 __all__ = ["Unreadable", "ecosystems", "manifest_kind", "parse", "resolve"]
 
@@ -131,10 +131,10 @@ def ecosystems(path: str) -> tuple[str, ...]:
     return tuple(_ECOSYSTEMS[kind].split()) if kind else ()
 
 
-def parse(path: str, data: bytes) -> list[Signal]:
+def parse(path: str, data: bytes, place: Place = Place.SOURCE) -> list[Signal]:
     """The signals of one manifest, in its order.
 
-    They depend on nothing but :func:`manifest_kind`, the file's name and its content, so they may be kept for the blob. Some say
+    They depend on nothing but the path, the content and the place, which they bear, so they may be kept for the blob. Some say
     something only together with other files: give all of a repository to :func:`resolve` before anybody reads them.
     Raises :class:`Unreadable` for a file that cannot be understood, ``ValueError`` for a path that is no manifest.
     """
@@ -149,7 +149,7 @@ def parse(path: str, data: bytes) -> list[Signal]:
         raise Unreadable("nested too deeply") from None
     if kind in _READ_BY_LINE and not any(signal.kind is SignalKind.DEPENDENCY for signal in found):
         check_brackets(decode(data))
-    return [replace(signal, path=path) for signal in found]
+    return [Signal(one.kind, one.name, one.value, path, one.line, place, one.about) for one in found]
 
 
 def resolve(signals: list[Signal]) -> list[Signal]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import re2
@@ -10,8 +11,8 @@ import re2
 from collectors.manifests.reading import Unreadable
 
 _MAX_DEPTH = 4
-# An unclosed string or comment reaches to the end of the file, so that each character is looked at once.
-_TOKEN = re2.compile(r'"(?:[^"\\]|\\(?s:.))*"?|//[^\n]*|(?s:/\*.*?(?:\*/|\z))|[{}\[\],:\n]')
+# An unclosed string or comment reaches to the end of the file, so that each character is looked at once. There are too many tokens to ask RE2 for each.
+_TOKEN = re.compile(r'"[^"\\]*(?:\\(?s:.)[^"\\]*)*"?|//[^\n]*|(?s:/\*.*?(?:\*/|\Z))|[{}\[\],:\n]')
 _TRAILING_COMMA = re2.compile(r'"(?:[^"\\]|\\(?s:.))*"?|,(\s*[}\]])')
 
 Path = tuple[str, ...]
