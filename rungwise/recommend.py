@@ -6,7 +6,7 @@ question rather than a gap, effort is finite, and the answer can be "nothing now
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, TypeVar
@@ -112,51 +112,74 @@ def recommend(
     ``target`` is what people decided it needs, ``next_rung`` the lowest stage that applies and is not held, both ``None`` where
     there is none. A rung above the target is no rung to climb. A practice judged more than once counts with its worst answer.
     """
-    ahead = _ahead(findings, catalogue, target)
-    for flag in (Flag.ARCH, Flag.TPL, Flag.FORK):
-        if flag in flags:
-            return Advice((), (), (), (), _FLAGGED[flag], target)
-    rung = None if target is not None and next_rung is not None and next_rung > target else next_rung
-    limit = target if target is not None else rung
-    situation = _Situation(for_repository(findings), catalogue, target, rung, limit or max(Stage))
-    gaps = situation.gaps() if limit is not None else ()
-    questions = situation.questions({gap.practice for gap in gaps})
-    steps = _choose(gaps, questions, situation) if rung is not None else ()
-    return Advice(steps, gaps, questions, ahead, _sentence(situation, gaps, questions), target)
+    statuses = {practice: finding.status for practice, finding in for_repository(findings).items()}
+    return Adviser(catalogue).recommend(statuses, target=target, next_rung=next_rung, flags=flags)
+
+
+class Adviser:
+    """Advises many repositories by one catalogue: what hangs on that alone is worked out once, and a step that several take is made once."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        measured = [practice for practice in catalogue if practice.measured and practice.role is not Role.CORNER]
+        self.catalogue = catalogue
+        self.up_to = {stage: tuple(practice for practice in measured if practice.stage <= stage) for stage in Stage}
+        """What can be advised on up to a stage: practices that are measured, and no corners."""
+        self.weighed = {stage: tuple(practice.id for practice in catalogue.of(stage) if practice.weight) for stage in Stage}
+        self.corners = tuple(practice for practice in catalogue if practice.graduates_to)
+        self.later = {practice.id: tuple(one for one in catalogue if practice.id in one.after) for practice in catalogue}
+        self._steps: dict[tuple[Hashable, ...], Step] = {}
+
+    def recommend(
+        self, statuses: Mapping[str, Status], *, target: Stage | None, next_rung: Stage | None, flags: Sequence[Flag] = ()
+    ) -> Advice:
+        """:func:`recommend` for one of the repositories, from the status of each practice; those that the catalogue does not know are ignored."""
+        for flag in (Flag.ARCH, Flag.TPL, Flag.FORK):
+            if flag in flags:
+                return Advice((), (), (), (), _FLAGGED[flag], target)
+        rung = None if target is not None and next_rung is not None and next_rung > target else next_rung
+        limit = target if target is not None else rung
+        situation = _Situation(statuses, self, target, rung, limit or max(Stage))
+        gaps = situation.gaps() if limit is not None else ()
+        questions = situation.questions({gap.practice for gap in gaps})
+        steps = _choose(gaps, questions, situation) if rung is not None else ()
+        ahead = _ahead(statuses, self.catalogue, target)
+        return Advice(steps, gaps, questions, ahead, _sentence(situation, gaps, questions), target)
+
+    def once(self, make: Callable[[], Step], *made_of: Hashable) -> Step:
+        """The step that is made of these, made when it is needed first."""
+        step = self._steps.get(made_of)
+        if step is None:
+            step = self._steps[made_of] = make()
+        return step
 
 
 @dataclass(frozen=True)
 class _Situation:
     """One repository's statuses and where it stands; ``limit`` is the stage up to which anything is said about it."""
 
-    statuses: Mapping[str, Finding]
-    catalogue: Catalogue
+    statuses: Mapping[str, Status]
+    adviser: Adviser
     target: Stage | None
     rung: Stage | None
     limit: Stage
 
-    def within(self) -> Iterator[tuple[Practice, Finding]]:
-        """What can be advised on: practices that are measured, no corners, up to the limit."""
-        for practice in self.catalogue:
-            # Most practices of most repositories lie above the limit.
-            if practice.stage > self.limit or practice.role is Role.CORNER or not practice.measured:
-                continue
-            if finding := self.statuses.get(practice.id):
-                yield practice, finding
+    def within(self) -> Iterator[tuple[Practice, Status]]:
+        """What can be advised on, up to the limit, with its status."""
+        for practice in self.adviser.up_to[self.limit]:
+            if status := self.statuses.get(practice.id):
+                yield practice, status
 
     @cached_property
     def following(self) -> Stage | None:
         """The next stage above the rung in which anything applies."""
-        applicable = {
-            practice.stage
-            for practice in self.catalogue
-            if practice.weight
-            and practice.id in self.statuses
-            and self.statuses[practice.id].status is not Status.NOT_APPLICABLE
-            and self.rung is not None
-            and practice.stage > self.rung
-        }
-        return min(applicable, default=None)
+        if self.rung is None:
+            return None
+        return next(
+            (stage for stage in Stage if stage > self.rung and any(map(self._applies, self.adviser.weighed[stage]))), None
+        )
+
+    def _applies(self, practice: str) -> bool:
+        return self.statuses.get(practice, Status.NOT_APPLICABLE) is not Status.NOT_APPLICABLE
 
     def risk(self, practice: Practice, value: float) -> float:
         """Severity, exposure, what is missing, and depth (catalogue, 3.3); nothing here tells likelihood, so it stays at 1."""
@@ -171,37 +194,45 @@ class _Situation:
         """Everything missing or half there, the biggest risk first."""
         outgrown = self._outgrown_corners()
         found: dict[str, tuple[Practice, Status]] = {}
-        for practice, finding in self.within():
-            corner = outgrown.get(practice.id)
-            if finding.status in (Status.ABSENT, Status.PARTIAL) or (corner and finding.status is Status.NOT_SEEN):
-                found[practice.id] = practice, finding.status
-        steps = []
-        for practice, status in found.values():
-            blocked_by = tuple(before for before in practice.after if before in found)
-            unlocks = [later.title for later, _ in found.values() if practice.id in later.after]
-            why = self._why(practice, status, unlocks, outgrown.get(practice.id))
-            value = status.value_or_none or 0.0
-            steps.append(_step(practice, "do", status, why, practice.advice, self.risk(practice, value), blocked_by))
-        return tuple(sorted(steps, key=_by_risk))
+        for practice, status in self.within():
+            if status in _GAPS or (status is Status.NOT_SEEN and practice.id in outgrown):
+                found[practice.id] = practice, status
+        return tuple(sorted((self._gap(practice, status, found, outgrown) for practice, status in found.values()), key=_by_risk))
+
+    def _gap(self, practice: Practice, status: Status, found: Mapping[str, object], outgrown: Mapping[str, Practice]) -> Step:
+        corner = outgrown.get(practice.id)
+        blocked_by = tuple(before for before in practice.after if before in found)
+        unlocks = [later.title for later in self.adviser.later[practice.id] if later.id in found]
+
+        def make() -> Step:
+            why = self._why(practice, status, unlocks, corner)
+            return _step(
+                practice, "do", status, why, practice.advice, self.risk(practice, status.value_or_none or 0.0), blocked_by
+            )
+
+        alike = (practice.id, status, self.rung, self.target, practice.stage == self.following)
+        return self.adviser.once(make, *alike, corner and corner.id, blocked_by, len(unlocks), *unlocks[:1])
 
     def questions(self, gaps: set[str]) -> tuple[Step, ...]:
         """What only people can answer, the most severe first."""
-        steps = []
-        for practice, finding in self.within():
-            if finding.status is Status.NOT_SEEN and practice.id not in gaps:
-                ask = practice.question or f"Not seen in the repository: {practice.looked_for}. Do you have it elsewhere?"
-                why = f"Impact {practice.impact} of 5, a minute to answer; {self._whereabouts(practice)}."
-                steps.append(_step(practice, "find out", finding.status, why, (ask,), self.risk(practice, 0.0), ()))
-        return tuple(sorted(steps, key=lambda step: (-step.impact, *_by_risk(step))))
+        asked = [
+            self._question(practice)
+            for practice, status in self.within()
+            if status is Status.NOT_SEEN and practice.id not in gaps
+        ]
+        return tuple(sorted(asked, key=lambda step: (-step.impact, *_by_risk(step))))
+
+    def _question(self, practice: Practice) -> Step:
+        def make() -> Step:
+            ask = practice.question or f"Not seen in the repository: {practice.looked_for}. Do you have it elsewhere?"
+            why = f"Impact {practice.impact} of 5, a minute to answer; {self._whereabouts(practice)}."
+            return _step(practice, "find out", Status.NOT_SEEN, why, (ask,), self.risk(practice, 0.0), ())
+
+        return self.adviser.once(make, practice.id, self.rung, self.target, practice.stage == self.following)
 
     def _outgrown_corners(self) -> dict[str, Practice]:
         """Corners that were cut and whose time is up, by the practice that they should have become."""
-        taken = (Status.PRESENT, Status.PARTIAL)
-        return {
-            practice.graduates_to: practice
-            for practice in self.catalogue
-            if practice.graduates_to and practice.id in self.statuses and self.statuses[practice.id].status in taken
-        }
+        return {corner.graduates_to: corner for corner in self.adviser.corners if self.statuses.get(corner.id) in _TAKEN}
 
     def _why(self, practice: Practice, status: Status, unlocks: Sequence[str], corner: Practice | None) -> str:
         parts = [f"Impact {practice.impact} of 5, {_DURATIONS[practice.effort]} of work; {self._whereabouts(practice)}"]
@@ -220,6 +251,10 @@ class _Situation:
         if practice.stage == self.rung:
             return f"{part} {name}, the next rung"
         return f"{part} {name}"
+
+
+_GAPS = (Status.ABSENT, Status.PARTIAL)
+_TAKEN = (Status.PRESENT, Status.PARTIAL)
 
 
 def _step(
@@ -267,12 +302,10 @@ def for_repository(findings: Iterable[Finding]) -> dict[str, Finding]:
     return worst
 
 
-def _ahead(findings: Iterable[Finding], catalogue: Catalogue, target: Stage | None) -> tuple[str, ...]:
+def _ahead(statuses: Mapping[str, Status], catalogue: Catalogue, target: Stage | None) -> tuple[str, ...]:
     if target is None:
         return ()
-    there = {
-        finding.practice for finding in for_repository(findings).values() if finding.status in (Status.PRESENT, Status.ATTESTED)
-    }
+    there = {practice for practice, status in statuses.items() if status in (Status.PRESENT, Status.ATTESTED)}
     return tuple(p.id for p in catalogue if p.id in there and p.stage > target and p.role is not Role.CORNER)
 
 
@@ -319,23 +352,27 @@ def _choose(gaps: Sequence[Step], questions: Sequence[Step], situation: _Situati
 def _prerequisites_first(ranked: Sequence[Step]) -> list[Step]:
     """Each step, or what has to be done before it, at the step's rank; everything once."""
     by_id = {step.practice: step for step in ranked}
+    ranks = {practice: rank for rank, practice in enumerate(by_id)}
 
     def ready(step: Step, path: frozenset[str]) -> Iterator[Step]:
         blockers = [by_id[before] for before in step.blocked_by if before not in path]
         if not blockers:
             yield step
-        for blocker in sorted(blockers, key=ranked.index):
+        for blocker in sorted(blockers, key=lambda blocker: ranks[blocker.practice]):
             yield from ready(blocker, path | {blocker.practice})
 
     chosen = (found for step in ranked for found in ready(step, frozenset({step.practice})))
-    return [replace(step, blocked_by=()) for step in dict.fromkeys(chosen)]
+    once = {step.practice: step for step in chosen}
+    return [replace(step, blocked_by=()) if step.blocked_by else step for step in once.values()]
 
 
 def _for_the_rung(gaps: Sequence[Step], situation: _Situation, ranked: Sequence[Step]) -> Step | None:
     """The best step towards the next rung, if any is known."""
     on_rung = sorted((gap for gap in gaps if gap.stage == situation.rung), key=_by_risk_per_effort)
     anchors = [
-        gap for gap in on_rung if gap.status is not Status.PARTIAL and situation.catalogue[gap.practice].role is Role.ANCHOR
+        gap
+        for gap in on_rung
+        if gap.status is not Status.PARTIAL and situation.adviser.catalogue[gap.practice].role is Role.ANCHOR
     ]
     by_id = {gap.practice: gap for gap in gaps}
     ready = {step.practice: step for step in ranked}

@@ -249,7 +249,10 @@ class Reader:
             team=team,
         )
         codes = schema.STATUSES
-        return {name: {practices[one]: codes[code] for one, code in zip(ids, given, strict=True)} for name, ids, given in rows}
+        return {
+            name: dict(zip(map(practices.__getitem__, ids), map(codes.__getitem__, given), strict=True))
+            for name, ids, given in rows
+        }
 
     def stages(self, week: int, team: str | None = None, repository: str | None = None) -> DataFrame:
         """A row for each repository and stage, of one team or repository where asked, as in :meth:`findings`.
