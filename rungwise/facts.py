@@ -177,7 +177,44 @@ LISTED_MIGRATIONS = beside(
     ),
 )
 """Migrations that a program keeps in a list of its own."""
-MIGRATIONS = either(LISTED_MIGRATIONS, code(r"\.AutoMigrate\(", GO, example="db.AutoMigrate(&User{})"), file(
+OWN_MIGRATIONS = either(
+    LISTED_MIGRATIONS,
+    code(
+        r"\bmigrations\.define\(|\bnew Migrations\(components\.migrations",
+        JAVASCRIPT, example="export const m = migrations.define({",
+    ),
+    code(
+        r"\bimplements MigrationInterface\b|\bextends Migration\b",
+        JAVASCRIPT, example="class Init1 implements MigrationInterface {",
+    ),
+    code(
+        r"(?i)\bmigrations? *:?= *\[.*\] *(func\(|\w*migration\w*\{)",
+        GO, example="var migrations = [...]func(tx *sql.Tx) error{",
+    ),
+    code(
+        r"\bgoose\.AddMigration\w*\(|\b(xormigrate|gormigrate|migrate)\.Migration\{|\bMigrate: *func\(\w+ \*gorm\.DB",
+        GO, example="goose.AddMigrationContext(up, down)",
+    ),
+    code(r"<\s*ActiveRecord::Migration\b|\bSequel\.migration\b", RUBY, example="class AddIndex < ActiveRecord::Migration[8.0]"),
+    code(r"\bextends (AbstractMigration|Migration)\b", PHP, example="return new class extends Migration {"),
+    code(r"\bimpl MigrationTrait for\b", RUST, example="impl MigrationTrait for Migration {"),
+    code(
+        r":\s*(Migration|ForwardOnlyMigration|AutoReversingMigration)\b",
+        CSHARP, example="public partial class Initial : Migration",
+    ),
+    code(r"\bextends BaseJavaMigration\b|@ChangeUnit\b", JVM, example="class V2__Fill extends BaseJavaMigration {"),
+    code(
+        r"^class Migration\(migrations\.Migration\)|^revision(: str)? = ",
+        PYTHON, example="class Migration(migrations.Migration):",
+    ),
+    code(r"\buse Ecto\.Migration\b", ELIXIR, example="use Ecto.Migration"),
+    code(
+        r"<databaseChangeLog\b|^databaseChangeLog:|^\s*\"databaseChangeLog\"\s*:",
+        (Language.XML, Language.YAML, Language.JSON), example="<databaseChangeLog",
+    ),
+)  # fmt: skip
+"""Migrations in a language of programs, and the change logs of Liquibase, whatever their files are called."""
+MIGRATIONS = either(OWN_MIGRATIONS, code(r"\.AutoMigrate\(", GO, example="db.AutoMigrate(&User{})"), file(
     "**/prisma/**/migrations/*/migration.sql", "**/db/migrate/*.rb", "**/migrations/versions/*.py", "**/alembic/versions/*.py", "**/migrations/0*_*.py",
     "**/database/migrations/*.php", "**/db/migration/**/V*__*.sql", "**/db.changelog*", "**/migrations/**/*.sql", "**/migration/**/*.sql", "**/drizzle/*.sql",
     "**/Migrations/*.cs", "**/migrations/*.{js,ts,go,exs,php,rs}", "**/priv/*repo*/migrations/*.exs", "**/convex/migrations.ts", "**/migrations.go",
@@ -496,7 +533,11 @@ READS_ENV = either(
         but_not=".github/**",
     ),
     code(r"\bos\.(Getenv|LookupEnv)\(|\bviper\.|\benvconfig\.", GO, example='os.Getenv("PORT")'),
-    code(r"\bSystem\.getenv\(|@Value\(|@ConfigurationProperties\b", JVM, example='System.getenv("PORT")'),
+    code(
+        r"\bSystem\.getenv\(|@Value\(|@Config(urationProperties|Property|Mapping)\b|\bEnvironmentVariableSubstitutor\b|\bConfigFactory\.load\(",
+        JVM,
+        example='System.getenv("PORT")',
+    ),
     code(
         r"\$\{[A-Z][A-Z0-9_]+(:[^}]*)?\}",
         CONFIG,

@@ -85,7 +85,7 @@ START = either(
     ),
     code(r"\bSentry\.init\b|\bnew Bugsnag\(|\bRollbar\.init\(", JVM, example="Sentry.init(options -> {});"),
     code(
-        r"SentryAppender|^\s*sentry\.dsn\s*=|^sentry:\s*\n(\s+[^\n]*\n)*?\s+dsn:|quarkus\.log\.sentry",
+        r"SentryAppender|<Sentry\b|^\s*sentry\.dsn\s*=|^sentry:\s*\n(\s+[^\n]*\n)*?\s+dsn:|quarkus\.log\.sentry",
         (Language.XML, Language.PROPERTIES, Language.YAML),
         example="sentry.dsn=${SENTRY_DSN}",
         files=("*log*.xml", "application*.*", "sentry.properties"),
@@ -157,6 +157,11 @@ TRACKED = beside(
     code(r"\.[tT]rackException\(", (*JVM, *CSHARP), example="telemetryClient.trackException(e)"),
 )
 """Exceptions that the code hands to a monitor by itself."""
+BY_APPENDER = beside(
+    code(r"^\s*appenders:", YAML, example="  appenders:"),
+    code(r"^\s*- type: *['\"]?(sentry|bugsnag|rollbar|airbrake)\b", YAML, example="    - type: sentry"),
+)
+"""Dropwizard's appenders of that name are found by themselves, wherever their library comes from."""
 BY_SETTING = both(
     dependency(
         maven="io.sentry:sentry-spring-boot-starter io.sentry:sentry-spring-boot-starter-jakarta io.sentry:sentry-spring-boot-4"
@@ -249,6 +254,7 @@ PRACTICE = Practice(
         both(EXTRA, START),
         STARTS_BY_ITSELF,
         TRACKED,
+        BY_APPENDER,
         BY_SETTING,
         both(SDK, file("**/config/initializers/{sentry,honeybadger,bugsnag,rollbar,airbrake}.rb")),
     ),

@@ -24,7 +24,7 @@ from rungwise.model import Effort, Fact, Observable, Role, Stage
 
 NAMED = (
     r"(?:(?:\w+_)?audit_?(?:logs?|events?)(?:_?entr(?:y|ies))?|(?:\w+_)?activity_?logs?|activities|event_?logs?"
-    r"|domain_?events|(?:\w+_)?(?:order|user|account|customer|payment|project|organi[sz]ation)_events)"
+    r"|domain_?events|(?:\w+_)?(?:order|user|account|customer|payment|charge|invoice|subscription|booking|project|organi[sz]ation)_events)"
 )
 TABLE = either(
     code(
@@ -59,6 +59,11 @@ TABLE = either(
         example='op.create_table("user_events",',
     ),
     code(rf"Schema::create\('{NAMED}'", PHP, strings=True, example="Schema::create('activities', function ($table) {"),
+    code(
+        rf"<createTable\s[^>]*\btableName=\"{NAMED}\"|\bcreateTable:\n(\s+[^\n]*\n){{0,40}}?\s+tableName: *['\"]?{NAMED}\b",
+        (Language.XML, Language.YAML),
+        example='<createTable tableName="order_events">',
+    ),
     code(rf"\bcreate table\(:{NAMED}\b", ELIXIR, example="create table(:audit_logs) do"),
     code(
         r"\b(class|record) \w*(AuditLog|ActivityLog|EventLog)(Entry|Entity)?\b", (*JVM, *CSHARP), example="class EventLogEntry {"

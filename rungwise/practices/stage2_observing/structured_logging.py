@@ -14,8 +14,10 @@ from rungwise.clues import (
     RUBY,
     RUST,
     SHELL,
+    YAML,
     Language,
     at_least,
+    beside,
     both,
     code,
     dependency,
@@ -164,6 +166,15 @@ JVM_ENCODER = either(
         strings=True,
         example="LOGGING_STRUCTURED_FORMAT_CONSOLE: ecs",
         but_not=".github/**",
+    ),
+    # Dropwizard's own layout, and appenders of its libraries.
+    beside(
+        code(r"^\s*appenders:", YAML, example="  appenders:"),
+        code(
+            r"^\s*(- )?type: *['\"]?(json|\w+-json|json-\w+|logstash(-\w+)?)['\"]?\s*$",
+            YAML,
+            example="      layout:\n        type: json",
+        ),
     ),
 )
 JVM_FIELDS = code(

@@ -31,7 +31,7 @@ MIGRATE = (
     r"|prisma migrate deploy|drizzle-kit migrate|knex migrate:latest|typeorm migration:run|sequelize db:migrate|dbmate up"
     r"|goose up|flyway migrate|liquibase update|sqlx migrate run|diesel migration run|ecto\.migrate|dotnet ef database update"
     r"|(npm|pnpm|yarn|bun)( run)? (db[:-]?)?migrat(e|ions?)(:(prod|production|deploy|latest|up|run|apply))?(\s|[\"'&;|]|$)"
-    r"|convex run migrations\b|db:migrate|rails db:prepare|python\S* -m \S+ db upgrade)"
+    r"|java\b[^\n]*\.jar\W{1,2}db migrate|efbundle(\.exe)?\W{1,3}--connection|convex run migrations\b|db:migrate|rails db:prepare|python\S* -m \S+ db upgrade)"
 )  # fmt: skip
 ONCE = either(
     code(r"(?i)^release:.*\bmigrat", (In.PROPERTIES,), files="Procfile", example="release: ./server migrate"),

@@ -127,7 +127,10 @@ EMPTY = either(
         ),
         code(r"@(SpringBootTest|DataJpaTest|JdbcTest|QuarkusTest|MicronautTest)\b", JVM, where=TESTS, example="@SpringBootTest"),
     ),
-    code(r"\b(flyway|Flyway\w*)\.migrate\(", JVM, where=TESTS, example="flyway.migrate();"),
+    code(
+        r"\b(flyway|Flyway\w*)\.migrate\(|\bnew Liquibase\(|\.run\(\s*\"db\", *\"migrate\"",
+        JVM, strings=True, where=TESTS, example='APP.getApplication().run("db", "migrate", CONFIGURATION);',
+    ),
     code(r"\.Migrate(Async)?\(|\bApply\w*Migrations?\w*\(", CSHARP, where=TESTS, example="await context.Database.MigrateAsync();"),
     code(
         r"\bmigrate\.latest\(|\bmigrateToLatest\(|\brunMigrations\(|\bmigrate\(db\b|\bumzug\.up\(",

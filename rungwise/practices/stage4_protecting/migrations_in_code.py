@@ -3,15 +3,10 @@
 from rungwise.catalogue import Practice, Verdict
 from rungwise.clues import (
     CSHARP,
-    ELIXIR,
     GO,
     JAVASCRIPT,
-    JVM,
-    PHP,
     PROGRAM,
     PYTHON,
-    RUBY,
-    RUST,
     Look,
     code,
     dependency,
@@ -20,7 +15,7 @@ from rungwise.clues import (
     manifest,
 )
 from rungwise.clues import Language as In
-from rungwise.facts import LISTED_MIGRATIONS
+from rungwise.facts import OWN_MIGRATIONS
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
 
 FILES = file(
@@ -35,38 +30,6 @@ FILES = file(
     "**/*{upgrade,update,migration,migrate,patch}{-,_,.,}{v,}[0-9]*.{sql,cql,surql}", "**/{upgrade,upgrades,db-updates,sql-updates}/**/*[0-9]*.{sql,cql,surql}",
     "**/{db,database,data,schema,sql,scripts}/{,*/}20[0-9][0-9]{,-,_}[01][0-9]{,-,_}[0-3][0-9]*.{sql,cql,surql}",
     but_not=("**/*.md", "*.{spec,test}.*"),
-)  # fmt: skip
-OWN = either(
-    LISTED_MIGRATIONS,
-    code(
-        r"\bmigrations\.define\(|\bnew Migrations\(components\.migrations",
-        JAVASCRIPT, example="export const m = migrations.define({",
-    ),
-    code(
-        r"\bimplements MigrationInterface\b|\bextends Migration\b",
-        JAVASCRIPT, example="class Init1 implements MigrationInterface {",
-    ),
-    code(
-        r"(?i)\bmigrations? *:?= *\[.*\] *(func\(|\w*migration\w*\{)",
-        GO, example="var migrations = [...]func(tx *sql.Tx) error{",
-    ),
-    code(
-        r"\bgoose\.AddMigration\w*\(|\b(xormigrate|gormigrate|migrate)\.Migration\{|\bMigrate: *func\(\w+ \*gorm\.DB",
-        GO, example="goose.AddMigrationContext(up, down)",
-    ),
-    code(r"<\s*ActiveRecord::Migration\b|\bSequel\.migration\b", RUBY, example="class AddIndex < ActiveRecord::Migration[8.0]"),
-    code(r"\bextends (AbstractMigration|Migration)\b", PHP, example="return new class extends Migration {"),
-    code(r"\bimpl MigrationTrait for\b", RUST, example="impl MigrationTrait for Migration {"),
-    code(
-        r":\s*(Migration|ForwardOnlyMigration|AutoReversingMigration)\b",
-        CSHARP, example="public partial class Initial : Migration",
-    ),
-    code(r"\bextends BaseJavaMigration\b|@ChangeUnit\b", JVM, example="class V2__Fill extends BaseJavaMigration {"),
-    code(
-        r"^class Migration\(migrations\.Migration\)|^revision(: str)? = ",
-        PYTHON, example="class Migration(migrations.Migration):",
-    ),
-    code(r"\buse Ecto\.Migration\b", ELIXIR, example="use Ecto.Migration"),
 )  # fmt: skip
 HALF = either(
     code(r"\.AutoMigrate\(", GO, example="db.AutoMigrate(new(model.User))"),
@@ -128,7 +91,7 @@ PRACTICE = Practice(
         (MENTIONED, "speaks of migrations"),
     ),
     console=((Fact.CONVEX, "a Convex app needs a data migration only when the shape of stored data changes"),),
-    present=(OWN,),
+    present=(OWN_MIGRATIONS,),
     partial=(HALF,),
     judge=judge,
     uses=(FILES,),

@@ -58,6 +58,10 @@ INDEXES = either(
         r"@Index\(|\bindexes\s*=|\b[gG]lobalSecondaryIndex\w*|@Indexed\b",
         JVM, example="indexes = @Index(columnList = \"name\")",
     ),
+    code(
+        r"(?i)<createIndex\b|^\s*- createIndex:|\bcreate (unique )?index (concurrently )?(if not exists )?\w+ on\b",
+        (In.XML, In.YAML), example='<createIndex indexName="orders_user_id_idx" tableName="orders">',
+    ),
     code(r"\.HasIndex\(|\[Index\(", CSHARP, example="builder.HasIndex(ci => ci.Name);"),
     code(
         r"gorm:\"[^\"]*\b(index|unique|uniqueIndex|unique_index)\b",
