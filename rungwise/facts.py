@@ -171,33 +171,31 @@ DATASTORE = either(
 )
 
 LISTED_MIGRATIONS = beside(
-    code(r"^(export )?const migrations\b[^=\n]*= \[", JAVASCRIPT, example="export const migrations: Migration[] = ["),
     code(
-        r"(?i)\b(alter|create) (table|index)\b", JAVASCRIPT, strings=True, example='up: "ALTER TABLE orders ADD COLUMN note TEXT"'
+        r"^\s*(((export|pub(\(crate\))?|private|static|final|readonly|public|internal) )*(const|let|var|static|List<\w+>) )?"
+        r"(\w*[mM]igrations|\w*MIGRATIONS)\b[^=\n]*= *(&|vec!|List\.of|listOf|new)?[^\w\s=]*([\[({]|\[\]\*?[\w.]+\{)\s*($|[^\s\])}])",
+        (*JAVASCRIPT, *PYTHON, *RUST, *JVM, *CSHARP, *GO), example="export const migrations: Migration[] = [",
     ),
-)
-"""Migrations that a program keeps in a list of its own."""
+    code(
+        r"(?i)\b(alter|create) (table|index)\b", (*JAVASCRIPT, *PYTHON, *RUST, *JVM, *CSHARP, *GO), strings=True,
+        example='up: "ALTER TABLE orders ADD COLUMN note TEXT"',
+    ),
+)  # fmt: skip
+"""Migrations that a program keeps in a list of its own, as statements."""
 OWN_MIGRATIONS = either(
     LISTED_MIGRATIONS,
     code(
-        r"\bmigrations\.define\(|\bnew Migrations\(components\.migrations",
+        r"\bmigrations\.define\(|\bnew Migrations\(components\.migrations|\bimplements MigrationInterface\b|\bextends Migration\b",
         JAVASCRIPT, example="export const m = migrations.define({",
     ),
     code(
-        r"\bimplements MigrationInterface\b|\bextends Migration\b",
-        JAVASCRIPT, example="class Init1 implements MigrationInterface {",
-    ),
-    code(
-        r"(?i)\bmigrations? *:?= *\[.*\] *(func\(|\w*migration\w*\{)",
+        r"(?i)\bmigrations? *:?= *\[.*\] *(func\(|\w*migration\w*\{|\*?\w+\.migration\{)|\bgoose\.AddMigration\w*\("
+        r"|\b(xormigrate|gormigrate|migrate|darwin)\.Migration\{|\bMigrate: *func\(\w+ \*gorm\.DB",
         GO, example="var migrations = [...]func(tx *sql.Tx) error{",
-    ),
-    code(
-        r"\bgoose\.AddMigration\w*\(|\b(xormigrate|gormigrate|migrate)\.Migration\{|\bMigrate: *func\(\w+ \*gorm\.DB",
-        GO, example="goose.AddMigrationContext(up, down)",
     ),
     code(r"<\s*ActiveRecord::Migration\b|\bSequel\.migration\b", RUBY, example="class AddIndex < ActiveRecord::Migration[8.0]"),
     code(r"\bextends (AbstractMigration|Migration)\b", PHP, example="return new class extends Migration {"),
-    code(r"\bimpl MigrationTrait for\b", RUST, example="impl MigrationTrait for Migration {"),
+    code(r"\bimpl MigrationTrait for\b|\bM::up\(", RUST, example="impl MigrationTrait for Migration {"),
     code(
         r":\s*(Migration|ForwardOnlyMigration|AutoReversingMigration)\b",
         CSHARP, example="public partial class Initial : Migration",

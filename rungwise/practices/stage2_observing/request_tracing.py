@@ -63,6 +63,12 @@ STARTS_BY_ITSELF = either(
     ),
 )
 """Starters that trace and export without a line of code."""
+IN_CONTEXT = code(
+    r"(?i)\bcontext\.WithValue\([^,\n]+, *&?\w*(\.\w*)?(request|req|trace|correlation)_?id\w*",
+    GO,
+    example="ctx = context.WithValue(ctx, requestIDKey{}, id)",
+)
+"""The id of a request is handed on with it; what logs it may stand elsewhere."""
 TRACER = either(
     code(
         r"\bnew (NodeSDK|NodeTracerProvider|BasicTracerProvider)\(|\bregisterOTel\(|\b(tracer|ddTrace|dd)\.init\(\s*\{?"
@@ -117,6 +123,35 @@ TRACER = either(
             example='logger := log.With("request_id", requestID)',
         ),
     ),
+    both(
+        IN_CONTEXT,
+        code(
+            r"(?i)\b(s?log|zap|zerolog|logrus|\w*logg(er|ing))\w*\b[^\n]*(request|req|trace|correlation)_?id",
+            GO,
+            strings=True,
+            example='record.AddAttrs(slog.String("request_id", id))',
+        ),
+    ),
+    both(
+        code(
+            r"(?i)\b\w*(request|req|trace|correlation)_?id\w*(:[^=\n]+)? *= *(contextvars\.)?ContextVar(\[[^\n(]*\])?\(",
+            PYTHON,
+            example="request_id_var: ContextVar[str] = ContextVar(name)",
+        ),
+        code(
+            r"(?i)\b\w*(record|event_dict|log\w*)(\.|\[ *['\"])(request|req|trace|correlation)_?id\b['\"\]]* *=",
+            PYTHON,
+            strings=True,
+            example="record.request_id = request_id_var.get()",
+        ),
+    ),
+    code(
+        r"\b(PushProperty|BeginScope)\([^;\n]*(Correlation|Request|Trace)_?Id\b",
+        CSHARP,
+        strings=True,
+        example='using (LogContext.PushProperty("CorrelationId", id))',
+    ),
+    code(r"\bUidProcessor\b", (*PHP, Language.YAML), example="$logger->pushProcessor(new UidProcessor());"),
     code(
         r"\b(?i:mdc)\w*\.put(Closeable)?\(\s*(\w+\.)?\w*(?i:request|trace|correlation)_?(?i:id)|\bSdkTracerProvider\b"
         r"|\.spanBuilder\(|@WithSpan\b|\b(Http)?Tracing\.newBuilder\(",
@@ -250,6 +285,8 @@ PRACTICE = Practice(
     ),
     partial=(
         LIBRARY,
+        GENERATED,
+        IN_CONTEXT,
         code(r"\bActivity\.Current\?*\.(Trace)?Id\b|\bHttpContext\.TraceIdentifier\b", CSHARP, example="Activity.Current?.Id"),
         code(
             r"(?i)\b(setProperty|put|add|with\w*|append\w*)\(\s*['\"](request|trace|correlation)[-_.]?id['\"]\s*,",
@@ -274,7 +311,7 @@ PRACTICE = Practice(
         ),
         (
             code(
-                r"\b\w+_id\s*(:[^=\n]+)?=\s*(contextvars\.)?ContextVar\(",
+                r"\b\w+_id\w*\s*(:[^=\n]+)?=\s*(contextvars\.)?ContextVar(\[[^\n(]*\])?\(",
                 PYTHON,
                 example="task_id = ContextVar(name)",
             ),

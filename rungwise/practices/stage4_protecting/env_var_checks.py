@@ -56,7 +56,13 @@ TYPED = either(
         code(r"\bassert(\.ok)?\(|\bthrow new \w*Error\(", JAVASCRIPT, files=SETTINGS, example="assert(env.dbUrl, message)"),
     ),
     THROWN_AT_START,
-    code(r"\bconvict\(|\bValue\.(Parse|Check|Decode)\([^)]*\bprocess\.env", JAVASCRIPT, example="const config = convict({"),
+    code(
+        r"\bconvict\(|\bValue\.(Parse|Check|Decode)\([^)]*\bprocess\.env|\benv\.get\([^)\n]*\)\s*\.required\(|\bEnv\.rules\(|\bEnv\.create\(new URL\b"
+        r"|\bparseEnv\(\s*process\.env\b|\benvField\.\w+\(",
+        JAVASCRIPT, example="const config = convict({",
+    ),
+    # SvelteKit's build stops at an import of a variable that is not set.
+    code(r"\bfrom ['\"]\$env/static/(private|public)['\"]", JAVASCRIPT, strings=True, example="import { KEY } from '$env/static/private'"),
     beside(
         code(r"\bConfigModule\.forRoot\(", JAVASCRIPT, example="ConfigModule.forRoot({ validationSchema })"),
         code(r"\b(validationSchema|validate)\b", JAVASCRIPT, example="validationSchema: schema,"),
@@ -66,7 +72,10 @@ TYPED = either(
         code(r"@Is(NotEmpty|In|Url|Number|Port|Optional)\(", JAVASCRIPT, example="@IsNotEmpty()", files=SETTINGS),
     ),
     code(r"\bdefineApp\(\{\s*env:", JAVASCRIPT, example="export default defineApp({ env: {", files="**/convex.config.*"),
-    code(r"^class \w+\(([\w.]+,\s*)*([\w.]+\.)?BaseSettings\b", PYTHON, example="class Settings(BaseSettings):"),
+    code(
+        r"^class \w+\(([\w.]+,\s*)*([\w.]+\.)?(BaseSettings|GoodConf)\b|^from starlette\.config import Config\b|\benviron\.to_config\(|\benvvar=",
+        PYTHON, example="class Settings(BaseSettings):",
+    ),
     both(
         dependency(pypi="environs django-environ typed-settings"),
         code(r"\b(environ\.|environs\.)?Env\(", PYTHON, example="env = environ.Env()"),
@@ -95,13 +104,23 @@ TYPED = either(
         r"|^(final )?class \w*(validat|check|verif)\w*(EnvironmentVariables|EnvVars)\b",
         (*JAVASCRIPT, *PYTHON, *PHP, *RUBY), example="export function validateEnv(): void {",
     ),
-    code(r"\bcleanenv\.Read\w+\(|\bconfigx\.New\(", GO, example="cleanenv.ReadEnv(&config)"),
+    code(
+        r"\bcleanenv\.Read\w+\(|\bconfigx\.New\(|\benvconfig\.(Must)?Process\w*\(|\benvdecode\.(Must|Strict)?Decode\w*\("
+        r"|\bviper\.Unmarshal\w*\(|\b(must|require)\w*Env\w*\(|\bEnvVars: *\[\]string\{|\bcli\.EnvVars\(|\bff\.WithEnvVar\w*\(",
+        GO, example="cleanenv.ReadEnv(&config)",
+    ),
+    code(r"`[^`\n]*\benv:\"[A-Z][A-Z0-9_]*[,\"]", GO, strings=True, example='Port int `env:"PORT,required"`'),
+    beside(
+        code(r"\bos\.(LookupEnv|Getenv|Environ|ExpandEnv|Expand)\(", GO, example="os.ExpandEnv(text)"),
+        code(
+            r"^func \(\w* ?\*?(?i:\w*(config|settings|options|env))\) (?i:validate|check|verify)\w*\(", GO,
+            example="func (c Config) Validate() error {",
+        ),
+    ),
     both(
         dependency(go="github.com/knadh/koanf github.com/spf13/viper"),
         code(r"\b(jsonschema|gojsonschema|validator)\.\w+\(", GO, files=SETTINGS, example="validator.New().Struct(config)"),
     ),
-    code(r"\benvconfig\.(Must)?Process\w*\(", GO, example='envconfig.Process("app", &spec)'),
-    code(r"\benvdecode\.(Must|Strict)?Decode\w*\(", GO, example="envdecode.Decode(&config)"),
     beside(
         code(r"\bos\.(LookupEnv|Getenv)\(", GO, example='os.Getenv("PORT")'),
         code(
@@ -109,28 +128,31 @@ TYPED = either(
             GO, strings=True, example='panic("environment variable not set: " + name)',
         ),
     ),
-    code(r"\bviper\.Unmarshal\w*\(", GO, example="viper.Unmarshal(&config)"),
-    code(r"\b(must|require)\w*Env\w*\(", GO, example='mustMapEnv(&svc.addr, "ADDR")'),
     beside(
         code(r"\bstrconv\.(Parse\w+|Atoi)\(", GO, example="strconv.Atoi(value)"),
         code(r"\b(fmt\.Errorf|errors\.New|log\.Fatal\w*)\(", GO, example='fmt.Errorf("invalid value")'),
         code(r"\bos\.(LookupEnv|Environ|Getenv)\(", GO, example='os.LookupEnv("PORT")', files=SETTINGS),
     ),
     code(
-        r"\b(envy::from_env|Figment::new|Envconfig::init_from_env)\b|\bConfig::builder\(\)\s*\.(add_source|set_default)\(",
+        r"\b(envy::from_env|Figment::new|Envconfig::init_from_env)\b|\.try_deserialize\b|\bConfig::builder\(\)\s*\.(add_source|set_default)\(",
         RUST, example="envy::from_env::<Config>()",
     ),
     code(r"#\[(arg|clap)\([^\]]*\benv\b", RUST, example='#[arg(long, env = "PORT")]'),
     code(r"\bfn (required_(env_)?var|from_env(ironment)?)\b", RUST, example="pub fn from_environment() -> Result<Self> {"),
-    code(r"@ConfigurationProperties\b|@ConfigMapping\b", JVM, example='@ConfigurationProperties("app")'),
+    code(
+        r"@ConfigurationProperties\b|@ConfigMapping\b|@ConfigProperty\(|\bloadConfigOrThrow\b|\bloadOrThrow\[", JVM, example='@ConfigurationProperties("app")',
+    ),
     beside(
         code(r"\bextends (io\.dropwizard\.\w+\.)?Configuration\b", JVM, example="class AppConfiguration extends Configuration {"),
         code(r"@(Valid|NotNull|NotEmpty|NotBlank)\b", JVM, example="@Valid @NotNull"),
     ),
     code(r"\.(ValidateOnStart|ValidateDataAnnotations)\(", CSHARP, example=".ValidateDataAnnotations().ValidateOnStart();"),
-    code(r"\b(Dotenv\.require_keys|ENVied\.require)\b|<\s*Anyway::Config\b", RUBY, example='Dotenv.require_keys("DATABASE_URL")'),
+    code(r"\b((Dotenv|Figaro)\.require_keys|ENVied\.require)\b|<\s*Anyway::Config\b", RUBY, example='Dotenv.require_keys("DATABASE_URL")'),
     code(r"\$dotenv->(required|ifPresent)\(", PHP, example="$dotenv->required('DB_HOST')->notEmpty();"),
-    code(r"\bSystem\.fetch_env!\(", ELIXIR, example='System.fetch_env!("DATABASE_URL")', files="**/config/runtime.exs"),
+    code(
+        r"\bSystem\.fetch_env!\(|\benv!\(", ELIXIR, example='System.fetch_env!("DATABASE_URL")',
+        files="**/config/{runtime,releases,prod}.exs",
+    ),
     beside(
         code(r"\bSystem\.get_env\(", ELIXIR, example='System.get_env("PORT")'),
         code(r"\braise\b|\babort!\(", ELIXIR, example='abort!("expected a port")', files="**/{runtime.exs,config.ex,config/**}"),
@@ -165,7 +187,7 @@ HALF = either(
         r"\benv::var(_os)?\([^)]*\)\s*\.(expect|context|with_context|map_err)\(|\bdotenvy?::var\([^)]*\)\?",
         RUST, example='env::var("DATABASE_URL").expect("DATABASE_URL")',
     ),
-    code(r"\b(GetRequiredSection|GetRequiredValue)\(|\bConfigure<\w+>\([^;]*\b([cC]onfiguration|GetSection)\b", CSHARP, example="GetRequiredValue(configuration)"),
+    code(r"\b(GetRequiredSection|GetRequiredValue)\(|\bAddOptions<\w+>\([^)]*\)\s*\.Bind|\b[cC]onfiguration\b[^;\n]*\.Get<\w+>\(|\bConfigure<\w+>\([^;]*\b([cC]onfiguration|GetSection)\b", CSHARP, example="GetRequiredValue(configuration)"),
     code(
         r"\bGuard\.Against\.Null\w*\(\s*\w*([cC]onn|[cC]onfig|[kK]ey|[sS]ecret|[sS]etting|[uU]rl)\w*"
         r"|\b(GetConnectionString|[cC]onfiguration\[)[^;\n]*\?\? *throw\b|\bThrowIfNull(OrEmpty|OrWhiteSpace)?\(\s*\w*([cC]onnectionString|[cC]onfig)\w*",
@@ -176,7 +198,8 @@ HALF = either(
         JAVASCRIPT, where=(*SOURCE, Place.GENERATED), example="interface ImportMetaEnv {",
     ),
     code(r"@Value\(\s*\"\\?\$\{[\w.-]+\}", JVM, strings=True, example='@Value("${api.base.url}") private val url: String'),
-    code(r"\$\{\w+:\?", YAML, example="POSTGRES_PASSWORD: ${POSTGRES_PASSWORD:?err}"),
+    # Symfony reads it as the type that is named, and throws where it is missing.
+    code(r"\$\{\w+:\?|%env\((\w+:)*[A-Z]\w*\)%", YAML, example="POSTGRES_PASSWORD: ${POSTGRES_PASSWORD:?err}"),
 )  # fmt: skip
 
 PRACTICE = Practice(

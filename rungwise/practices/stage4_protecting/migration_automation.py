@@ -67,7 +67,7 @@ AT_START = either(
         example="Artisan::call('migrate', ['--force' => true]);",
     ),
     code(
-        r"\.Migrate(Async)?\(\)|\.MigrateAsync\(|\.Migrate\((ctx|context)\b|\.AutoMigrate\(|\bgoose\.Up\w*\(|\bmigrate\.New\w*\(|\bRunMigrations\(|\bdatabase\.Migrate\(",
+        r"\berr :?= (\w+\.)*([mM]igrate|(run|apply|exec(ute)?)_?Migrations?)\w*\(|\.Migrate(Async)?\(\)|\.MigrateAsync\(|\.Migrate\((ctx|context)\b|\.AutoMigrate\(|\bgoose\.Up\w*\(|\bmigrate\.New\w*\(|\bRunMigrations\(|\bdatabase\.Migrate\(",
         (*CSHARP, *GO), example="context.Database.MigrateAsync();",
     ),
     code(

@@ -137,7 +137,7 @@ EMPTY = either(
         JAVASCRIPT, where=TESTS, example="await knex.migrate.latest()",
     ),
     code(
-        r"\.(Auto)?Migrate(Up|All|DB|Schema)?\([^)]|\b[rR]unMigrations?\([^)]|\bmigrations?\.(Run|Up|Apply)\w*\(|\bgoose\.Up\w*\(",
+        r"\.(Auto)?Migrate(Up|All|DB|Schema)?\([^)]|\berr :?= \w+\.migrate\(|\b[rR]unMigrations?\([^)]|\bmigrations?\.(Run|Up|Apply)\w*\(|\bgoose\.Up\w*\(",
         GO, where=TESTS, example="require.NoError(t, database.Migrate(db))",
     ),
     code(r"#\[sqlx::test\b", RUST, where=SOURCE_AND_TESTS, example="#[sqlx::test]"),

@@ -23,7 +23,7 @@ PAGED = either(
     ),
     code(r"\.Skip\([^)]*\)\s*\.Take\(|\bPageSize\b|\.Take\(", CSHARP, example=".Skip(pageSize * pageIndex).Take(pageSize)"),
     code(
-        r"(?i)\bLIMIT \$|\.Limit\(\s*([^\s1)]|1[\d_])|\bwithLimit\b|\bpage_?size\b|\bpage_?token\b|\bwithPaging\b",
+        r"(?i)\bLIMIT \$|\.Limit\(\s*([^\s1)]|1[\d_])|\bwithLimit\b|\bpage_?size\b|\bpage_?token($|[^(\w])|\bwithPaging\b",
         GO, strings=True, example="query.Limit(limit)",
     ),
     code(r"\.(limit|per_page|page|seek)\(|\bPagination\w*\b", RUST, example="query.limit(per_page)"),

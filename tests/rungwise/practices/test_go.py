@@ -41,6 +41,14 @@ DECODE = {"envs/envs.go": "package envs\nfunc init() {\n\tif err := envdecode.De
 PANIC = 'func need(name string) {\n\tif os.Getenv(name) == "" {\n\t\tpanic("environment variable not set: " + name)\n\t}\n}'
 EVENTS = "CREATE TABLE events (\n  id SERIAL,\n  client_ip INET,\n  name VARCHAR(64)\n);\n"
 REFUSED = "func TestIt(t *testing.T) {\n\tif code != http.StatusForbidden { t.Fail() }\n}"
+IN_CONTEXT = {
+    "web/ids.go": "package web\nfunc with(ctx context.Context, id string) context.Context {\n\treturn context.WithValue(ctx, requestIDKey, id)\n}\n"
+}
+LOGGED_ID = 'package log\nfunc (h H) Handle(record slog.Record) {\n\trecord.AddAttrs(slog.String("request_id", id))\n}\n'
+VALIDATED = 'package config\nfunc load(text string) string { return os.ExpandEnv(text) }\nfunc (c *Config) Validate() error { return errors.New("no URL") }\n'
+LISTED = "package store\nvar migrations = []migration{\n\t{stmts: []string{`create table orders (id int);`}},\n}\n"
+STATEMENTS = "package store\nvar migrations = []string{\n\t`create table orders (id int);`,\n}\n"
+OPENED = "package store\nfunc open() error {\n\tif _, err := c.migrate(); err != nil {\n\t\treturn err\n\t}\n\treturn nil\n}\n"
 STRIPE = {"requires": "github.com/stripe/stripe-go/v82 v82.0.0"}
 
 
@@ -70,6 +78,29 @@ def refused(**named: str) -> dict[str, str]:
             Status.NOT_SEEN,
         ),
         ("request-tracing", service(**{"web/context.go": "package web\nfunc a() {\n\tcontextID := rand.String(32)\n}\n"}), Status.ABSENT),
+        ("request-tracing", service(**IN_CONTEXT, **{"log/handler.go": LOGGED_ID}), Status.PRESENT),
+        ("request-tracing", service(**IN_CONTEXT), Status.PARTIAL),
+        ("request-tracing", service(**{"web/ids.go": IN_CONTEXT["web/ids.go"].replace("requestID", "cartID")}), Status.ABSENT),
+        ("env-var-checks", service(**{"config/config.go": VALIDATED}), Status.PRESENT),
+        # What checks what a client sent says nothing of the environment.
+        ("env-var-checks", service(**{"config/config.go": VALIDATED.replace("*Config", "*Payload")}), Status.ABSENT),
+        ("env-var-checks", service(**{"config.go": 'package main\ntype Config struct {\n\tPort int `env:"PORT,required"`\n}\n'}), Status.PRESENT),
+        ("env-var-checks", service(**{"config.go": 'package main\ntype Config struct {\n\tPort int `json:"env"`\n}\n'}), Status.ABSENT),
+        (
+            "env-var-checks",
+            service(**{"flags.go": 'package main\nvar flags = []cli.Flag{&cli.IntFlag{Name: "port", EnvVars: []string{"PORT"}}}\n'}),
+            Status.PRESENT,
+        ),
+        ("migrations-in-code", service(**{"store/steps.go": LISTED}), Status.PRESENT),
+        ("migrations-in-code", service(**{"store/steps.go": STATEMENTS}), Status.PRESENT),
+        ("migrations-in-code", service(**{"store/steps.go": STATEMENTS.replace("migrations", "examples")}), Status.ABSENT),
+        ("manual-migrations", service(**{"store/steps.go": LISTED}), Status.ABSENT),
+        ("migration-automation", service(**{"store/steps.go": LISTED}), Status.NOT_SEEN),
+        ("migration-automation", service(**{"store/steps.go": LISTED, "store/open.go": OPENED}), Status.PARTIAL),
+        ("migration-automation", service(**{"store/steps.go": LISTED, "store/open.go": OPENED.replace("migrate", "connect")}), Status.NOT_SEEN),
+        ("bounded-reads", service(**{"api/list.go": "package api\nfunc a(r *Request) { list(r.PageToken) }\n"}), Status.PARTIAL),
+        # Another service is read page by page.
+        ("bounded-reads", service(**{"api/list.go": "package api\nfunc a() { groups.List().PageToken(last).Do() }\n"}), Status.NOT_SEEN),
         ("env-var-checks", service(**DECODE), Status.PRESENT),
         ("env-var-checks", service(**{"envs/envs.go": f"package envs\n{PANIC}\n"}), Status.PRESENT),
         ("env-var-checks", service(**{"envs/envs.go": 'package envs\nvar port = os.Getenv("PORT")\n'}), Status.ABSENT),

@@ -420,6 +420,14 @@ FASTAPI = {
 }
 
 
+BARE = {**FASTAPI, "pyproject.toml": '[project]\nname = "shop"\ndependencies = ["fastapi"]\n'}
+REQUEST_ID = 'request_id_var: ContextVar[str] = ContextVar("id")\n'
+DOTNET = {
+    "Web.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web"></Project>',
+    "Program.cs": "var app = WebApplication.CreateBuilder(args).Build();\napp.Run();\n",
+}
+
+
 @pytest.mark.parametrize(
     ("files", "expected"),
     [
@@ -428,6 +436,14 @@ FASTAPI = {
         ({**GO, "web.go": 'package main\nfunc web() { r.Use(otelgin.Middleware("shop")) }\n'}, Status.PRESENT),
         ({**LARAVEL, "app/Http/Middleware/Id.php": "<?php\nLog::withContext(['request-id' => $id]);\n"}, Status.PRESENT),
         ({**LARAVEL, "app/Http/Middleware/Id.php": "<?php\nLog::withContext(['order' => $id]);\n"}, Status.ABSENT),
+        ({**LARAVEL, "app/Logging.php": "<?php\n$log->pushProcessor(new UidProcessor());\n"}, Status.PRESENT),
+        ({**LARAVEL, "app/Logging.php": "<?php\n$log->pushProcessor(new MemoryProcessor());\n"}, Status.ABSENT),
+        ({**BARE, "ids.py": REQUEST_ID, "logs.py": "record.request_id = request_id_var.get()\n"}, Status.PRESENT),
+        ({**BARE, "ids.py": REQUEST_ID, "logs.py": "record.user = user_var.get()\n"}, Status.NOT_SEEN),
+        ({**NODE, "ids.js": "storage.run({ requestId: randomUUID() }, next);\n"}, Status.PARTIAL),
+        ({**NODE, "ids.js": "storage.run({ orderId: randomUUID() }, next);\n"}, Status.ABSENT),
+        ({**DOTNET, "Ids.cs": 'using (LogContext.PushProperty("CorrelationId", id)) { next(); }\n'}, Status.PRESENT),
+        ({**DOTNET, "Ids.cs": 'using (LogContext.PushProperty("OrderNumber", id)) { next(); }\n'}, Status.ABSENT),
     ],
 )
 def test_each_framework_has_its_way_to_trace(check: Check, files: dict[str, str], expected: Status) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -425,6 +426,81 @@ def test_a_format_that_ci_checks_is_half_of_a_linter(check: Check, run: str, exp
 )
 def test_variables_may_be_read_by_readers_of_ones_own(check: Check, files: dict[str, str], expected: Status) -> None:
     assert status(check({**NODE, **files}), "env-var-checks") is expected
+
+
+RAILS = {"Gemfile": 'gem "rails"\ngem "pg"\n', "config/application.rb": "class A\nend\n", "app/a.rb": 'ENV["PORT"]\n'}
+QUARKUS = {
+    "pom.xml": "<project><dependencies><dependency><groupId>io.quarkus</groupId><artifactId>quarkus-rest</artifactId></dependency></dependencies></project>",
+    "Dockerfile": "FROM java\n",
+    "src/main/java/a/Start.java": 'class Start { String port = System.getenv("PORT"); }\n',
+}
+ASP = {
+    "Web.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web"></Project>',
+    "Program.cs": "var builder = WebApplication.CreateBuilder(args);\nvar port = builder.Configuration;\n",
+}
+SYMFONY = {
+    "composer.json": '{"require": {"symfony/framework-bundle": "7"}}',
+    "public/index.php": "<?php\n",
+    "src/A.php": '<?php $a = getenv("PORT");\n',
+}
+PHOENIX = {
+    "mix.exs": 'defmodule A do\n  defp deps, do: [{:phoenix, "1"}]\nend\n',
+    "lib/a_web/endpoint.ex": "defmodule A do\nend\n",
+    "lib/a.ex": 'System.get_env("PORT")\n',
+}
+AXUM = {
+    "Cargo.toml": '[package]\nname="shop"\n[dependencies]\naxum="0.8"\n',
+    "src/main.rs": 'fn main() { let port = env::var("PORT"); axum::serve(listener, app) }\n',
+}
+
+
+@pytest.mark.parametrize(
+    ("stack", "path", "text", "expected"),
+    [
+        (NODE, "src/env.js", "export const port = env.get('PORT').required().asPortNumber();\n", Status.PRESENT),
+        (NODE, "src/env.js", "export const port = env.get('PORT');\n", Status.ABSENT),
+        (NODE, "src/key.ts", "import { KEY } from '$env/static/private';\n", Status.PRESENT),
+        (NODE, "src/key.ts", "import { env } from '$env/dynamic/private';\n", Status.ABSENT),
+        (DJANGO, "shop/conf.py", "from starlette.config import Config\n", Status.PRESENT),
+        (DJANGO, "shop/cli.py", "@click.option('--url', envvar='URL', required=True)\n", Status.PRESENT),
+        (DJANGO, "shop/cli.py", "@click.option('--url', required=True)\n", Status.ABSENT),
+        (QUARKUS, "src/main/java/a/Pay.java", 'class Pay { @ConfigProperty(name = "pay.key") String key; }\n', Status.PRESENT),
+        (QUARKUS, "src/main/java/a/Pay.java", 'class Pay { @JsonProperty("key") String key; }\n', Status.ABSENT),
+        (ASP, "Options.cs", 'services.AddOptions<Pay>().BindConfiguration("Pay");\n', Status.PARTIAL),
+        (ASP, "Options.cs", "services.AddOptions();\n", Status.ABSENT),
+        (SYMFONY, "config/services.yaml", "parameters:\n  port: '%env(int:PORT)%'\n", Status.PARTIAL),
+        (SYMFONY, "config/services.yaml", "parameters:\n  port: '%kernel.port%'\n", Status.ABSENT),
+        (RAILS, "config/initializers/figaro.rb", 'Figaro.require_keys("PORT")\n', Status.PRESENT),
+        (PHOENIX, "config/releases.exs", 'config :a, port: System.fetch_env!("PORT")\n', Status.PRESENT),
+        (PHOENIX, "config/releases.exs", 'config :a, port: System.get_env("PORT")\n', Status.ABSENT),
+        (AXUM, "src/config.rs", "let settings: Settings = loaded.try_deserialize()?;\n", Status.PRESENT),
+        (AXUM, "src/config.rs", "let settings = loaded.deserialize()?;\n", Status.ABSENT),
+    ],
+)
+def test_each_stack_has_its_way_to_miss_a_variable(
+    check: Check, stack: dict[str, str], path: str, text: str, expected: Status
+) -> None:
+    assert status(check({**stack, path: text}), "env-var-checks") is expected
+
+
+@pytest.mark.parametrize(
+    ("stack", "path", "text"),
+    [
+        (DJANGO, "shop/store.py", 'MIGRATIONS = [\n    "CREATE TABLE orders (id int)",\n]\n'),
+        (NODE, "src/store.ts", "const dbMigrations = [\n  `CREATE TABLE orders (id int)`,\n];\n"),
+        (
+            {**AXUM, "Cargo.toml": AXUM["Cargo.toml"] + 'rusqlite="0.3"\n'},
+            "src/store.rs",
+            'const MIGRATIONS: &[&str] = &[\n    "CREATE TABLE orders (id int)",\n];\n',
+        ),
+    ],
+)
+def test_a_list_of_statements_are_migrations(check: Check, stack: dict[str, str], path: str, text: str) -> None:
+    listed = check({**stack, path: text})
+    assert status(listed, "migrations-in-code") is Status.PRESENT
+    assert status(listed, "manual-migrations") is Status.ABSENT
+    for near in (text.replace("CREATE TABLE", "SELECT 1 FROM"), re.sub("(?i)migrations", "samples", text)):
+        assert status(check({**stack, path: near}), "manual-migrations") is Status.PRESENT
 
 
 def test_who_changed_it_last_is_no_record_of_a_change(check: Check) -> None:
