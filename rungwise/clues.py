@@ -406,7 +406,8 @@ def _compiled(pattern: str) -> Any:
 @lru_cache(maxsize=200_000)
 def _occurs(pattern: str, text: str) -> bool:
     """Remembered, for the same commands come again in every week and in many repositories."""
-    return bool(_compiled(pattern).search(text))
+    # As bytes, since the engine would count the characters of a text before and after each search.
+    return bool(_compiled(pattern).search(text.encode()))
 
 
 def step(
