@@ -36,6 +36,7 @@ SCHEDULED = either(
     step(
         r"\b(?:pg_dump|mysqldump|mongodump|convex export|pgbackrest|wal-g|restic backup|gcloud sql (?:export|backups)"
         r"|aws rds create-db-snapshot)\b",
+        r"(?i)\b(?:(?:backup|dump)[-_](?:postgres\w*|mysql|mongo\w*|database|db)|(?:postgres\w*|mysql|mongo\w*|database|db)[-_](?:backup|dump))\b",
         example="pg_dump $URL > dump.sql",
         on=("schedule",),
     ),
@@ -54,6 +55,7 @@ BY_HAND = either(
         "**/management/commands/{,full_,db_,database_}{backup,dump,snapshot,restore}{,_db,_database,_data}.py",
         "**/Console/Commands/{,Full,Db,Database}{Backup,Snapshot,Restore}{,Db,Database,Data,Command}.php",
         "**/lib/tasks/{,full_,db_,database_}{backup,dump,snapshot,restore}{,_db,_database,_data}.rake",
+        but_not=("*[-_]{env,envs,heap,thread,threads,core,logs}[-_.]*", "{env,heap,thread,core,logs}[-_]*"),
     ),
     code(
         r'"[\w:-]*(backup|snapshot|restore|dump)[\w:-]*"\s*:\s*"[^"\n]*\b(convex (export|import)|pg_dump|pg_restore|mysqldump|mongodump)',

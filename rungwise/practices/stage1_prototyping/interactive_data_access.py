@@ -34,7 +34,11 @@ SCRIPT = either(
         example='"prisma:studio": "prisma studio"',
         files="package.json",
     ),
-    code(r"^(\w+[-_])?(console|dbshell|db-shell|psql|repl|db-console|mysql-client)\s*:", (Language.MAKEFILE,), example="psql:"),
+    code(
+        r"^(\w+[-_])?(console|dbshell|db-shell|psql|repl|db-console|mysql-client)([-_](dev\w*|local|test))?\s*:",
+        (Language.MAKEFILE,),
+        example="psql:",
+    ),
     code(
         r"\b(shell_plus|dbshell|prisma studio|drizzle-kit studio|rails (db|console|c)\b|tinker)\b",
         SHELL,

@@ -12,6 +12,8 @@ IN_THE_BROWSER = (
     "**/app/javascript/**",
     "**/resources/js/**",
 )
+HELPERS = ("**/{script,scripts}/**",)
+"""What the team runs by hand tells whoever ran it; in other languages a logger is no habit of such programs."""
 LEVELED = either(
     code(
         r"(?i)\b_?(logger|log|logging|getLogger\(\w*\)|app\.logger)\.(debug|info|warning|warn|error|exception|critical)\(",
@@ -56,7 +58,7 @@ LEVELED = either(
         r"\b(console|[lL]ogger|log|pino|winston|LOG|logging)\.(trace|debug|info|warn|error|fatal)\(",
         JAVASCRIPT,
         example="logger.warn({ orderId })",
-        but_not=IN_THE_BROWSER,
+        but_not=(*IN_THE_BROWSER, *HELPERS),
     ),
     code(
         r"\b[lL]og(ger)?\.(trace|debug|info|notice|warning|error|critical)\(", (Language.SWIFT,), example='logger.error("failed")'

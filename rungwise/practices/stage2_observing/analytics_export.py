@@ -21,6 +21,12 @@ PIPELINE = either(
         example="  - name: data-analytics-exporter",
         but_not=(".github/**", "**/{docs,node_modules}/**", "pnpm-lock.yaml"),
     ),
+    code(
+        r"^\s*source\s*=\s*\"[^\"\n]*[/_-](airbyte|fivetran|bigquery|snowflake|redshift|databricks|datastream)\b"
+        r"|^resource \"airbyte_(connection|source|destination)\w*\"",
+        HCL,
+        example='  source = "terraform-google-modules/bigquery/google"',
+    ),
     code(r"\bDAG\(|@dag\b", PYTHON, example='with DAG("load"):', files="**/dags/**"),
     both(
         dependency(pypi="google-cloud-bigquery"),

@@ -129,6 +129,23 @@ LOGGED_AS_EVENTS = either(
     ),
 )
 """A table called plainly ``events`` may hold a calendar; what logs to it tells it apart."""
+STORED_BY_EF = both(
+    code(r"\bDbSet<\w*Event>", CSHARP, example="public DbSet<Event> Events => Set<Event>();"),
+    code(
+        r"(?s)\bclass \w*Event\s*\{.{0,600}?\bEvent_?(Name|Type)\b.{0,400}?\b(Payload|Data|Details)\b",
+        CSHARP,
+        example="public class Event\n{\n    public string EventName { get; init; }\n    public string Payload { get; init; }",
+    ),
+    at_least(
+        2,
+        code(
+            r"\b(Publish|Record|Log|Raise|Save)(\w*[a-z])?Events?(Async)?\(",
+            CSHARP,
+            example="await events.PublishEventAsync(paid)",
+        ),
+    ),
+)
+"""A table of Entity Framework in which each row has a name and a payload."""
 WITH_ACTOR = at_least(
     3,
     code(
@@ -184,6 +201,6 @@ PRACTICE = Practice(
     after=("leveled-logging",),
     guide="https://stack.convex.dev/observability-in-production",
     question="Can you list, from data, who signed up last week and what they did first?",
-    present=(both(TABLE, WRITTEN), GO_RECORD, LOGGED_AS_EVENTS, WITH_ACTOR, LIBRARY_USED),
+    present=(both(TABLE, WRITTEN), GO_RECORD, LOGGED_AS_EVENTS, STORED_BY_EF, WITH_ACTOR, LIBRARY_USED),
     partial=(TABLE, LIBRARY),
 )

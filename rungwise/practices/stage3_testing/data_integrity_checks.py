@@ -47,6 +47,9 @@ BY_HAND = either(
         "**/{commands,Commands,command,cli,admin}/**/*{verify,reconcile,[rR]ecalculate,recompute,[iI]ntegrity,consistency}*",
         "**/maintenance/*{verify,check,recalculate,backfill_check}*",
         "**/workers/*{Recalculat,Reconcil,Verif,Integrity}*",
+        "*{Integrity,Consistency,Parity}{Check,Checker,Checks,Verifier}.{php,java,kt,cs,ts,js,rb}",
+        "*{integrity,consistency,parity}_{check,checker,checks,verifier}.{py,rb,go,rs,ex,php}",
+        but_not=("**/*{[fF]ile,[pP]ackage,[iI]mage,[cC]hecksum,[hH]ash,[tT]ype,[sS]tyle}*",),
     ),
     NAMED,
 )

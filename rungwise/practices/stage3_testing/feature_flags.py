@@ -3,6 +3,7 @@
 from rungwise.catalogue import Practice, Verdict
 from rungwise.clues import (
     ANYWHERE,
+    CONFIG,
     CSHARP,
     DIRECT,
     ELIXIR,
@@ -211,6 +212,13 @@ OWN_SERVICE = either(
         example="await _features.FeatureEnabled(Names.Checkout)",
     ),
     code(
+        r"\b\w*[fF]eature_?([fF]lag|[tT]oggle)?s?_?([pP]rovider|[cC]hecker|[gG]ate|[sS]witch(es)?|[eE]valuator|[sS]ervice|[mM]anager|[sS]tore)(\(\))?"
+        r"(\.|::|->)(is|Is|has|Has)_?(([fF]eature)?_?([eE]nabled|[aA]ctive|[oO]n)|Feature)\w*[(?]",
+        PROGRAM,
+        example="if (featureProvider.IsEnabled(FeatureNames.Checkout))",
+        but_not=LICENCES,
+    ),
+    code(
         r"\b(is|Is)_?([fF]eature|FEATURE)(_?([fF]lag|[tT]oggle))?_?([eE]nabled|[aA]ctive|On)(\(|\?)|\b[fF]eature_enabled\?",
         PROGRAM,
         example="if (isFeatureEnabled('checkout')) {",
@@ -362,6 +370,15 @@ PRACTICE = Practice(
                 example='@Value("${bookings.enabled}") private boolean enabled;',
             ),
             "has a switch that the configuration sets",
+        ),
+        (
+            code(
+                r"^\s*[\w.-]*([eE]nabled?|ENABLED?)\w*['\"]?\s*[:=]\s*['\"]?\$\{\w*(ENABLE|FEATURE|TOGGLE)\w*",
+                CONFIG,
+                example="checkoutEnabled: ${CHECKOUT_ENABLED:-false}",
+                but_not=(".github/**", "*compose*.y*ml"),
+            ),
+            "has a switch that the environment sets through the configuration",
         ),
         (
             file(

@@ -51,7 +51,13 @@ CASES = either(
     code(
         r"\b(it|test|fit|specify)(\.\w+)*\(|\bDeno\.test\(|\bQUnit\.test\(", JAVASCRIPT, example='it("adds", () => {', where=TESTS
     ),
-    code(r"^func (\([^)]*\) )?(Test|Fuzz|Example)\w*\(", GO, example="func TestTotal(t *testing.T) {", where=TESTS),
+    # The second half of it is Ginkgo's.
+    code(
+        r"^func (\([^)]*\) )?(Test|Fuzz|Example)\w*\(|^\s*(It|Specify|DescribeTable)\(",
+        GO,
+        example="func TestTotal(t *testing.T) {",
+        where=TESTS,
+    ),
     code(
         r"@(Test|ParameterizedTest|RepeatedTest|Property|TestFactory|TestTemplate)\b"
         r"|: (Fun|String|Should|Describe|Behavior|Word|Free|Feature|Expect)Spec\("
@@ -100,6 +106,11 @@ OTHER_CASES = file(
     "*.feature",
     where=SOURCE_AND_TESTS,
 )
+TERRATEST = code(
+    r"\"github\.com/gruntwork-io/terratest/",
+    GO, strings=True, where=TESTS, example='import "github.com/gruntwork-io/terratest/modules/terraform"',
+)  # fmt: skip
+"""Tests in Go of what is defined in Terraform."""
 FEW = 5
 RATIO = 0.1
 RATIO_OF_FEW = 0.5
@@ -132,6 +143,7 @@ def _per_main_language(look: Look, cases: list[Signal]) -> list[tuple[int, int]]
     tests: defaultdict[str, set[str | None]] = defaultdict(set)
     for signal in cases:
         tests[signal.detail("language")].add(signal.path)
+    tests[Language.HCL] |= {signal.path for signal in TERRATEST.find(look)} & tests[Language.GO]
     sources = Counter[str]()
     for signal in look.of(SignalKind.TREE):
         kind, _, rest = signal.name.partition(":")
@@ -163,7 +175,7 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/testing-patterns",
     judge=judge,
     partial=(OTHER_CASES, GATE_CASES),
-    uses=(CASES,),
+    uses=(CASES, TERRATEST),
     near=(
         (
             file("{test,tests,spec,specs,t}/*", where=ANYWHERE),

@@ -13,6 +13,11 @@ FROM_OUTSIDE = either(
         HCL,
         example='resource "pingdom_check" "home" {',
     ),
+    code(
+        r"^\s*source\s*=\s*\"[^\"\n]*[/_-](statuscake|pingdom|uptime[_-]?robot|better[_-]?uptime|checkly|uptime([_-](checks?|monitor\w*))?|synthetics)\b",
+        HCL,
+        example='  source = "cloudposse/platform/datadog//modules/synthetics"',
+    ),
     code(r"^kind: Probe\b", YAML, example="kind: Probe"),
     step(r"\bcurl\b.* -\w*f\w*\b.*https://|\bhurl\b", example="curl -fsS https://shop.example/", on=("schedule",)),
 )
@@ -40,8 +45,8 @@ INSIDE = either(
         example="[[http_service.checks]]",
     ),
     file(
-        "**/api*/**/{health,healthz,healthcheck,health-check}.{ts,js}",
-        "**/{health,healthz,healthcheck}/{route,+server,index}.{ts,js}",
+        "**/api*/**/{health,healthz,healthcheck,health-check,heartbeat}.{ts,js}",
+        "**/{health,healthz,healthcheck,heartbeat}/{route,+server,index}.{ts,js}",
         "**/app/routes/{,api.,api/,resources.,resources/,_internal.,_internal/}{health,healthz,healthcheck,health-check,health[.]check}.{ts,tsx,js,jsx}",
         "**/*{health,ping,status}_controller.{rb,ex}",
         "**/*[hH]ealth*{Controller,Resource,Handler,View}*.*",

@@ -8,6 +8,7 @@ from rungwise.clues import (
     CSHARP,
     ELIXIR,
     GO,
+    HCL,
     JAVASCRIPT,
     PHP,
     PYTHON,
@@ -38,6 +39,11 @@ ONCE = either(
     code(
         r"(?i)\b(release_command|preDeployCommand|postdeploy)\b.*\bmigrat",
         CONFIG, example='release_command = "/app/bin/migrate"',
+    ),
+    code(
+        r"^resource \"(kubernetes_(cron_)?job\w*|google_cloud_run_v2_job|aws_ecs_task_definition|azurerm_container_app_job)\" \"\w*migrat"
+        r"|^\s*job_name\s*=\s*\"[\w-]*migrat|[\"'/]efbundle(\.exe)?[\"' ]",
+        (*HCL, In.YAML), but_not=".github/**", example='resource "kubernetes_job" "migrations" {',
     ),
     file("**/deploy/**/*migrat*.{yaml,yml,yaml.erb,yml.erb}", "**/templates/**/*migrat*job*.y*ml"),
     both(

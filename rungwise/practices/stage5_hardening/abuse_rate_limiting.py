@@ -84,11 +84,17 @@ FRAMEWORK = either(
 )  # fmt: skip
 NOT_LIMITED = (*BROWSER, "**/*{github,client,Client,fetcher,response}*", "**/migrations/**")
 NOT_JAVASCRIPT = tuple(language for language in PROGRAM if language not in JAVASCRIPT)
+LIMITER = (
+    r"\b\w*(rate_?limit(er|ers|s|ing)?|token_?bucket|lock_?out)((\.|::|->)\w+)*\("
+    r"|\b\w*(request|login|user|ip|api|anon|scoped|view)_?throttl(e|ing|er)s?((\.|::|->)\w+)*\("
+)
 ANYWHERE_ELSE = either(
     code(
-        r"(?i)\b\w*(rate_?limit(er|ers|s|ing)?|token_?bucket|lock_?out)((\.|::|->)\w+)*\("
-        r"|\b\w*(request|login|user|ip|api|anon|scoped|view)_?throttl(e|ing|er)s?((\.|::|->)\w+)*\(",
-        PROGRAM, but_not=NOT_LIMITED, example="if not self.rate_limiter.hit(key):",
+        rf"(?i){LIMITER}", NOT_JAVASCRIPT, but_not=NOT_LIMITED, example="if not self.rate_limiter.hit(key):",
+    ),
+    code(
+        # A method whose parameters have types is only defined.
+        rf"(?i)({LIMITER})\s*($|[^\w\s]|\w+\s*($|[^\w\s:?]))", JAVASCRIPT, but_not=NOT_LIMITED, example="await rateLimit(key, 10);",
     ),
     code(
         r"(?i)\bthrottl(e|ing|er)s?((\.|::|->)\w+)*\(",

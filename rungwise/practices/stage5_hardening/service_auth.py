@@ -57,6 +57,16 @@ KEYED = either(
         PROGRAM, but_not=BROWSER, example="const key = await prisma.apiKey.findUnique({ where: { hash } });",
     ),
     CLIENT_ALONE,
+    beside(
+        code(
+            r"(?i)['\"]x-(\w+-)*(api-?key|secret|token)['\"]",
+            PROGRAM, strings=True, but_not=BROWSER, example="$given = $this->header('X-API-Key', '');",
+        ),
+        code(
+            r"(?i)\b(expected|configured|provided|given|received|supplied)_?(api_?)?(key|secret|token) *[!=]==? *[$\w]",
+            PROGRAM, but_not=BROWSER, example="return $given_key === $expected_key;",
+        ),
+    ),
     code(
         r"\b[aA]uth(enticate|orize)?(By|With)?A(PI|pi)(Key|Token)\w*\(",
         GO, example="api.Use(auth.AuthAPIKey())",

@@ -130,6 +130,10 @@ HANDLED = either(
         JVM, example='@SqsListener("orders")',
     ),
     code(
+        r"\breceive_?[mM]essages?\(|\bReceiveMessages?(Async)?\(",
+        (*JVM, *PYTHON, *RUBY, *PHP, *CSHARP), but_not=BROWSER, example="sqs.receive_message(QueueUrl=url)",
+    ),
+    code(
         r"@(EventPattern|RabbitSubscribe|SqsMessageHandler)\(|\b\w*[cC]hannel\w*\.consume\(|\beachMessage\s*:",
         JAVASCRIPT, but_not=BROWSER, example="await channel.consume(queue, handle);",
     ),
@@ -160,6 +164,8 @@ QUEUE = either(both(LIBRARY, PUT_IN, WORKED_OFF), both(DISPATCHED, QUEUEABLE, LA
 
 Laravel brings its own library.
 """
+LOOPS = ("**/{worker,workers}/**", "**/*{worker,Worker}.{ts,js,mjs}")
+"""Programs of Node that look for work again and again, by their names."""
 OWN = either(
     code(
         r"\bctx\.scheduler\.run(After|At)\(|\bnew Workpool\(",
@@ -171,11 +177,21 @@ OWN = either(
     ),
     beside(
         code(
+            r"\bwhile \((true|!\w+)\) \{|\bfor \(;;\)",
+            JAVASCRIPT, files=LOOPS, but_not=(*BROWSER, "*.worker.*"), example="while (true) {",
+        ),
+        code(
+            r"\bawait (delay|sleep|wait|setTimeout)\(|=>\s*setTimeout\(",
+            JAVASCRIPT, files=LOOPS, but_not=(*BROWSER, "*.worker.*"), example="await delay(interval);",
+        ),
+    ),
+    beside(
+        code(
             r"\b(abstract )?class \w*(JobScheduler|JobQueue|TaskQueue|WorkQueue)\b",
             JVM, example="public abstract class JobScheduler {",
         ),
         code(
-            r"\b(processJob|scheduleJob|enqueue|claim\w*)\(",
+            r"\b(processJob|scheduleJob|enqueue|claim\w*|(add|send|put)\w*ToQueue\w*)\(",
             JVM, example="abstract CompletableFuture<String> processJob(byte[] data);",
         ),
     ),

@@ -92,7 +92,7 @@ EVERYWHERE = either(
         JVM, example=".retryWhen(Retry.backoff(8, Duration.ofSeconds(1)).jitter(0.5));",
     ),
     code(r"\bresilience4j\.retry\b|\bretryStrategy:|\bretry_policy:|\bBackoffRate\b", CONFIG, example="      retry_policy:"),
-    code(r"\bfunction backoff\(|\$backoff\s*=|->retry\(\s*\d+\s*,", PHP, example="public function backoff(): array"),
+    code(r"\bfunction backoff\(|\$backoff\s*=\s*(\[|array\()|->retry\(\s*\d+\s*,", PHP, example="public function backoff(): array"),
     code(
         r"\bExponentialBackoff(Builder|Policy)?\b|\bExponentialBuilder\b|\bfn \w*(retry\w*(backoff|delay|sleep|duration)|backoff)\w*",
         RUST, example="let policy = ExponentialBackoff::builder();",
@@ -172,7 +172,7 @@ FIXED = either(
     beside(
         code(r"\bcatch *\(|\bexcept\b|\brescue\b|\berr != nil\b", PROGRAM, but_not=BROWSER, example="} catch (Throwable failed) {"),
         code(
-            r"\bif *\(?!?(this\.|self\.)?_?(can|should|must|may|is)_?[rR]etr(y|yable|iable)\w*\(",
+            r"\bif *\(?!?(this\.|self\.)?_?(can|should|must|may|is)_?[rR]etr(y|yable|iable)\w*( *\{|[()])",
             (*JVM, *CSHARP, *GO, *PYTHON, *PHP), example="if (canRetry(failed, method)) {",
         ),
     ),

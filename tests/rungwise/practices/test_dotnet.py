@@ -26,6 +26,10 @@ def status(assessment: Assessment, practice: str) -> Status:
     return next(finding.status for finding in assessment.findings if finding.practice == practice)
 
 
+def workflow_of(command: str) -> str:
+    return f"on: push\njobs:\n  build:\n    runs-on: ubuntu-latest\n    steps:\n      - run: {command}\n"
+
+
 def controllers(attribute: str) -> Files:
     return {
         f"src/Shop/{name}Controller.cs": f"public class {name}Controller : ControllerBase\n{{\n    {attribute}\n    public IActionResult Get() => Ok();\n}}\n"
@@ -121,3 +125,47 @@ def test_a_checker_may_run_while_an_image_is_built(check: Check, run: str, on: s
         BUILT: f"on: {on}\njobs:\n  build:\n    runs-on: x\n    steps:\n      - uses: docker/build-push-action@v6\n",
     }
     assert status(check(files), "lint-config") is expected
+
+
+@pytest.mark.parametrize(
+    ("entity", "files", "expected"),
+    [
+        ("public string EventName { get; init; }\n    public string Payload { get; init; }", 2, Status.PRESENT),
+        ("public string EventName { get; init; }\n    public string Payload { get; init; }", 1, Status.NOT_SEEN),
+        ("public string Title { get; init; }\n    public DateTime StartsAt { get; init; }", 2, Status.NOT_SEEN),
+    ],
+)
+def test_rows_with_a_name_and_a_payload_are_events(check: Check, entity: str, files: int, expected: Status) -> None:
+    stored = {
+        "src/Shop/Event.cs": f"public class Event\n{{\n    public Guid EventId {{ get; init; }}\n    {entity}\n}}\n",
+        "src/Shop/Store.cs": "class Store : DbContext\n{\n    public DbSet<Event> Events => Set<Event>();\n}\n",
+    }
+    writers = {f"src/Shop/Pay{n}.cs": f"class Pay{n} {{ Task Run() => events.PublishEventAsync(paid); }}\n" for n in range(files)}
+    assert status(check({**SHOP, **stored, **writers}), "event-table") is expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("featureProvider.IsEnabled(FeatureNames.Checkout)", Status.PARTIAL),
+        ("await featureChecker.IsEnabledAsync(Names.Checkout)", Status.PARTIAL),
+        ("printer.IsEnabled(Names.Checkout)", Status.ABSENT),
+    ],
+)
+def test_a_provider_of_ones_own_asks_for_features(check: Check, asked: str, expected: Status) -> None:
+    page = {"src/Shop/Page.cs": f"class Page\n{{\n    async Task Get()\n    {{\n        if ({asked}) {{ Show(); }}\n    }}\n}}\n"}
+    assert status(check({**SHOP, **page}), "feature-flags") is expected
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("terraform/app.tf", 'module "migrations" {\n  commands = ["/Apps/efbundle"]\n}\n', Status.PRESENT),
+        ("terraform/app.tf", 'resource "kubernetes_job" "migrations" {\n}\n', Status.PRESENT),
+        ("terraform/app.tf", 'resource "kubernetes_job" "reports" {\n}\n', Status.NOT_SEEN),
+        (".github/workflows/b.yml", workflow_of("dotnet ef migrations bundle -o out/efbundle"), Status.NOT_SEEN),
+    ],
+)
+def test_a_job_of_its_own_may_migrate(check: Check, path: str, text: str, expected: Status) -> None:
+    migrated = {"src/Shop/Migrations/20260101_Init.cs": "public partial class Init : Migration\n{\n}\n"}
+    assert status(check({**SHOP, **migrated, path: text}), "migration-automation") is expected

@@ -464,3 +464,39 @@ def test_a_profile_beside_a_strict_default_leaves_the_corner(check: Check, base:
         f"src/main/resources/application-{profile}.yml": "spring:\n  jpa:\n    hibernate:\n      ddl-auto: create\n",
     }
     assert status(check(files), "loose-schema") is expected
+
+
+@pytest.mark.parametrize(("path", "expected"), [("src/{}.js", Status.PRESENT), ("scripts/{}.js", Status.PARTIAL)])
+def test_scripts_that_are_run_by_hand_log_for_whoever_ran_them(check: Check, path: str, expected: Status) -> None:
+    files = {path.format(name): "console.error('failed', e);\n" for name in ("icons", "languages")}
+    assert status(check({**NODE, **files}), "leveled-logging") is expected
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("scripts/db-dump.sh", Status.PARTIAL),
+        ("docker/scripts/02-dump-env.sh", Status.NOT_SEEN),
+        ("scripts/heap-dump.sh", Status.NOT_SEEN),
+    ],
+)
+def test_what_is_dumped_has_to_be_data(check: Check, path: str, expected: Status) -> None:
+    assert status(check({**NODE, path: "#!/bin/sh\nset -eu\n"}), "data-snapshots") is expected
+
+
+@pytest.mark.parametrize(
+    ("action", "on", "expected"),
+    [
+        ("acme/actions/backup-postgres@v1", "\n  schedule:\n    - cron: '0 2 * * *'", Status.PRESENT),
+        ("acme/actions/backup-postgres@v1", "workflow_dispatch", Status.NOT_SEEN),
+        ("acme/actions/deploy-postgres@v1", "\n  schedule:\n    - cron: '0 2 * * *'", Status.NOT_SEEN),
+    ],
+)
+def test_an_action_may_save_the_data_each_night(check: Check, action: str, on: str, expected: Status) -> None:
+    nightly = {".github/workflows/nightly.yml": workflow(f"      - uses: {action}\n", on)}
+    assert status(check({**NODE, **nightly}), "data-snapshots") is expected
+
+
+@pytest.mark.parametrize(("target", "expected"), [("psql-dev", Status.PRESENT), ("psql-prod", Status.NOT_SEEN)])
+def test_a_shell_on_the_data_of_development_is_a_console(check: Check, target: str, expected: Status) -> None:
+    assert status(check({**NODE, "Makefile": f"{target}:\n\tkubectl exec db -- psql\n"}), "interactive-data-access") is expected

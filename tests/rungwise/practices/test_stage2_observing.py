@@ -770,3 +770,15 @@ def test_what_others_run_has_only_its_own_numbers(check: Check, files: dict[str,
 def test_a_platform_may_draw_the_graphs_of_what_the_team_runs(check: Check) -> None:
     judged = check({**GO, "fly.toml": 'app = "shop"\n'})
     assert (judged.kind.value, status(judged, "metrics")) == ("APP", Status.NOT_SEEN)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('module "copy" {\n  source = "./modules/aks/airbyte"\n}\n', Status.PRESENT),
+        ('module "orders" {\n  source  = "terraform-google-modules/bigquery/google"\n}\n', Status.PRESENT),
+        ('module "copy" {\n  source = "./modules/aks/postgres"\n}\n', Status.NOT_SEEN),
+    ],
+)
+def test_a_module_may_be_what_carries_data_to_a_warehouse(check: Check, text: str, expected: Status) -> None:
+    assert status(check({**NODE, "terraform/data.tf": text}), "analytics-export") is expected

@@ -761,3 +761,50 @@ def test_a_row_of_switches_is_a_table_of_flags(check: Check, column: str, places
 def test_a_check_of_integrity_is_no_checkbox(check: Check, method: str, expected: Status) -> None:
     rails = {**RAILS, "app/models/order.rb": f"class Order\n  def {method}\n  end\nend\n"}
     assert status(check(rails), "data-integrity-checks") is expected
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("terraform/watch.tf", 'module "watch" {\n  source = "./modules/monitoring/statuscake"\n}\n', Status.PRESENT),
+        ("terraform/watch.tf", 'module "watch" {\n  source = "./modules/monitoring/dashboards"\n}\n', Status.NOT_SEEN),
+        ("src/app/api/heartbeat/route.ts", "export async function GET() { return ok(); }\n", Status.PARTIAL),
+        ("src/app/api/orders/route.ts", "export async function GET() { return ok(); }\n", Status.NOT_SEEN),
+    ],
+)
+def test_a_module_may_watch_from_outside(check: Check, path: str, text: str, expected: Status) -> None:
+    assert status(check({**NODE, path: text}), "uptime-checks") is expected
+
+
+@pytest.mark.parametrize(
+    ("imported", "expected"),
+    [("github.com/gruntwork-io/terratest/modules/k8s", Status.PRESENT), ("k8s.io/client-go", Status.PARTIAL)],
+)
+def test_terratest_tries_what_terraform_defines(check: Check, imported: str, expected: Status) -> None:
+    defined = {f"terraform/part{n}.tf": 'resource "aws_s3_bucket" "a" {\n}\n' for n in range(20)}
+    case = f'package test\n\nimport "{imported}"\n\nvar _ = Describe("names", func() {{\n\tIt("exists", func() {{}})\n}})\n'
+    assert status(check({**defined, **{f"test/part{n}_test.go": case for n in range(6)}}), "unit-tests") is expected
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("app/Checks/StatisticsIntegrityCheck.php", Status.PARTIAL),
+        ("app/tasks/balance_consistency_check.rb", Status.PARTIAL),
+        ("app/Checks/ImageIntegrityCheck.php", Status.NOT_SEEN),
+        ("app/Checks/StatisticsCheck.php", Status.NOT_SEEN),
+    ],
+)
+def test_a_check_that_is_named_for_consistency_is_half_of_it(check: Check, path: str, expected: Status) -> None:
+    assert status(check({**NODE, path: "# compares the sums\n"}), "data-integrity-checks") is expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("  checkoutEnabled: ${CHECKOUT_ENABLED:-false}\n", Status.NOT_SEEN),
+        ("  checkoutUrl: ${CHECKOUT_URL}\n", Status.ABSENT),
+    ],
+)
+def test_a_switch_in_the_configuration_is_a_question(check: Check, line: str, expected: Status) -> None:
+    assert status(check({**NODE, "config/shop.yaml": f"shop:\n{line}"}), "feature-flags") is expected

@@ -890,3 +890,32 @@ def test_go_may_ask_machines_for_their_key(check: Check, line: str, expected: St
 )
 def test_roles_that_are_asked_for_leave_open_who_signs_in(check: Check, text: str, expected: Status) -> None:
     assert finding(check({**SPRING, "src/main/java/acme/Orders.java": text}), "auth-wrapper").status is expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("async rateLimit(key: string, limit: number): Promise<boolean> {", Status.ABSENT),
+        ("if (await redis.rateLimit(key, 10)) {", Status.PARTIAL),
+        ("app.use(rateLimit({ max: 5 }));", Status.PARTIAL),
+    ],
+)
+def test_a_limiter_that_is_only_defined_limits_nothing(check: Check, line: str, expected: Status) -> None:
+    files = {"users.js": "bcrypt.compare(given, user.hash);\n", "lib/redis.ts": line + "\n"}
+    assert status(check({**EXPRESS, **files}), "abuse-rate-limiting") is expected
+
+
+@pytest.mark.parametrize(
+    ("compared", "expected"),
+    [
+        ("$provided_key === $expected_key", Status.PRESENT),
+        ("$provided_key !== ''", Status.NOT_SEEN),
+        ("$photo === $other", Status.NOT_SEEN),
+    ],
+)
+def test_a_request_may_compare_the_key_that_it_brings(check: Check, compared: str, expected: Status) -> None:
+    request = (
+        "<?php\nclass FacesRequest extends FormRequest\n{\n    public function authorize(): bool\n    {\n"
+        f"        $provided_key = $this->header('X-API-Key', '');\n\n        return {compared};\n    }}\n}}\n"
+    )
+    assert status(check({**LARAVEL, "app/Http/Requests/FacesRequest.php": request}), "service-auth") is expected

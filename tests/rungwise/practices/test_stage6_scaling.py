@@ -746,3 +746,68 @@ def test_spring_batch_is_slow_work_that_keeps_its_state(check: Check, text: str,
         pom = pom.replace("spring-boot-starter-batch", "spring-boot-starter-validation")
     judged = check({**STORED, "pom.xml": pom, "src/main/java/acme/Run.java": text})
     assert (finding(judged, "background-queue").status, finding(judged, "async-job-state").status) == (queue, state)
+
+
+WORKER = {
+    "package.json": '{"private": true, "dependencies": {"express": "5", "pg": "8", "nodemailer": "7"}}',
+    "server.js": "app.listen(process.env.PORT);\n",
+    "Procfile": "web: node server.js\nmails: node mails.js\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "wait", "expected"),
+    [
+        ("apps/worker/workers/mails.ts", "await delay(interval);", Status.PRESENT),
+        ("apps/worker/workers/mails.ts", "if (!row) break;", Status.NOT_SEEN),
+        ("apps/web/lib/mails.ts", "await delay(interval);", Status.ABSENT),
+    ],
+)
+def test_a_worker_looks_for_work_again_and_again(check: Check, path: str, wait: str, expected: Status) -> None:
+    loop = f"export async function mails() {{\n  while (true) {{\n    await send(await next());\n    {wait}\n  }}\n}}\n"
+    assert status(check({**WORKER, path: loop}), "background-queue") is expected
+
+
+@pytest.mark.parametrize(
+    ("polled", "expected"), [("sqs.receive_message(QueueUrl=URL)", Status.PRESENT), ("sqs.get_queue_url(URL)", Status.PARTIAL)]
+)
+def test_a_queue_may_be_asked_by_its_client(check: Check, polled: str, expected: Status) -> None:
+    sender = {"app/mail.py": "def mail():\n    sqs.send_message(QueueUrl=URL)\n", "app/work.py": f"def work():\n    {polled}\n"}
+    assert status(check({**FASTAPI, **sender}), "background-queue") is expected
+
+
+@pytest.mark.parametrize(
+    ("method", "expected"),
+    [("addTaskToQueue(Task task)", Status.PRESENT), ("describe(Task task)", Status.NOT_SEEN)],
+)
+def test_a_queue_of_ones_own_takes_tasks_in(check: Check, method: str, expected: Status) -> None:
+    spring = {
+        "pom.xml": "<project><dependencies><dependency><groupId>org.springframework.boot</groupId>"
+        "<artifactId>spring-boot-starter-web</artifactId></dependency><dependency><groupId>org.springframework.boot</groupId>"
+        "<artifactId>spring-boot-starter-mail</artifactId></dependency></dependencies></project>",
+        "src/main/java/acme/Shop.java": "@SpringBootApplication class Shop {}\n",
+        "Dockerfile": "FROM eclipse-temurin\nCMD java -jar shop.jar\n",
+        "src/main/java/acme/TaskQueue.java": f"class TaskQueue extends AbstractQueue {{ void {method} {{}} }}\n",
+    }
+    assert status(check(spring), "background-queue") is expected
+
+
+@pytest.mark.parametrize(
+    ("waits", "expected"),
+    [("public int $backoff = 10;", Status.PARTIAL), ("public array $backoff = [1, 10, 60];", Status.PRESENT)],
+)
+def test_a_delay_that_grows_is_more_than_one_that_does_not(check: Check, waits: str, expected: Status) -> None:
+    job = f"<?php\nclass Scan implements ShouldQueue\n{{\n    public int $tries = 3;\n    {waits}\n}}\n"
+    laravel = {
+        "composer.json": '{"type": "project", "require": {"laravel/framework": "^12.0"}}',
+        "artisan": "<?php\n",
+        "app/Jobs/Scan.php": job,
+        "app/Scanner.php": "<?php\nHttp::post($url);\n",
+    }
+    assert status(check(laravel), "retries-with-backoff") is expected
+
+
+@pytest.mark.parametrize(("asked", "expected"), [("shouldRetry", Status.PARTIAL), ("retries", Status.NOT_SEEN)])
+def test_an_answer_whether_to_retry_is_half_of_it(check: Check, asked: str, expected: Status) -> None:
+    text = f"package main\n\nfunc send() {{\n\tif err != nil {{\n\t\tif {asked} {{\n\t\t\tagain()\n\t\t}}\n\t}}\n}}\n"
+    assert status(check({**GO, "send.go": text}), "retries-with-backoff") is expected
