@@ -10,6 +10,7 @@ from rungwise.clues import (
     GO,
     HCL,
     JAVASCRIPT,
+    JVM,
     PHP,
     PYTHON,
     RUST,
@@ -79,6 +80,14 @@ AT_START = either(
     code(
         r"\bmigrate\.latest\(|\bmigrateToLatest\(|\bumzug\.up\(|\brunMigrations\(",
         JAVASCRIPT, but_not=("**/{script,scripts,e2e,dev}/**", "*seed*"), example="await knex.migrate.latest();",
+    ),
+    code(
+        rf"\b(exec|execSync|execa|execaCommand|execAsync)\(\s*['\"`][^'\"`\n]*\b{MIGRATE}",
+        JAVASCRIPT, strings=True, but_not=("**/{e2e,dev}/**", "*seed*", "*dev*"), example="execSync('npx prisma migrate deploy');",
+    ),
+    code(
+        r"\bcommand\.upgrade\(\s*\w+, *['\"]heads?['\"]|\b[fF]lyway\w*(\(\))?\.migrate\(",
+        (*PYTHON, *JVM), strings=True, but_not="**/migrations/**", example='command.upgrade(alembic_config, "head")',
     ),
     code(r"\brun_pending_migrations\(|\bsqlx::migrate!|\bembed_migrations!", RUST, example="sqlx::migrate!().run(&pool).await?"),
     both(

@@ -294,6 +294,10 @@ MIGRATED = {**DJANGO, "shop/migrations/0001_initial.py": "class Migration(migrat
         ({"Procfile": "release: bin/release\n", "bin/release": "#!/bin/sh\npython -m shop db upgrade head\n"}, Status.PRESENT),
         ({"shop/management/commands/prepare.py": "call_command('migrate')\n"}, Status.PARTIAL),
         ({"server/db/init.js": "await knex.migrate.latest();\n"}, Status.PARTIAL),
+        ({"scripts/check-db.js": "execSync('prisma migrate deploy').toString();\n"}, Status.PARTIAL),
+        ({"scripts/check-db.js": "console.log('run prisma migrate deploy');\n"}, Status.NOT_SEEN),
+        ({"shop/start.py": 'command.upgrade(config, "head")\n'}, Status.PARTIAL),
+        ({"shop/start.py": "command.upgrade(plan)\n"}, Status.NOT_SEEN),
         ({"docker-compose.yml": "services:\n  shop-migrate:\n    image: shop\n"}, Status.PRESENT),
     ],
 )
