@@ -419,6 +419,13 @@ ASYNC_WORK = either(
         example="class UserMailer < ApplicationMailer",
     ),
     code(r"\b(BackgroundService|IHostedService)\b", CSHARP, example="class Worker : BackgroundService"),
+    # Rows that several workers take from a table, each another one.
+    code(
+        r"(?i)\bfor update (of \w+ )?skip locked\b",
+        (*PROGRAM, *SQL),
+        strings=True,
+        example="SELECT id FROM jobs FOR UPDATE SKIP LOCKED",
+    ),
 )
 
 CLIENT_ALONE = code(
@@ -457,6 +464,15 @@ MACHINE_ENDPOINTS = either(
         pypi="djangorestframework-api-key",
         composer="laravel/passport",
         crates="activitypub-federation",
+    ),
+    beside(
+        code(r"(?i)\bbearer\b", PROGRAM, strings=True, example="header: TypedHeader<Authorization<Bearer>>,"),
+        # A token that stands in the configuration is that of another service.
+        code(
+            r"(?i)\b(timingSafeEqual|compare_digest|secure_compare|constant_?time_?(eq|compare)|FixedTimeEquals|hash_equals|MessageDigest\.isEqual)\(?[^;\n]{0,100}\b(config\w*|settings|env|expected\w*)\b",
+            PROGRAM,
+            example="constant_time_eq(given.as_bytes(), expected_token.as_bytes())",
+        ),
     ),
     code(r"\b(grpc\.NewServer|tonic::transport::Server)\b", GO + RUST, example="grpc.NewServer()"),
 )

@@ -1,7 +1,25 @@
 """Data can be saved and brought back."""
 
 from rungwise.catalogue import Practice
-from rungwise.clues import HCL, JAVASCRIPT, JSON, PHP, SHELL, YAML, Language, beside, both, code, dependency, either, file, step
+from rungwise.clues import (
+    ELIXIR,
+    HCL,
+    JAVASCRIPT,
+    JSON,
+    PHP,
+    PYTHON,
+    RUBY,
+    SHELL,
+    YAML,
+    Language,
+    beside,
+    both,
+    code,
+    dependency,
+    either,
+    file,
+    step,
+)
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
 
 SCHEDULED = either(
@@ -43,6 +61,26 @@ SCHEDULED = either(
     both(
         dependency(composer="spatie/laravel-backup"),
         code(r"\bbackup:run\b", PHP, strings=True, example="$schedule->command('backup:run')->daily();"),
+    ),
+    both(
+        code(
+            r"(?i)\b(pg_dump|mysqldump|mongodump|restic|borg create|wal-g|pgbackrest|vacuum into)\b|\.backup\s+\\?['\"]",
+            (*RUBY, *PYTHON, *JAVASCRIPT, *PHP, *ELIXIR),
+            strings=True,
+            example='system("restic backup storage", exception: true)',
+            files="**/{jobs,tasks,workers,Jobs,Commands,commands}/**",
+        ),
+        code(
+            r"(?i)\b\w*(backup|restic|dump)\w*(job|worker|task)?\b",
+            (*YAML, *RUBY, *PYTHON, *ELIXIR),
+            strings=True,
+            example="  class: BackupJob",
+            files=(
+                "config/{recurring,schedule,cron,sidekiq,sidekiq_cron,sidekiq-cron,resque_schedule}.{yml,yaml,rb}",
+                "**/{celery,celeryconfig,beat}*.py",
+                "config/config.exs",
+            ),
+        ),
     ),
     file("litestream.yml", "litestream.yaml"),
 )

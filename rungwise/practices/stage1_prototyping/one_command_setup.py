@@ -36,9 +36,6 @@ SCRIPT = file(
     "**/bin/setup",
     "{script,scripts}/{bootstrap,setup,start,dev}*",
     "{setup,bootstrap}.{sh,ps1}",
-    "Makefile",
-    "justfile",
-    "Justfile",
     "Taskfile.{yml,yaml}",
     "{,.}mise.toml",
     "devbox.json",
@@ -58,6 +55,14 @@ SCRIPT = file(
 )
 SCRIPTED = either(
     SCRIPT,
+    code(
+        # One that only formats or lints starts nothing.
+        r"(?i)^[\w./-]*(set-?up|bootstrap|install|init|dev|run|start|up|serve|server|local|build|deps|all|watch|compose|docker|env|app|venv|sync)"
+        r"[\w./-]*( [^:=\n]*)?:([^=]|$)",
+        (Language.MAKEFILE,),
+        example="setup: deps",
+        files=("Makefile", "justfile", "Justfile"),
+    ),
     manifest("composer:script", "^(setup|dev)="),
     manifest("npm:script", "^(setup|bootstrap)="),
     code(r"^\s*\"?setup\"?: \[", ELIXIR, example='      setup: ["deps.get", "ecto.setup"],', files="mix.exs"),

@@ -1,21 +1,55 @@
 """Tests where a mistake costs most."""
 
 from rungwise.catalogue import SERVICES, Practice, Verdict
-from rungwise.clues import PROGRAM, TESTS, Look, at_least, beside, code, either, file
+from rungwise.clues import (
+    ELIXIR,
+    PHP,
+    PROGRAM,
+    PYTHON,
+    RUBY,
+    TESTS,
+    Look,
+    at_least,
+    beside,
+    code,
+    either,
+    file,
+)
 from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
 
-DENIED = at_least(
-    2,
-    code(
-        r"\b(assert_?|be_|to_?[bB]e\(|toEqual\(|status\w*\W{1,6}|==\s*|code\W{1,4})(:?40[13]|:?forbidden|:?unauthorized"
-        r"|HTTP_40[13]\w*|StatusForbidden|StatusUnauthorized)\b|\b(PermissionDenied|assert_no_permission"
-        r"|assertForbidden|assertUnauthorized|assertPermissionError|isForbidden|isUnauthorized|StatusForbidden"
-        r"|StatusUnauthorized|HTTP_403_FORBIDDEN|HTTP_401_UNAUTHORIZED|HttpStatusCode\.(Forbidden|Unauthorized)"
-        r"|NotAuthorizedError|AccessDenied\w*|StatusCode::(FORBIDDEN|UNAUTHORIZED))\b|:forbidden\b|:unauthorized\b"
-        r"|(status\w*|[sS]tatusCode|code|toBe|toEqual|assert\w*|expect\w*|eq|equal\w*)\W+(40[13])\b|,\s*40[13]\)",
-        PROGRAM,
-        example="expect(response.status).toBe(403)",
-        where=TESTS,
+SENDING = (*RUBY, *PYTHON, *PHP, *ELIXIR)
+DENIED = either(
+    at_least(
+        2,
+        code(
+            r"\b(assert_?|be_|to_?[bB]e\(|toEqual\(|status\w*\W{1,6}|==\s*|code\W{1,4})(:?40[13]|:?forbidden|:?unauthorized"
+            r"|HTTP_40[13]\w*|StatusForbidden|StatusUnauthorized)\b|\b(PermissionDenied|assert_no_permission"
+            r"|assertForbidden|assertUnauthorized|assertPermissionError|isForbidden|isUnauthorized|StatusForbidden"
+            r"|StatusUnauthorized|HTTP_403_FORBIDDEN|HTTP_401_UNAUTHORIZED|HttpStatusCode\.(Forbidden|Unauthorized)"
+            r"|NotAuthorizedError|AccessDenied\w*|StatusCode::(FORBIDDEN|UNAUTHORIZED))\b|:forbidden\b|:unauthorized\b"
+            r"|(status\w*|[sS]tatusCode|code|toBe|toEqual|assert\w*|expect\w*|eq|equal\w*)\W+(40[13])\b|,\s*40[13]\)",
+            PROGRAM,
+            example="expect(response.status).toBe(403)",
+            where=TESTS,
+        ),
+    ),
+    # Who may not is sent away. Who signs out is, too, so the test has to say whom it means.
+    beside(
+        code(
+            r"(?i)\b(non[-_ ]?(admin|mod|owner|member|staff)\w*|(admin|mod(erator)?|staff|owner|member)s?[-_ ]only|not[-_ ]?(authori[sz]ed|allowed|permitted)"
+            r"|unauthori[sz]ed|without[-_ ](permission|access|role)|(other|another)[-_ ]users?)\b",
+            SENDING,
+            strings=True,
+            example='describe "mod-only routes" do',
+            where=TESTS,
+        ),
+        code(
+            r"(?i)\b(redirect_to|redirected_to|assert_?redirect(s|ed_to)?)\b[^\n]{0,40}\b(log_?in|sign_?in|(new_)?(user_)?session)(_(path|url))?\b",
+            SENDING,
+            strings=True,
+            example='expect(response).to redirect_to("/login")',
+            where=TESTS,
+        ),
     ),
 )
 AMOUNTS = either(

@@ -128,6 +128,7 @@ BROWSER_SPEC = either(
         dependency(crates="fantoccini thirtyfour headless_chrome chromiumoxide", scope=DIRECT),
         code(r"\.(goto|navigate_to|new_page)\(", RUST, example="client.goto(&url).await?;", where=TESTS),
     ),
+    both(dependency(npm="browser-ui-test", scope=DIRECT, where=SOURCE_AND_TESTS), file("**/*.goml", where=SOURCE_AND_TESTS)),
     file("**/.maestro/**/*.yaml", "**/.maestro/**/*.yml", "**/maestro/**/*.yaml", where=SOURCE_AND_TESTS),
 )
 RUBY_SPEC = both(
@@ -156,7 +157,7 @@ IN_CI = step(
     r"|codecept(?:js)? run"
     r"|(?:rails|rake) (?:\S+ )*(?:test:(?:system|all)|spec\S*|cucumber|default)|rake$|php (?:\S+ )*artisan dusk|artisan dusk"
     r"|pest\b.*--browser"
-    r"|(?:npm|pnpm|yarn|bun|turbo|nx|make|just|poe|task|mage|vp)(?: \S+)* (?:[\w:.-]+[:-])?(?:e2e|test[:-]ui"
+    r"|(?:npm|pnpm|yarn|bun|turbo|nx|make|just|poe|task|mage|vp)(?: \S+)* (?:[\w:.-]+[:-])?(?:e2e|test[:-]ui|gui[:-]tests?"
     r"|test[:-]browser|playwright|cypress|cy:run"
     r"|smoke|acceptance|test:system)(?:[:-][\w:.-]+)?|(?:run[-_])?e2e[\w-]*\.(?:sh|py|js|ts)|e2e(?::[\w:.-]+)?)(?:$|[\s\"')])",
     r"(?i)cypress-io/github-action|/\.github/workflows/[\w.-]*(?:e2e|playwright|cypress|cucumber|rspec|system)[\w.-]*\.ya?ml$",

@@ -95,24 +95,20 @@ CONTAINERS = either(
     ),
     code(r"\bbackendHarness\b", JAVASCRIPT, example="await backendHarness(run)", where=SOURCE_AND_TESTS),
 )
-RAILS = both(
-    dependency(gem="pg mysql2 trilogy mongoid"),
-    code(
-        r"\buse_transactional_(fixtures|tests)\b|\bDatabaseCleaner\b|\bfixtures :all\b|\bmaintain_test_schema\b",
-        RUBY,
-        example="config.use_transactional_fixtures = true",
-        where=TESTS,
-    ),
+TRANSACTIONAL = code(
+    r"\buse_transactional_(fixtures|tests)\b|\bDatabaseCleaner\b|\bfixtures :all\b|\bmaintain_test_schema\b",
+    RUBY,
+    example="config.use_transactional_fixtures = true",
+    where=TESTS,
 )
-PHOENIX = both(
-    dependency(hex="postgrex myxql"),
-    code(
-        r"\bEcto\.Adapters\.SQL\.Sandbox\b",
-        ELIXIR,
-        example="Ecto.Adapters.SQL.Sandbox.mode(Repo, :manual)",
-        where=SOURCE_AND_TESTS,
-    ),
+RAILS = both(dependency(gem="pg mysql2 trilogy mongoid"), TRANSACTIONAL)
+SANDBOXED = code(
+    r"\bEcto\.Adapters\.SQL\.Sandbox\b",
+    ELIXIR,
+    example="Ecto.Adapters.SQL.Sandbox.mode(Repo, :manual)",
+    where=SOURCE_AND_TESTS,
 )
+PHOENIX = both(dependency(hex="postgrex myxql"), SANDBOXED)
 LARAVEL = both(
     code(
         r"\b(RefreshDatabase|DatabaseTransactions|DatabaseMigrations|LazilyRefreshDatabase)\b",
@@ -268,8 +264,17 @@ SERVER_STORE = dependency(
     " gorm.io/driver/mysql",
     nuget="Npgsql Npgsql.EntityFrameworkCore.PostgreSQL Microsoft.EntityFrameworkCore.SqlServer Microsoft.Data.SqlClient"
     " Pomelo.EntityFrameworkCore.MySql MySqlConnector MongoDB.Driver",
+    gem="pg mysql2 trilogy mongoid mongo",
+    hex="postgrex myxql mongodb_driver",
+    crates="tokio-postgres postgres sqlx diesel diesel-async sea-orm mysql mysql_async mongodb",
 )
 EMBEDDED = (
+    both(dependency(gem="sqlite3"), TRANSACTIONAL),
+    both(dependency(hex="ecto_sqlite3"), SANDBOXED),
+    both(
+        dependency(crates="rusqlite"),
+        code(r"\bConnection::open(_in_memory)?\(", RUST, example="Connection::open_in_memory()?", where=TESTS),
+    ),
     both(
         code(
             r"['\"]django\.db\.backends\.sqlite3['\"]",

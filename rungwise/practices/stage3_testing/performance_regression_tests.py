@@ -49,6 +49,7 @@ QUERIES_COUNTED = either(
         r"\b(assertNumQueries|assertMaxQueries|assert_max_queries|(django_)?assert_(max_)?num_queries|count_queries|CaptureQueriesContext)\b"
         r"|\b(before|after)_cursor_execute\b|\blen\(connection\.queries\)",
         PYTHON,
+        strings=True,
         example="with self.assertNumQueries(3):",
         where=TESTS,
     ),

@@ -1,7 +1,7 @@
 """Somebody outside asks whether it is up."""
 
 from rungwise.catalogue import Practice, Verdict
-from rungwise.clues import CSHARP, HCL, PHP, PROGRAM, RUBY, YAML, Language, Look, code, dependency, either, file, step
+from rungwise.clues import CSHARP, ELIXIR, HCL, PHP, PROGRAM, RUBY, YAML, Language, Look, code, dependency, either, file, step
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
 
 FROM_OUTSIDE = either(
@@ -32,6 +32,12 @@ INSIDE = either(
         PROGRAM,
         strings=True,
         example='app.get("/healthz", handler)',
+    ),
+    code(
+        r"\b(path_info: \[|request_path: )[^\]\n]{0,20}['\"]/?(health\w*|status|ping|alive|heartbeat|livez|readyz|up)['\"]",
+        ELIXIR,
+        strings=True,
+        example='def call(%Conn{path_info: ["status"]} = conn, _opts) do',
     ),
     code(r"\bhealth:\s*['\"]/\w", PHP, strings=True, example="->withRouting(health: '/up')"),
     code(

@@ -28,7 +28,9 @@ BY_STAFF = code(
 MODERATED = at_least(
     3,
     code(
-        r"(?i)\bmod_?log(insert|entry|entries|form|action|item|view)?s?\w*\s*(::|\.|\(|\{)",
+        # What a classifier of texts calls moderation is written in small letters: ``client.moderations.create(``.
+        r"(?i:\bmod_?log(insert|entry|entries|form|action|item|view)?s?\w*\s*(::|\.|\(|\{))"
+        r"|\b(Moderation((Log|Action|Event)(Entry)?)?|(Staff|Admin|Mod)Action(Log(ger)?)?)(\.objects)?\.(new|create!?|log)\b|^\s+log_action[ (]:",
         PROGRAM, but_not=BROWSER, example="Modlog::create(&mut pool, &form)",
     ),
 )  # fmt: skip
@@ -40,11 +42,22 @@ RECORDED = at_least(
         PROGRAM, but_not=BROWSER, example="$this->logActivity(ActivityType::SETTINGS_UPDATE, $setting);",
     ),
 )  # fmt: skip
+BY_ADMINS = ("**/{admin,Admin,staff,backoffice}/**", "**/admin.{py,rs,go,rb,ts,ex}", "**/*admin_controller*")
 EVENT_BY_STAFF = code(
     r"\b(log|record|create|emit)_?([aA]dmin_?)?([eE]vent|[aA]ction)\(|\bJournalEntry\(",
-    PROGRAM, files=("**/{admin,Admin,staff,backoffice}/**", "**/admin.{py,rs,go,rb,ts,ex}", "**/*admin_controller*"),
-    but_not=BROWSER, example="log_event(EventType::UserDeleted, &user, ACTING_ADMIN)",
+    PROGRAM, files=BY_ADMINS, but_not=BROWSER, example="log_event(EventType::UserDeleted, &user, ACTING_ADMIN)",
 )  # fmt: skip
+ACTED = at_least(
+    2,
+    beside(
+        code(
+            r"[\"'](actor|performed_by|changed_by|acting_(user|admin))[\"']\s*(:|=>)|\b(actor|performed_by|changed_by|acting_(user|admin))\s*[=:]",
+            PROGRAM, strings=True, files=BY_ADMINS, but_not=BROWSER, example='additional={"actor": request.user.username}',
+        ),
+        EVENT_BY_STAFF,
+    ),
+)  # fmt: skip
+"""Such an event says which of the staff it was."""
 BY_DJANGO = code(
     r"^@admin\.register\(|\badmin\.site\.register\(|\(([\w.]+, )*(admin\.)?ModelAdmin\b",
     PYTHON, example="@admin.register(Order)",
@@ -113,6 +126,7 @@ PRACTICE = Practice(
         both(OWN, RECORDED),
         both(BY_ALL, READABLE),
         MODERATED,
+        ACTED,
         EACH_REQUEST,
     ),
     partial=(LIBRARY, OWN, IMPERSONATED, LOGGED, EVENT_BY_STAFF, BY_DJANGO),

@@ -26,6 +26,16 @@ ENFORCED = either(
         REFUSED,
     ),
     beside(
+        code(
+            r"(?i)\b(must|enforce\w*|require\w*|inherit\w*|missing|without|forgot\w*|add (an?|the))\b[^\n]{0,80}\b(auth|authori[sz]\w*|authenticat\w*|permissions?)\b",
+            PROGRAM, strings=True, example='MSG = "Controllers must inherit from this one to enforce auth."',
+        ),
+        code(
+            r"<\s*(::)?RuboCop::Cop::\w+|:\s*DiagnosticAnalyzer\b|\bPHPStan\\Rules\b|&?analysis\.Analyzer\{|\(\w*\.?BaseChecker\)|\bRuleCreator\b",
+            PROGRAM, example="class InheritsGuarded < RuboCop::Cop::Base",
+        ),
+    ),
+    beside(
         code(r"\bassert\w*\b|\bexpect\w*\b|\bshould\b", PROGRAM, where=TESTS, example="assert set(app.blueprints) == guarded"),
         code(
             r"\bbefore_request_funcs\b|\b_process_action_callbacks\b|\bgatherMiddleware\(|\broute\.(dependant|dependencies)\b",

@@ -153,7 +153,9 @@ OWNED = either(
     ),
     code(
         r"\b(current_user|Current\.\w+)\.\w+\.(find|find_by!?|where|build|create|new)\b|\b(enforce|require|ensure|authorize)_permission!"
-        r"|\bcan\?\(|\bcurrent_ability\b|\b(owned_by|visible_to|accessible_by)\b",
+        r"|\bcan\?\(|\bcurrent_ability\b|\b(owned_by|visible_to|accessible_by)\b"
+        r"|\.(\w+_)?(edit|view|read|delet|destroy|manag|access|updat)able_(by|for)\w*\?[( ]"
+        r"|\.(\w+_)?(user|owner|author|creator)(_id|\.id)?\s*[!=]=\s*(@user|@?current_user|Current\.user)\b",
         RUBY, counted=True, example="@project = current_user.projects.find(params[:id])",
     ),
     code(

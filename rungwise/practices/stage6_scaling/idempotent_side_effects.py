@@ -63,6 +63,13 @@ KEYED = either(
         "**/{Idempotency,idempotency}/**/*.{cs,java,kt,go,ts,py,rb,php,rs,ex}", "**/*{Idempotency,Idempotent,idempotency,idempotent}*.{cs,java,kt,go,ts,py,rb,php,rs,ex}",
         but_not=BROWSER,
     ),
+    code(
+        # What was delivered before is looked up by the sender's id.
+        r"\bexists\(\)?\s*\.?[^;\n]{0,60}\b(event|delivery|webhook|notification)_?id\b|\b(event|delivery|webhook|notification)_id=[^\n]{0,60}\)\.exists\(\)"
+        r"|\.exists\?\(\s*:?\w*(event|delivery|webhook|stripe|external)_id\b",
+        (*PYTHON, *RUBY), files=("**/*{webhook,hook,stripe,paypal,callback,consumer}*{/**,}", "**/{ses,sns,events}/**"),
+        example="seen = exists().where(Event.event_id == data[key])",
+    ),
     code(r"\b(processed|handled)_?([eE]vents|[wW]ebhooks)\b", PROGRAM, example="if processed_webhooks.include?(id)"),
 )  # fmt: skip
 UPSERT = code(

@@ -500,3 +500,32 @@ def test_an_action_may_save_the_data_each_night(check: Check, action: str, on: s
 @pytest.mark.parametrize(("target", "expected"), [("psql-dev", Status.PRESENT), ("psql-prod", Status.NOT_SEEN)])
 def test_a_shell_on_the_data_of_development_is_a_console(check: Check, target: str, expected: Status) -> None:
     assert status(check({**NODE, "Makefile": f"{target}:\n\tkubectl exec db -- psql\n"}), "interactive-data-access") is expected
+
+
+DUMPED = "class SaveJob < ApplicationJob\n  def perform\n    system('restic backup storage', exception: true)\n  end\nend\n"
+
+
+@pytest.mark.parametrize(
+    ("job", "timed", "expected"),
+    [
+        (DUMPED, "production:\n  backup:\n    class: SaveJob\n", Status.PRESENT),
+        # Nothing is known to start it.
+        (DUMPED, "production:\n  tidy:\n    class: TidyJob\n", Status.NOT_SEEN),
+        # What people export of their own data is called so as well.
+        ("class BackupJob < ApplicationJob\n  def perform\n    account.backup.process!\n  end\nend\n", "production:\n  a:\n    class: BackupJob\n", Status.NOT_SEEN),
+    ],
+)  # fmt: skip
+def test_a_job_of_the_program_may_save_the_data(check: Check, job: str, timed: str, expected: Status) -> None:
+    files = {**RAILS, "app/jobs/save_job.rb": job, "config/recurring.yml": timed}
+    assert status(check(files), "data-snapshots") is expected
+
+
+@pytest.mark.parametrize(("target", "expected"), [("start: deps", Status.PRESENT), ("format", Status.PARTIAL)])
+def test_a_file_of_commands_may_start_nothing(check: Check, target: str, expected: Status) -> None:
+    files = {
+        **NODE,
+        "package-lock.json": "{}\n",
+        "Justfile": f"{target}:\n\tnpx x\n",
+        "README.md": "# Running\n\n```\nnpm i\n```\n",
+    }
+    assert status(check(files), "one-command-setup") is expected

@@ -808,3 +808,73 @@ def test_a_check_that_is_named_for_consistency_is_half_of_it(check: Check, path:
 )
 def test_a_switch_in_the_configuration_is_a_question(check: Check, line: str, expected: Status) -> None:
     assert status(check({**NODE, "config/shop.yaml": f"shop:\n{line}"}), "feature-flags") is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('describe "mod-only routes" do\n  it { expect(response).to redirect_to("/login") }\nend\n', Status.PRESENT),
+        ('it "signs out" do\n  expect(response).to redirect_to("/login")\nend\n', Status.NOT_SEEN),
+        ('describe "mod-only routes" do\n  it { expect(response).to be_successful }\nend\n', Status.NOT_SEEN),
+    ],
+)
+def test_who_may_not_may_be_sent_away(check: Check, text: str, expected: Status) -> None:
+    assert (
+        status(
+            check({**RAILS, "Gemfile": 'gem "rails"\ngem "pg"\ngem "devise"\n', "spec/requests/access_spec.rb": text}),
+            "critical-path-tests",
+        )
+        is expected
+    )
+
+
+EMBEDDED = "spec/rails_helper.rb", "config.use_transactional_fixtures = true\n"
+PHOENIX = {
+    "mix.exs": 'defmodule S do\n  defp deps, do: [{:phoenix, "1"}, {:ecto_sqlite3, "1"}]\nend\n',
+    "lib/s_web/endpoint.ex": "defmodule S do\nend\n",
+}
+AXUM = {
+    "Cargo.toml": '[package]\nname="shop"\n[dependencies]\naxum="0.8"\nrusqlite="0.3"\n',
+    "src/main.rs": "fn main() { axum::serve(listener, app) }\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("files", "command", "expected"),
+    [
+        ({**RAILS, "Gemfile": 'gem "rails"\ngem "sqlite3"\n', EMBEDDED[0]: EMBEDDED[1]}, "bundle exec rspec", Status.PRESENT),
+        ({**RAILS, "Gemfile": 'gem "rails"\ngem "sqlite3"\n'}, "bundle exec rspec", Status.ABSENT),
+        ({**PHOENIX, "test/test_helper.exs": "Ecto.Adapters.SQL.Sandbox.mode(S.Repo, :manual)\n"}, "mix test", Status.PRESENT),
+        ({**PHOENIX, "test/test_helper.exs": "ExUnit.start()\n"}, "mix test", Status.ABSENT),
+        ({**AXUM, "tests/store.rs": "#[test]\nfn a() { Connection::open_in_memory()?; }\n"}, "cargo test", Status.PRESENT),
+        # The real store is another one.
+        (
+            {**AXUM, "Cargo.toml": AXUM["Cargo.toml"] + 'sqlx="0.8"\n', "tests/store.rs": "#[test]\nfn a() { Connection::open_in_memory()?; }\n"},
+            "cargo test",
+            Status.ABSENT,
+        ),
+    ],
+)  # fmt: skip
+def test_each_stack_may_have_sqlite_for_its_real_store(
+    check: Check, files: dict[str, str], command: str, expected: Status
+) -> None:
+    assert status(check({**files, **running(command)}), "integration-tests") is expected
+
+
+def test_a_status_that_a_plug_answers_is_half_of_a_check(check: Check) -> None:
+    plug = 'defmodule SWeb.Up do\n  def call(%Conn{path_info: ["status"]} = conn, _), do: send_resp(conn, 200, "")\nend\n'
+    assert status(check({**PHOENIX, "lib/s_web/up.ex": plug}), "uptime-checks") is Status.PARTIAL
+    assert status(check({**PHOENIX, "lib/s_web/up.ex": plug.replace("status", "orders")}), "uptime-checks") is Status.NOT_SEEN
+
+
+@pytest.mark.parametrize(
+    ("path", "command", "expected"),
+    [
+        ("gui-tests/home.goml", "just run-gui-tests", Status.PRESENT),
+        ("gui-tests/home.goml", "npx eslint .", Status.PARTIAL),
+        ("gui-tests/home.txt", "just run-gui-tests", Status.PARTIAL),
+    ],
+)
+def test_pages_of_rust_are_tried_by_scripts_of_their_own(check: Check, path: str, command: str, expected: Status) -> None:
+    files = {**NODE, "package.json": node("browser-ui-test"), path: 'go-to: "/"\n', **running(command)}
+    assert status(check(files), "e2e-smoke-tests") is expected

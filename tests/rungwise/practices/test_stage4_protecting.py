@@ -782,3 +782,32 @@ def test_a_role_that_any_user_has_is_no_admins(check: Check, role: str, expected
     }
     files = {**SPRING, **guarded, "pom.xml": SPRING["pom.xml"].format(driver + security)}
     assert status(check(files), "scoped-admin-access") is expected
+
+
+def events_of(text: str) -> dict[str, str]:
+    return {
+        **DJANGO,
+        "shop/models.py": "class User(AbstractUser):\n    pass\n",
+        **{f"shop/admin/{name}.py": text for name in ("a", "b")},
+    }
+
+
+def test_events_of_staff_that_name_the_actor_are_an_audit_log(check: Check) -> None:
+    named = "def close(request):\n    shop.record_event(tag=CLOSED, additional={'actor': request.user.username})\n"
+    assert status(check(events_of(named)), "admin-audit-log") is Status.PRESENT
+    assert status(check(events_of(named.replace("'actor'", "'reason'"))), "admin-audit-log") is Status.PARTIAL
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("Moderation.create!(moderator: user)", Status.PRESENT),
+        ("StaffActionLogger.new(user).log_close(post)", Status.PRESENT),
+        # A classifier of texts.
+        ("client.moderations.create(input: text)", Status.NOT_SEEN),
+    ],
+)
+def test_what_moderators_do_is_kept(check: Check, call: str, expected: Status) -> None:
+    models = {f"app/models/{name}.rb": f"class {name.title()}\n  def close\n    {call}\n  end\nend\n" for name in ("a", "b", "c")}
+    files = {**RAILS, "Gemfile": 'gem "rails"\ngem "pg"\ngem "devise"\n', **models}
+    assert status(check(files), "admin-audit-log") is expected

@@ -919,3 +919,43 @@ def test_a_request_may_compare_the_key_that_it_brings(check: Check, compared: st
         f"        $provided_key = $this->header('X-API-Key', '');\n\n        return {compared};\n    }}\n}}\n"
     )
     assert status(check({**LARAVEL, "app/Http/Requests/FacesRequest.php": request}), "service-auth") is expected
+
+
+RAILS = {
+    "Gemfile": 'gem "rails"\ngem "pg"\ngem "devise"\n',
+    "config/application.rb": "module Shop\n  class Application < Rails::Application\n  end\nend\n",
+    "app/controllers/application_controller.rb": "class ApplicationController\n  before_action :authenticate_user!\nend\n",
+}
+COP = 'class Guarded < RuboCop::Cop::Base\n  MSG = "Controllers must inherit from this one to enforce auth."\nend\n'
+
+
+def test_a_rule_of_ones_own_that_insists_on_the_guard_is_a_lint(check: Check) -> None:
+    assert status(check({**RAILS, "lib/cops/parent.rb": COP}), "auth-lint") is Status.PRESENT
+    assert status(check({**RAILS, "lib/cops/parent.rb": COP.replace("enforce auth", "share code")}), "auth-lint") is Status.ABSENT
+    assert status(check({**RAILS, "lib/parent.rb": COP.replace("RuboCop::Cop::", "")}), "auth-lint") is Status.ABSENT
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("return unless @story.editable_by_user?(@user)", Status.PRESENT),
+        ("return unless @story.author_id == current_user.id", Status.PRESENT),
+        ("return unless @story.editable?", Status.NOT_SEEN),
+    ],
+)
+def test_a_record_may_be_asked_who_may_change_it(check: Check, asked: str, expected: Status) -> None:
+    actions = {f"app/controllers/{name}_controller.rb": f"def update\n  {asked}\nend\n" for name in "abcde"}
+    assert status(check({**RAILS, **actions}), "per-user-authorization") is expected
+
+
+BEARER = "fn rebuild(header: TypedHeader<Authorization<Bearer>>) {\n    if !constant_time_eq(header.token().as_bytes(), expected_token) { return refuse(); }\n}\n"
+
+
+def test_a_token_of_the_configuration_is_another_services(check: Check) -> None:
+    files = {
+        "Cargo.toml": '[package]\nname="shop"\n[dependencies]\naxum="0.8"\n',
+        "src/main.rs": "fn main() { axum::serve(listener, app) }\n",
+    }
+    assert status(check({**files, "src/handlers/rebuild.rs": BEARER}), "service-auth") is Status.PRESENT
+    session = BEARER.replace("Authorization<Bearer>", "Cookie")
+    assert status(check({**files, "src/handlers/rebuild.rs": session}), "service-auth") is Status.NOT_APPLICABLE

@@ -811,3 +811,38 @@ def test_a_delay_that_grows_is_more_than_one_that_does_not(check: Check, waits: 
 def test_an_answer_whether_to_retry_is_half_of_it(check: Check, asked: str, expected: Status) -> None:
     text = f"package main\n\nfunc send() {{\n\tif err != nil {{\n\t\tif {asked} {{\n\t\t\tagain()\n\t\t}}\n\t}}\n}}\n"
     assert status(check({**GO, "send.go": text}), "retries-with-backoff") is expected
+
+
+@pytest.mark.parametrize(
+    ("path", "line", "expected"),
+    [
+        ("app/email/ses/views.py", "seen = session.query(exists().where(Event.event_id == data['MessageId'])).scalar()", Status.PRESENT),
+        ("app/webhooks.py", "if Delivery.objects.filter(delivery_id=given).exists():\n    pass", Status.PRESENT),
+        # An event that people go to.
+        ("app/calendar.py", "if Booking.objects.filter(event_id=event.id).exists():\n    pass", Status.NOT_SEEN),
+        ("app/webhooks.py", "if Delivery.objects.filter(user=given).exists():\n    pass", Status.NOT_SEEN),
+    ],
+)  # fmt: skip
+def test_what_was_delivered_before_is_looked_up(check: Check, path: str, line: str, expected: Status) -> None:
+    assert status(check({**FASTAPI, path: f"{line}\n"}), "idempotent-side-effects") is expected
+
+
+@pytest.mark.parametrize(("listened", "expected"), [("before_cursor_execute", Status.PRESENT), ("connect", Status.PARTIAL)])
+def test_queries_are_counted_where_sqlalchemy_sends_them(check: Check, listened: str, expected: Status) -> None:
+    files = {
+        **FASTAPI,
+        "app/models.py": "class Order(Base):\n    email = Column(String, index=True)\n",
+        "tests/conftest.py": f'event.listen(engine, "{listened}", recorder.record)\n',
+    }
+    assert status(check(files), "indexed-queries") is expected
+
+
+def test_rows_that_workers_take_from_a_table_are_a_queue(check: Check) -> None:
+    files = {
+        "Cargo.toml": '[package]\nname="shop"\n[dependencies]\naxum="0.8"\nsqlx="0.8"\n',
+        "src/main.rs": "fn main() { axum::serve(listener, app) }\n",
+    }
+    taken = 'fn next() { query!("SELECT id FROM queue ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED") }\n'
+    assert status(check({**files, "src/queue.rs": taken}), "background-queue") is Status.PRESENT
+    waiting = taken.replace(" SKIP LOCKED", "")
+    assert status(check({**files, "src/queue.rs": waiting}), "background-queue") is Status.NOT_APPLICABLE
