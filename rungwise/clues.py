@@ -331,11 +331,10 @@ class CodeClue:
 
     def supposed(self) -> Iterator[Signal]:
         """Signals that would show it: at the root and in folders."""
-        value = "1" if self.counted else ""
         for folder in ("", "x/", "y/"):
             path = f"{folder}{_path_like(self.files[0]) if self.files else 'x'}"
             if self.counts_in(path, self.where[0]):
-                yield Signal(SignalKind.CODE, self.name, value, path, 1, self.where[0], (("language", self.languages[0].value),))
+                yield Signal(SignalKind.CODE, self.name, "", path, 1, self.where[0], (("language", self.languages[0].value),))
 
     def parts(self) -> Iterator[Clue]:
         yield self

@@ -218,6 +218,11 @@ class Signal:
                 return value
         return ""
 
+    @property
+    def places(self) -> int:
+        """In how many places of its file a pattern was seen: at the least in one, where they were not counted."""
+        return int(self.value) if self.value.isdigit() else 1
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:

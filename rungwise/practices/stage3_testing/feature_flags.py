@@ -314,8 +314,8 @@ def judge(look: Look) -> Verdict | None:
         return None
     found: list[Signal] = []
     for switch, diagnostic in SWITCHES:
-        says = {signal.path: int(signal.value) for signal in diagnostic.find(look)}
-        found += [signal for signal in switch.find(look) if int(signal.value) > says.get(signal.path, 0)]
+        says = {signal.path: signal.places for signal in diagnostic.find(look)}
+        found += [signal for signal in switch.find(look) if signal.places > says.get(signal.path, 0)]
     return Verdict(Status.PARTIAL, tuple(found)) if found else None
 
 

@@ -174,7 +174,7 @@ BY_HAND = code(
 def judge(look: Look) -> Verdict | None:
     """On Convex the public functions can be counted by the builder that made them."""
     functions, hidden, plain, reads, by_hand = (
-        sum(int(signal.value) for signal in clue.find(look)) for clue in (FUNCTIONS, NOT_PUBLIC, PLAIN, CONVEX_IDENTITY, COPIED)
+        sum(signal.places for signal in clue.find(look)) for clue in (FUNCTIONS, NOT_PUBLIC, PLAIN, CONVEX_IDENTITY, COPIED)
     )
     public = functions - hidden
     if public <= 0 or DEFAULT.find(look):

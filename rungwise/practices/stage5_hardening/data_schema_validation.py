@@ -92,7 +92,7 @@ def judge(look: Look) -> Verdict | None:
     if not tables:
         return None
     off = CONVEX_OFF.find(look)
-    fields, anything = (sum(int(s.value) for s in clue.find(look)) for clue in (CONVEX_FIELDS, CONVEX_ANYTHING))
+    fields, anything = (sum(s.places for s in clue.find(look)) for clue in (CONVEX_FIELDS, CONVEX_ANYTHING))
     if off:
         return Verdict(Status.PARTIAL, off, "There is a schema, but its enforcement is switched off.")
     if anything * 5 > fields:

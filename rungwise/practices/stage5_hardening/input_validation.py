@@ -195,7 +195,7 @@ LOOSE = either(
 def judge(look: Look) -> Verdict | None:
     """On Convex the public functions can be counted: at least four in five have to declare their arguments."""
     functions, declared, hidden, hidden_declared = (
-        sum(int(signal.value) for signal in clue.find(look)) for clue in (FUNCTIONS, WITH_ARGS, NOT_PUBLIC, NOT_PUBLIC_ARGS)
+        sum(signal.places for signal in clue.find(look)) for clue in (FUNCTIONS, WITH_ARGS, NOT_PUBLIC, NOT_PUBLIC_ARGS)
     )
     public, checked = functions - hidden, declared - hidden_declared
     if public <= 0:

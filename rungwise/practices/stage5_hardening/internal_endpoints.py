@@ -79,7 +79,7 @@ def judge(look: Look) -> Verdict | None:
     """On Convex each call between functions shows whether it goes to a public one. Elsewhere nothing seen is a question."""
     inside, open_, calls = INTERNAL.find(look), OPEN.find(look), CALLS.find(look)
     if calls and open_:
-        places = sum(int(signal.value) for signal in open_)
+        places = sum(signal.places for signal in open_)
         reason = f"{places} calls between functions go to public ones."
         return Verdict(Status.PARTIAL if inside else Status.ABSENT, open_, reason)
     if inside:

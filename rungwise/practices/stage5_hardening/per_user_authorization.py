@@ -202,7 +202,7 @@ ENOUGH = 5
 def judge(look: Look) -> Verdict | None:
     """Checks against the owner are counted, since one alone says little about the rest."""
     policy, owned = POLICY.find(look), OWNED.find(look)
-    places = sum(int(signal.value) for signal in owned)
+    places = sum(signal.places for signal in owned)
     if policy or places >= ENOUGH:
         return Verdict(Status.PRESENT, policy + owned)
     if owned:

@@ -102,8 +102,8 @@ COMMITTED = either(
 
 def judge(look: Look) -> Verdict | None:
     """What looks like a secret is a reason to look, never a proof: published keys are mostly dummies."""
-    fake = {signal.path: int(signal.value) for signal in NO_SECRET.find(look)}
-    live = tuple(signal for signal in LOOKS_LIVE.find(look) if int(signal.value) > fake.get(signal.path, 0))
+    fake = {signal.path: signal.places for signal in NO_SECRET.find(look)}
+    live = tuple(signal for signal in LOOKS_LIVE.find(look) if signal.places > fake.get(signal.path, 0))
     committed, kept = COMMITTED.find(look), KEPT.find(look)
     if live:
         return Verdict(Status.PARTIAL, live, f"Something in {live[0].path} has the shape of a live secret: please look at it.")

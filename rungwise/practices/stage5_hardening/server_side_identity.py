@@ -124,7 +124,7 @@ READ = either(
 
 def judge(look: Look) -> Verdict | None:
     """On Convex a sign-in that most public writes never ask for is half of the practice."""
-    writes, reads = (sum(int(signal.value) for signal in clue.find(look)) for clue in (CONVEX_WRITES, CONVEX_IDENTITY))
+    writes, reads = (sum(signal.places for signal in clue.find(look)) for clue in (CONVEX_WRITES, CONVEX_IDENTITY))
     if reads and reads * 2 < writes:
         reason = f"The caller's identity is read in {reads} places, for {writes} public functions that write."
         return Verdict(Status.PARTIAL, CONVEX_IDENTITY.find(look) + CONVEX_WRITES.find(look), reason)

@@ -89,11 +89,11 @@ CONVEX_COLLECTED = code(
 
 def judge(look: Look) -> Verdict | None:
     """On Convex reads can be counted, elsewhere files that answer with whole lists. Whether those can grow, only a person can tell."""
-    limited, whole = (sum(int(signal.value) for signal in clue.find(look)) for clue in (CONVEX_LIMITED, CONVEX_COLLECTED))
+    limited, whole = (sum(signal.places for signal in clue.find(look)) for clue in (CONVEX_LIMITED, CONVEX_COLLECTED))
     if limited and whole * 4 > limited:
         signals = CONVEX_LIMITED.find(look) + CONVEX_COLLECTED.find(look)
         return Verdict(Status.PARTIAL, signals, f"{limited} reads are limited, and {whole} read whatever there is.")
-    if sum(int(signal.value) for signal in VIEW.find(look)) >= _VIEWS:
+    if sum(signal.places for signal in VIEW.find(look)) >= _VIEWS:
         return Verdict(Status.PRESENT, VIEW.find(look))
     paged, listed = PAGED.find(look), WHOLE.find(look)
     pages, lists = ({signal.path for signal in signals} for signals in (paged, listed))

@@ -118,7 +118,7 @@ SPOKEN_OF = code(
 
 def judge(look: Look) -> Verdict | None:
     """On Convex the queries that read every row can be counted: with more than a fifth of them it is half of the practice."""
-    scans, chains = (sum(int(signal.value) for signal in clue.find(look)) for clue in (SCANS, CHAINS))
+    scans, chains = (sum(signal.places for signal in clue.find(look)) for clue in (SCANS, CHAINS))
     if scans * 5 > chains and WHOLE.find(look):
         return Verdict(Status.PARTIAL, SCANS.find(look), f"{scans} of {chains} queries filter rows without an index.")
     if (tables := TABLES.find(look)) and not INDEXES.find(look) and not SPOKEN_OF.find(look):
