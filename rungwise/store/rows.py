@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from rungwise.causes import Change
 from rungwise.model import Assessment, Evidence, Snapshot
-from rungwise.store.schema import CAUSES, STATES, STATUSES
+from rungwise.store.schema import CAUSES, FORGOTTEN, STATES, STATUSES
 from rungwise.teams import Owner, Target
 
 _STATUS_CODES = {status: code for code, status in enumerate(STATUSES)}
@@ -102,6 +102,8 @@ def entry(assessment: Assessment, snapshot: Snapshot, owner: Owner | None, targe
 
 def same_told(stored: int, entry: Entry) -> bool:
     """Whether a stored digest is that of what the findings say, in whichever way it was made."""
+    if stored == FORGOTTEN:
+        return False
     return stored == (entry.told if stored & _NEW else _told(_digest, entry.assessment, entry.places) & ~_NEW)
 
 

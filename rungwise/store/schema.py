@@ -87,6 +87,8 @@ OWNER = Intervals("owner", (_REPOSITORY,), (("team_id", "integer"), ("source", "
 TARGET = Intervals(
     "target", (_REPOSITORY,), (("stage", "utinyint"), ("reason", "varchar"), ("source", "varchar"), ("review_on", "date"))
 )
+FORGOTTEN = 0
+"""Stands where a digest was, which is never 0."""
 DIGEST = Intervals("digest", (_REPOSITORY,), (("told", "ubigint"), ("seen", "ubigint"), ("known", "ubigint")))
 # A signal says all there is in its key: it is there for some weeks, or it is not. No path is "", no line is 0.
 SIGNAL = Intervals(
@@ -134,7 +136,7 @@ _OTHERS = {
 }
 
 QUARTER = 13
-"""The weeks of which moves are kept together, once all of them are over."""
+"""The weeks of which rows are put together, once all of them are over: see :mod:`rungwise.store.quarters`."""
 QUARTERS_FIRST = f"""
     case when week_id // {QUARTER} < (select max(week_id) // {QUARTER} from repository_week) then week_id // {QUARTER} * {QUARTER} else week_id end
 """
@@ -171,14 +173,14 @@ def migrate(connection: duckdb.DuckDBPyConnection, version: int) -> None:
     weeks = "from_week, to_week"
     if version < 2:
         _spell_out(connection, "cause")
-        # No digest is 0, so that everything counts as different once.
+        # So that everything counts as different once.
         connection.execute(
-            f"create or replace table digest as select repository_id, told, seen, 0::ubigint as known, {weeks} from digest"
+            f"create or replace table digest as select repository_id, told, seen, {FORGOTTEN}::ubigint as known, {weeks} from digest"
         )
     if version < 3:
         # Profiles were kept with their commits. The new ones rest on the old, so they go last.
         for table in (HEAD, PROFILE):
-            connection.execute(f"create or replace table {table.name} as {_narrowed('profile', table)}")
+            connection.execute(f"create or replace table {table.name} as {narrowed('profile', table)}")
         for (week,) in connection.execute("select distinct week_id from repository_week order by week_id").fetchall():
             connection.execute(f"insert into carried {SPEAK}", {"week": week})
         connection.execute(
@@ -190,7 +192,7 @@ def migrate(connection: duckdb.DuckDBPyConnection, version: int) -> None:
     connection.execute("update about set value = $version where key = 'schema'", {"version": str(VERSION)})
 
 
-def _narrowed(source: str, table: Intervals) -> str:
+def narrowed(source: str, table: Intervals) -> str:
     """A query for the intervals of a table with fewer values than the one that they come from; equal neighbours become one."""
     keys, values = (", ".join(f'"{column}"' for column, _ in columns) for columns in (table.keys, table.values))
     return f"""

@@ -18,6 +18,7 @@ from rungwise.model import Assessment, Snapshot, Status
 from rungwise.store import generations, schema
 from rungwise.store.identity import follow, identity_of
 from rungwise.store.intervals import SPAN, set_week
+from rungwise.store.quarters import close_quarter
 from rungwise.store.rollups import roll_up
 from rungwise.store.rows import Anew, Entry, clean, entry, same_all, same_told, tables, utc
 from rungwise.store.weeks import Week
@@ -152,7 +153,7 @@ def _record_weeks(database: Path, looks: Sequence[Looks], ownership: Ownership, 
         recorded: dict[int, tuple[str, ...]] = {}
         if pending:
             with generations.next_generation(database) as connection:
-                _put_moves_together(connection, max(weekly.week.id for weekly in pending))
+                close_quarter(connection, max(weekly.week.id for weekly in pending))
                 for weekly in pending:
                     recorded[weekly.week.id] = weekly.write(connection)
                 _remember_asked(connection, {a.catalogue for one in looks for a in one.assessments}, asked)
@@ -362,19 +363,6 @@ _ANEW = {
     "known": "n.known_anew",
     "any": "n.any_anew",
 }
-
-
-def _put_moves_together(connection: duckdb.DuckDBPyConnection, coming: int) -> None:
-    """Puts the moves of each repository together, of the quarter that is over now that a week is ``coming``."""
-    [(newest,)] = connection.execute("select max(week_id) from repository_week").fetchall()
-    if newest is None or newest // schema.QUARTER >= coming // schema.QUARTER:
-        return
-    parameters = {"quarter": newest // schema.QUARTER}
-    its = f"week_id // {schema.QUARTER} = $quarter"
-    connection.execute(f"create or replace temp table together as from move where {its}", parameters)
-    connection.execute(f"delete from move where {its}", parameters)
-    connection.execute("insert into move from together order by repository_id, week_id, practice_id")
-    connection.execute("drop table together")
 
 
 def _name_everything(connection: duckdb.DuckDBPyConnection) -> None:
