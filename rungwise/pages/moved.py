@@ -91,6 +91,7 @@ def directions(view: View, before: Week, narrowed: dict[str, Any]) -> None:
             label=f":primary[Look at a longer span: since {longer.label}]",
             query_params=address.state(since=longer.label),
         )
+    first = view.changes(before, **narrowed, each=FIRST) if counted and not only else None
     for way in Direction:
         if way in counted and only in (None, way):
             st.header(words.DIRECTIONS[way], anchor=False)
@@ -99,12 +100,12 @@ def directions(view: View, before: Week, narrowed: dict[str, Any]) -> None:
                 f":gray[{words.count(number.practices, 'practice')} in {words.repositories(number.repositories)}: "
                 f"{words.DIRECTIONS_EXPLAINED[way]}.]"
             )
-            if only:
+            if first is None:
                 pages = -(-number.practices // LISTED)
                 page = st.pagination(pages, key=f"moved-{way.value}") if pages > 1 else 1
                 listed(view, view.changes(before, **narrowed, direction=way.value, limit=LISTED, offset=(page - 1) * LISTED))
             else:
-                listed(view, view.changes(before, **narrowed, direction=way.value, limit=FIRST))
+                listed(view, first[first["direction"] == way.value])
                 if number.practices > FIRST:
                     the_rest(way, number.practices)
     if only and only not in counted:

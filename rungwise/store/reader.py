@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from rungwise.causes import Cause, Change, Judged
+from rungwise.causes import Cause, Change, Direction, Judged
 from rungwise.model import Evidence, Finding, Place, Signal, SignalKind, Stage, Status
 from rungwise.store import demo, generations, schema
 from rungwise.store.consistency import Flaw, flaws
@@ -51,8 +51,9 @@ _EVIDENCE = """
 
 
 # Statuses that differ between two weeks (``now`` and ``was`` stand for the queries of the two), each with which way and why. Most weeks' rows lie
-# in the same order, so that side by side they find each other at a tenth of the cost of a join; only those that do not are joined. What is wide
-# is fetched last, by its place in the table.
+# in the same order, so that side by side they find each other at a tenth of the cost of a join; only those that do not are joined. The latest
+# cause is found as the largest of numbers that begin with the week, in a third of the time that its columns would take one by one. What is wide is
+# fetched last, by its place in the table.
 _MOVED = f"""
     {latest()}, {latest("earlier", "$before")}, beside as materialized (
         select b.repository_id, b.practice_id, b.status as "now", a.repository_id as was_repository, a.practice_id as was_practice, a.status as was,
@@ -67,9 +68,12 @@ _MOVED = f"""
             on b.repository_id = a.was_repository and b.practice_id = a.was_practice
         where a.was <> b."now"
     ), why as (
-        select repository_id, practice_id, count(*) as moves, max(week_id) as week_id, arg_max(cause, week_id) as cause,
-            arg_max(rowid, week_id) as place
-        from move where week_id > $before and week_id <= $week group by all
+        select repository_id, practice_id, moves, ($before + (last >> 48))::smallint as week_id, (last & 255)::utinyint as cause,
+            (last >> 8) & {(1 << 40) - 1} as place
+        from (
+            select repository_id, practice_id, count(*) as moves, max(((week_id - $before)::bigint << 48) + (rowid << 8) + cause) as last
+            from move where week_id > $before and week_id <= $week group by all
+        )
     ), way(was, "now", cause, direction) as (
         select unnest($ways_was::utinyint[]), unnest($ways_now::utinyint[]), unnest($ways_cause::utinyint[]), unnest($ways::varchar[])
     ), told as (
@@ -445,31 +449,39 @@ class Reader:
         stage: int | None = None,
         cause: str | None = None,
         direction: str | None = None,
+        each: int | None = None,
         limit: int | None = None,
         offset: int = 0,
     ) -> DataFrame:
         """Practices whose status differs between two weeks, where both have one, each with the newest cause that was noted in between.
 
         The rest narrows it: to one team (:data:`UNOWNED` for none), stage, :class:`~rungwise.causes.Cause` or
-        :class:`~rungwise.causes.Direction`. The latest moves come first; ``limit`` of them after the first ``offset``.
+        :class:`~rungwise.causes.Direction`. The latest moves come first; ``limit`` of them after the first ``offset``, or the first ``each`` of
+        every direction.
 
         Columns: repository, team, practice, stage, was, now, direction, moves (how many were noted in between), week (the id of the one in
         which it moved to what it is now; missing, as are the columns after it, where no cause is known), cause, path, how, commit, author,
         committed_at (UTC), subject, url (of the repository).
         """
         narrowed, parameters = _narrowed(team, stage, cause, direction)
+        first = "order by week desc nulls last, repository, stage, practice limit"
+        shown = f"from told where {narrowed}"
+        # A few texts are found by their places; many are read as they lie.
+        few = "" if each is None and limit is None else "and rowid in (select place from shown)"
+        if each is not None:
+            shown = " union all ".join(f"({shown} and direction = '{way}' {first} {each:d})" for way in Direction)
+        elif limit is not None:
+            shown += f" {first} {limit:d} offset {offset:d}"
         return self._frame(
             f"""
-            with {self._moved(week, before)}, shown as materialized (
-                from told where {narrowed}
-                {"" if limit is None else "order by week desc nulls last, repository, stage, practice limit $most offset $left"}
-            )
+            with {self._moved(week, before)}, shown as materialized ({shown})
             select s.repository, s.team, s.practice, s.stage, s.was, s."now", s.direction, coalesce(s.moves, 0) as moves, s.week, s.cause, y.path,
                 y.how, y."commit", y.author, y.committed_at, y.subject, p.url
             from shown s
             join profile p on p.repository_id = s.repository_id and p.from_week <= $week and p.to_week > $week
             left join (
-                select rowid as place, path, how, "commit", author, committed_at, subject from move where week_id > $before and week_id <= $week
+                select rowid as place, path, how, "commit", author, committed_at, subject from move
+                where week_id > $before and week_id <= $week {few}
             ) y using (place)
             order by s.week desc nulls last, s.repository, s.stage, s.practice
             """,
@@ -477,7 +489,6 @@ class Reader:
             before=before,
             **_WAYS,
             **parameters,
-            **({} if limit is None else {"most": limit, "left": offset}),
         )
 
     def moves(
@@ -488,7 +499,7 @@ class Reader:
         return self._frame(
             f"""
             with {self._moved(week, before)}
-            select direction, count(*) as practices, count(distinct repository) as repositories
+            select direction, count(*) as practices, count(distinct repository_id) as repositories
             from told where {narrowed} group by direction order by direction
             """,
             week=week,

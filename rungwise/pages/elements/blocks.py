@@ -12,7 +12,7 @@ from rungwise.catalogue import Catalogue
 from rungwise.causes import Direction, why
 from rungwise.model import Role, Stage, State, Status
 from rungwise.pages.elements import address, marks, words
-from rungwise.pages.elements.data import View, open_view, text
+from rungwise.pages.elements.data import View, open_view, rows, text
 from rungwise.recommend import SharedStep, Step
 from rungwise.settings import SettingsError
 from rungwise.store import UNOWNED, StoreError, Week
@@ -269,12 +269,9 @@ def moved_in_brief(view: View, since: Week, team: str | None = None) -> None:
         since = view.year_before
         moves = view.moves(since, team=team)
         st.markdown(f"Since {since.label}, {words.ago(view.week.id - since.id)}: {words.moved(moves)}")
-    found = [
-        move
-        for way in (Direction.DOWN, Direction.UP)
-        if way in moves
-        for move in view.changes(since, team=team, direction=way.value, limit=BRIEF).itertuples(index=False)
-    ]
+    shown = [way for way in (Direction.DOWN, Direction.UP) if way in moves]
+    first = rows(view.changes(since, team=team, each=BRIEF)) if shown else []
+    found = [move for way in shown for move in first if move.direction == way]
     if found:
         st.markdown("\n".join(f"- {move_line(view, move, where=True)}  \n  :small[{because(move)}]" for move in found))
     link = address.UNOWNED if team == UNOWNED else team

@@ -192,6 +192,8 @@ def test_moves_are_counted_as_they_are_listed(
     second = reader.changes(W47.id, W46.id, **narrowed, limit=1, offset=1)
     assert list(second["practice"]) == list(listed["practice"][1:2])
     assert set(reader.changes(W47.id, W46.id, **narrowed, direction="up")["direction"]) == {"up"} & set(found)
+    first = reader.changes(W47.id, W46.id, **narrowed, each=1)
+    assert first["practice"].tolist() == listed.groupby("direction", sort=False).head(1)["practice"].tolist()
 
 
 def test_targets_are_decisions_that_move(reader: Reader, tmp_path: Path) -> None:
