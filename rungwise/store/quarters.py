@@ -15,17 +15,20 @@ def close_quarter(connection: duckdb.DuckDBPyConnection, coming: int) -> None:
     """Does so with the newest quarter, if a week of a later one is ``coming``; in the transaction that is open."""
     [(newest,)] = connection.execute("select max(week_id) from repository_week").fetchall()
     if newest is not None and newest // QUARTER < coming // QUARTER:
-        _put_moves_together(connection, newest // QUARTER)
+        # Those of each repository, so that its history does not take unpacking the texts of all others.
+        _put_together(connection, "move", newest // QUARTER, "order by repository_id, week_id, practice_id")
+        # As they lie: in that order, weeks are compared with one another.
+        _put_together(connection, "observation", newest // QUARTER)
         _forget_digests(connection, coming // QUARTER * QUARTER)
 
 
-def _put_moves_together(connection: duckdb.DuckDBPyConnection, quarter: int) -> None:
-    """Puts those of each repository together, so that its history does not take unpacking the texts of all others."""
-    [(last,)] = connection.execute("select max(rowid) from move").fetchall()
+def _put_together(connection: duckdb.DuckDBPyConnection, table: str, quarter: int, order: str = "") -> None:
+    """Writes a quarter's rows again, in one piece: those of single weeks leave a quarter of their blocks empty."""
+    [(last,)] = connection.execute(f"select max(rowid) from {table}").fetchall()
     # As bounds, by which whole groups of rows are passed over.
     its, parameters = "week_id >= $first and week_id < $end", {"first": quarter * QUARTER, "end": (quarter + 1) * QUARTER}
-    connection.execute(f"insert into move from move where {its} order by repository_id, week_id, practice_id", parameters)
-    connection.execute(f"delete from move where {its} and rowid <= $last", parameters | {"last": last})
+    connection.execute(f"insert into {table} from {table} where {its} {order}", parameters)
+    connection.execute(f"delete from {table} where {its} and rowid <= $last", parameters | {"last": last})
 
 
 def _forget_digests(connection: duckdb.DuckDBPyConnection, until: int) -> None:
