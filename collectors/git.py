@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import chain
-from operator import attrgetter
 from pathlib import Path
+from typing import NamedTuple
 
 import pygit2
 
@@ -36,8 +36,7 @@ class Missing(Exception):
     """An object that a partial or trimmed clone does not hold."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A file of a tree. Links and submodules are no content and are left out."""
 
     path: str
@@ -54,7 +53,7 @@ class Tree:
     submodules: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Folder:
     """What lies in one folder itself: the folders in it, each with its path and tree, and the paths of what is no content."""
 
@@ -62,6 +61,8 @@ class _Folder:
     folders: tuple[tuple[str, str], ...]
     links: tuple[str, ...]
     submodules: tuple[str, ...]
+    below: list[_Folder] | None = None
+    """The folders in it themselves, once they are known and all there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,8 @@ class Repository:
         self.path = path
         self._folders: dict[tuple[str, str], _Folder] = {}
         self._made_commits: dict[str, _Made] = {}
+        self._line: list[tuple[str, float]] = []
+        self._in_line: dict[str, int] = {}
         try:
             if not path.exists():
                 raise GitError(f"{path} does not exist. Give the path of a repository or of a folder of repositories.")
@@ -183,23 +186,27 @@ class Repository:
 
     def tree(self, oid: str) -> Tree:
         """All files of a commit."""
-        entries: list[Entry] = []
-        missing: list[str] = []
-        links: list[str] = []
-        submodules: list[str] = []
-        todo = [("", str(self._commit(oid).tree_id))]
-        while todo:
-            prefix, tree_id = todo.pop()
-            folder = self._folder(prefix, tree_id)
-            if folder is None:
-                missing.append(prefix or ".")
-                continue
-            entries += folder.entries
-            todo += folder.folders
-            links += folder.links
-            submodules += folder.submodules
-        entries.sort(key=attrgetter("path"))
+        folders, missing = self._all_folders(oid)
+        entries = [*chain.from_iterable(folder.entries for folder in folders)]
+        links = chain.from_iterable(folder.links for folder in folders)
+        submodules = chain.from_iterable(folder.submodules for folder in folders)
+        entries.sort()
         return Tree(tuple(entries), tuple(sorted(missing)), tuple(sorted(links)), tuple(sorted(submodules)))
+
+    def _all_folders(self, oid: str) -> tuple[list[_Folder], list[str]]:
+        """All folders of a commit, and the paths of those that are not there."""
+        root = self._folder("", str(self._commit(oid).tree_id))
+        found, missing = [root] if root else [], [] if root else ["."]
+        for folder in found:
+            below = folder.below
+            if below is None:
+                known = [(path, self._folder(path, tree_id)) for path, tree_id in folder.folders]
+                missing += [path for path, one in known if one is None]
+                below = [one for _, one in known if one]
+                if len(below) == len(known):
+                    folder.below = below
+            found += below
+        return found, missing
 
     def _folder(self, prefix: str, tree_id: str) -> _Folder | None:
         """What lies in one folder, remembered because most stay the same from week to week; ``None`` if it is not there."""
@@ -235,6 +242,8 @@ class Repository:
         """Lets go of the folders and commits that were remembered and of the packs that are mapped into memory; both come again when they are needed."""
         self._folders.clear()
         self._made_commits.clear()
+        self._line.clear()
+        self._in_line.clear()
         self.__dict__.pop("_objects", None)
         self._git.free()
 
@@ -321,13 +330,30 @@ class Repository:
         """The files as they stood at a date, along first parents; ``None`` where the history known here does not reach back so far."""
         self._commit(oid)
         with suppress(KeyError, pygit2.GitError, ValueError):
-            moment = when.timestamp()
-            while _in_calendar((made := self._made(oid)).when) > moment:
-                if not made.parents:
-                    return frozenset() if not self.shallow else None
-                oid = made.parents[0]
-            return frozenset(entry.path for entry in self.tree(oid).entries)
+            commit = self._made_by(oid, when.timestamp())
+            if commit is None:
+                return frozenset() if not self.shallow else None
+            return frozenset(entry.path for folder in self._all_folders(commit)[0] for entry in folder.entries)
         return None
+
+    def _made_by(self, oid: str, moment: float) -> str | None:
+        """The first of a commit and its first parents that was made by a moment; ``None`` where none was.
+
+        The line of first parents is remembered as far as it was followed, since the commits of other weeks lie on it too. Raises ``KeyError``
+        where a parent is not there.
+        """
+        if oid not in self._in_line:
+            self._line, self._in_line = [(oid, _in_calendar(self._made(oid).when))], {oid: 0}
+        place = self._in_line[oid]
+        while self._line[place][1] > moment:
+            place += 1
+            if place == len(self._line):
+                parents = self._made(self._line[-1][0]).parents
+                if not parents:
+                    return None
+                self._line.append((parents[0], _in_calendar(self._made(parents[0]).when)))
+                self._in_line[parents[0]] = place
+        return self._line[place][0]
 
 
 def repositories_in(folder: Path) -> Iterator[Path]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import posixpath
 import re
+from bisect import insort
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
-from itertools import chain
+from itertools import chain, groupby
+from operator import attrgetter, itemgetter
 from typing import Generic, TypeVar
 
 from collectors import ci, manifests
@@ -59,14 +61,14 @@ class Files:
         self._patterns = patterns
         self._told = _Told(None)
 
-    def of(self, tree: Tree, places: _Places) -> list[tuple[Entry, File]]:
-        """Every file of a tree with what its path says. Several threads may ask at once."""
+    def of(self, entries: Iterable[Entry], places: _Places) -> list[tuple[Entry, File]]:
+        """Some files of a tree with what their paths say. Several threads may ask at once."""
         told = self._told
         if told.rules != places.rules or len(told.paths) > _MOST_PATHS:
             # Another one, since another thread may be at the old one still, by the old rules.
             told = self._told = _Told(places.rules)
         paths = told.paths
-        return [(entry, paths.get(entry.path) or self._read(entry.path, places, told)) for entry in tree.entries]
+        return [(entry, paths.get(entry.path) or self._read(entry.path, places, told)) for entry in entries]
 
     def _read(self, path: str, places: _Places, told: _Told) -> File:
         place, language = places.of(path), language_of(path)
@@ -114,28 +116,107 @@ class Memory:
     matches: dict[tuple[str, str], Known[tuple[Match, ...]]] = field(default_factory=dict)
     manifests: dict[tuple[str, str], Known[list[Signal]]] = field(default_factory=dict)
     ci: dict[tuple[str, str], Known[ci.CiFile]] = field(default_factory=dict)
-    repository: str = ""
-    """The one that was looked at last, of which this is kept too:"""
-    named: dict[tuple[str, str, Place], list[Signal]] = field(default_factory=dict)
-    """What its paths say, by their age and place."""
-    code: dict[tuple[str, Place], tuple[str, list[Signal]]] = field(default_factory=dict)
-    """What was found in its files, and in which blob."""
     together: dict[str, tuple[object, list[Signal]]] = field(default_factory=dict)
     """What the last manifests and the last CI files said when taken together, by which files they were: from week to week few change."""
-
-    def only(self, repository: str) -> None:
-        """Let go of what only helps with other weeks of another repository."""
-        if self.repository != repository:
-            self.repository = repository
-            self.named.clear()
-            self.code.clear()
+    contents: tuple[str, Contents] | None = None
+    """The repository that was looked at last, and its files."""
 
     def of_all(self, what: str, files: object, read: Callable[[], list[Signal]]) -> list[Signal]:
-        """What some files say together, from memory where they are those of last time."""
+        """What some files say together, in order, from memory where they are those of last time."""
         last = self.together.get(what)
         if last is None or last[0] != files:
-            last = self.together[what] = (files, read())
+            last = self.together[what] = (files, sorted(read(), key=_order))
         return last[1]
+
+
+class Sorted:
+    """The signals of files one by one, kept in order as files come and go."""
+
+    def __init__(self) -> None:
+        self.signals: list[Signal] = []
+        self._of: dict[Entry, list[Signal]] = {}
+
+    def update(self, gone: Iterable[Entry], come: Mapping[Entry, list[Signal]]) -> None:
+        """Take some files out, and others in with what was found in them."""
+        old = {id(signal) for entry in gone for signal in self._of.pop(entry, ())}
+        if old:
+            self.signals = [signal for signal in self.signals if id(signal) not in old]
+        self._of |= come
+        new = [*chain.from_iterable(come.values())]
+        if len(new) > len(self.signals) // 8:
+            self.signals = sorted([*self.signals, *new], key=_order)
+        else:
+            for signal in new:
+                insort(self.signals, signal, key=_order)
+
+
+class Contents:
+    """The files of one repository as they were when it was looked at last, by what they are read for.
+
+    From week to week few files change, so a look takes out those that went, takes in those that came, and passes over all others: what
+    was found in these stays as it is, and in order.
+    """
+
+    def __init__(self, places: _Places) -> None:
+        self.places = places
+        self.entries: frozenset[Entry] = frozenset()
+        self.count = 0
+        self.counts = Counter[str]()
+        self.manifests: dict[Entry, File] = {}
+        self.ci: dict[Entry, File] = {}
+        self.unread: dict[Entry, File] = {}
+        """Those in which code has still to be looked for: new ones, and what could not be read before."""
+        self.code = Sorted()
+        self.named = Sorted()
+        self.globs: dict[Entry, File] = {}
+        self.before: frozenset[str] | None = None
+        """The paths that are old by now; ``None`` where that is not known."""
+
+    def become(self, tree: Tree, now: frozenset[Entry], files: Files, before: frozenset[str] | None) -> None:
+        """Take in how the files stand in a tree, of which ``before`` were there a year ago."""
+        gone, come = self.entries - now, files.of(now - self.entries, self.places)
+        for entry, file in files.of(gone, self.places):
+            self.counts[file.counted_as] -= 1
+            for group in (self.manifests, self.ci, self.unread, self.globs):
+                group.pop(entry, None)
+        for entry, file in come:
+            self.counts[file.counted_as] += 1
+            if file.place in _UNREAD:
+                continue
+            for group, read in (
+                (self.manifests, file.manifest),
+                (self.ci, file.ci),
+                (self.unread, file.code),
+                (self.globs, bool(file.globs)),
+            ):
+                if read:
+                    group[entry] = file
+        self.code.update(gone, {})
+        self._name(gone, [entry for entry, _ in come], before)
+        self.entries, self.count, self.before = now, len(tree.entries), before
+
+    def _name(self, gone: Iterable[Entry], come: Iterable[Entry], before: frozenset[str] | None) -> None:
+        """Say of the named files whether they are new; those that grew old since the last look say another thing now."""
+        last, aged = self.before, list[Entry]()
+        if last is None or before is None:
+            aged = [entry for entry in self.globs if last is not before]
+        elif turned := last ^ before:
+            aged = [entry for entry in self.globs if entry.path in turned]
+        found = {
+            entry: [Signal(SignalKind.FILE, glob, _age(entry, before), entry.path, None, file.place) for glob in file.globs]
+            for entry in dict.fromkeys([*aged, *come])
+            if (file := self.globs.get(entry))
+        }
+        self.named.update([*gone, *aged], found)
+
+    def counted(self) -> list[Signal]:
+        """How many files there are of each language at each place."""
+        found = [Signal(SignalKind.TREE, name, str(count)) for name, count in self.counts.items() if count]
+        return [*found, Signal(SignalKind.TREE, "files", str(self.count))]
+
+
+def _age(entry: Entry, before: frozenset[str] | None) -> str:
+    return "" if before is None else "old" if entry.path in before else "new"
 
 
 class Collector:
@@ -160,7 +241,7 @@ class Collector:
         tree = repository.tree(commit)
         wanted = {
             entry.oid: None
-            for entry, file in self._files.of(tree, _Places(repository, tree))
+            for entry, file in self._files.of(tree.entries, _Places(repository, tree))
             if (file.place not in _UNREAD and (file.manifest or file.ci or file.code)) or entry.path in _READ_FOR_THEMSELVES
         }
         return [oid for oid in wanted if not repository.holds(oid)]
@@ -175,85 +256,77 @@ class Collector:
         """
         if len(self._memory.matches) > _MOST_BLOBS:
             self._memory = Memory()
-        self._memory.only(name)
         committed_at = repository.committed_at(commit)
         tree = repository.tree(commit)
-        files = self._files.of(tree, _Places(repository, tree))
-        look = _Look(repository, tree, files)
-        signals = [
-            *(repository.activity(commit, committed_at) if activity is None else activity),
-            *_count_files(files),
-            *self._named(look, repository.paths_before(commit, committed_at - timedelta(days=365))),
-            *self._manifests(look),
-            *self._ci(look),
-            *self._code(look),
-            *look.unreadable(),
+        before = repository.paths_before(commit, committed_at - timedelta(days=365))
+        contents = self._contents(repository, name, tree, before)
+        look = _Look(repository, tree)
+        told = repository.activity(commit, committed_at) if activity is None else activity
+        sorts = [
+            contents.named.signals,
+            self._manifests(contents, look),
+            self._ci(contents, look),
+            self._code(contents, look),
+            sorted([*told, *contents.counted(), *look.unreadable()], key=_order),
         ]
-        signals.sort(key=_order)
         return Snapshot(
             repository=name,
             commit=commit,
             committed_at=committed_at,
-            signals=tuple(signals),
+            signals=_in_order(sorts),
             host=host,
             notes=_notes(repository, tree, shallow=repository.shallow and activity is None),
             incomplete=look.incomplete(),
             codeowners=look.text(*CODEOWNERS),
         )
 
-    def _named(self, look: _Look, before: frozenset[str] | None) -> list[Signal]:
-        found: list[Signal] = []
-        known = self._memory.named
-        for entry, file in look.readable():
-            if not file.globs:
-                continue
-            age = "" if before is None else "old" if entry.path in before else "new"
-            key = (entry.path, age, file.place)
-            signals = known.get(key)
-            if signals is None:
-                signals = [Signal(SignalKind.FILE, glob, age, entry.path, None, file.place) for glob in file.globs]
-                known[key] = signals
-            found += signals
-        return found
+    def _contents(self, repository: Repository, name: str, tree: Tree, before: frozenset[str] | None) -> Contents:
+        """The files of a tree, those that the last look at the same repository went through taken over from there."""
+        now = frozenset(tree.entries)
+        last, contents = self._memory.contents or ("", None)
+        if contents is None or last != name:
+            contents = Contents(_Places(repository, tree))
+        elif contents.places.might_differ(contents.entries - now, now - contents.entries):
+            places = _Places(repository, tree)
+            if places.rules != contents.places.rules:
+                contents = Contents(places)
+            contents.places = places
+        # Half done, it is no good for another look.
+        self._memory.contents = None
+        contents.become(tree, now, self._files, before)
+        self._memory.contents = (name, contents)
+        return contents
 
-    def _manifests(self, look: _Look) -> list[Signal]:
+    def _manifests(self, contents: Contents, look: _Look) -> list[Signal]:
         files: list[tuple[Entry, Place]] = []
         said: list[list[Signal]] = []
-        for entry, file in look.readable():
-            if not file.manifest:
-                continue
+        for entry, file in sorted(contents.manifests.items(), key=itemgetter(0)):
             read = partial(manifests.parse, entry.path, place=file.place)
-            signals = look.facts(self._memory.manifests, entry, f"{file.place}:{entry.path}", read)
+            signals = look.facts(self._memory.manifests, entry, file, f"{file.place}:{entry.path}", read)
             if signals is not None:
                 files.append((entry, file.place))
                 said.append(signals)
         return self._memory.of_all("manifests", files, lambda: manifests.resolve([*chain.from_iterable(said)]))
 
-    def _ci(self, look: _Look) -> list[Signal]:
+    def _ci(self, contents: Contents, look: _Look) -> list[Signal]:
         files: dict[str, ci.CiFile] = {}
         which: list[Entry] = []
-        for entry, file in look.readable():
-            if not file.ci:
-                continue
-            known = look.facts(self._memory.ci, entry, entry.path, partial(ci.read, entry.path))
+        for entry, file in sorted(contents.ci.items(), key=itemgetter(0)):
+            known = look.facts(self._memory.ci, entry, file, entry.path, partial(ci.read, entry.path))
             if known is not None:
                 files[entry.path] = known
                 which.append(entry)
         return self._memory.of_all("ci", which, lambda: ci.steps(files))
 
-    def _code(self, look: _Look) -> list[Signal]:
-        found: list[Signal] = []
-        known = self._memory.code
-        for entry, file in look.readable():
-            if not file.code:
-                continue
-            last = known.get((entry.path, file.place))
-            if last is not None and last[0] == entry.oid:
-                found += last[1]
-            elif (signals := self._code_of(look, entry, file)) is not None:
-                known[entry.path, file.place] = (entry.oid, signals)
-                found += signals
-        return found
+    def _code(self, contents: Contents, look: _Look) -> list[Signal]:
+        found: dict[Entry, list[Signal]] = {}
+        for entry, file in sorted(contents.unread.items(), key=itemgetter(0)):
+            signals = self._code_of(look, entry, file)
+            if signals is not None:
+                found[entry] = signals
+                del contents.unread[entry]
+        contents.code.update((), found)
+        return contents.code.signals
 
     def _code_of(self, look: _Look, entry: Entry, file: File) -> list[Signal] | None:
         language = file.language
@@ -261,7 +334,7 @@ class Collector:
             return []
         read_as = f"{file.place}:{entry.path}"
         known = look.facts(
-            self._memory.matches, entry, read_as, partial(self._patterns.find, entry.path, language, place=file.place)
+            self._memory.matches, entry, file, read_as, partial(self._patterns.find, entry.path, language, place=file.place)
         )
         if known is None:
             return None
@@ -273,7 +346,9 @@ class _Places:
     """The place of each path of one tree: by its name, by .gitattributes, and by what the repository as a whole is."""
 
     def __init__(self, repository: Repository, tree: Tree) -> None:
-        self._marked = _linguist(repository, tree)
+        marked = _linguist(repository, tree)
+        self._known = marked is not None
+        self._marked = marked or {}
         programs = [entry.path for entry in tree.entries if language_of(entry.path) in PROGRAMS]
         self._apps = _apps_called_after_samples(programs)
         counts = Counter(map(self._by_name, programs))
@@ -281,6 +356,16 @@ class _Places:
         self._samples_are_source = counts[Place.SAMPLES] > 4 * counts[Place.SOURCE]
         self.rules = (tuple(self._marked.items()), self._apps, self._samples_are_source)
         """What it hangs on beside the path itself."""
+
+    def might_differ(self, gone: Iterable[Entry], come: Iterable[Entry]) -> bool:
+        """Whether a tree that lacks some of the files and has others may have other rules."""
+        old, new = ({entry.path for entry in entries} for entries in (gone, come))
+        return (
+            not self._known
+            or ".gitattributes" in old | new
+            # What they hold makes no difference, only that they are there.
+            or any(language_of(path) in PROGRAMS for path in old ^ new)
+        )
 
     def of(self, path: str) -> Place:
         for place, globs in self._marked.items():
@@ -322,7 +407,8 @@ _A_LANGUAGE = re.compile(r"(\*\*/)?\*\.\w+")
 _LINGUIST_PLACES = {"vendored": Place.VENDORED, "generated": Place.GENERATED, "documentation": Place.DOCS}
 
 
-def _linguist(repository: Repository, tree: Tree) -> Mapping[Place, tuple[str, ...]]:
+def _linguist(repository: Repository, tree: Tree) -> Mapping[Place, tuple[str, ...]] | None:
+    """The globs that .gitattributes gives a place; ``None`` where it is not in this clone."""
     found: dict[Place, list[str]] = {}
     for entry in tree.entries:
         if entry.path != ".gitattributes":
@@ -330,7 +416,7 @@ def _linguist(repository: Repository, tree: Tree) -> Mapping[Place, tuple[str, .
         try:
             text = repository.read(entry.oid)[:100_000].decode("utf-8", "replace")
         except Missing:
-            break
+            return None
         stars = 0
         for pattern, mark in _LINGUIST.findall(text):
             stars += pattern.count("*")
@@ -350,18 +436,15 @@ def _linguist(repository: Repository, tree: Tree) -> Mapping[Place, tuple[str, .
 class _Look:
     """One tree being read; keeps account of what could not be."""
 
-    def __init__(self, repository: Repository, tree: Tree, files: Sequence[tuple[Entry, File]]) -> None:
+    def __init__(self, repository: Repository, tree: Tree) -> None:
         self._repository = repository
         self._tree = tree
-        self._unreadable: dict[str, tuple[str, tuple[str, ...]]] = {}
+        self._unreadable: dict[str, tuple[File, str, tuple[str, ...]]] = {}
         self._missing: dict[str, None] = {}
-        self._readable = [each for each in files if each[1].place not in _UNREAD]
 
-    def readable(self) -> list[tuple[Entry, File]]:
-        """All files but those that nobody in the repository wrote."""
-        return self._readable
-
-    def facts(self, memory: dict[tuple[str, str], Known[T]], entry: Entry, read_as: str, read: Callable[[bytes], T]) -> T | None:
+    def facts(
+        self, memory: dict[tuple[str, str], Known[T]], entry: Entry, file: File, read_as: str, read: Callable[[bytes], T]
+    ) -> T | None:
         """What a file says, from memory where its blob was read before; ``None`` where it could not be read."""
         key = (entry.oid, read_as)
         known = memory.get(key)
@@ -370,7 +453,7 @@ class _Look:
                 known = Known(read(self._repository.read(entry.oid)))
             except Missing:
                 self._missing[entry.path] = None
-                self._unreadable[entry.path] = ("not in this clone", ())
+                self._unreadable[entry.path] = (file, "not in this clone", ())
                 return None
             except Unreadable as error:
                 known = Known(None, str(error), error.names)
@@ -378,7 +461,7 @@ class _Look:
                 known = Known(None, str(error))
             memory[key] = known
         if known.facts is None and known.reason != "no text":
-            self._unreadable[entry.path] = (known.reason, known.names)
+            self._unreadable[entry.path] = (file, known.reason, known.names)
         return known.facts
 
     def text(self, *paths: str) -> str | None:
@@ -395,15 +478,14 @@ class _Look:
         found = [
             Signal(
                 SignalKind.UNREADABLE,
-                self._unreadable[entry.path][0],
+                reason,
                 file.language.value if file.language else "",
-                entry.path,
+                path,
                 None,
                 file.place,
-                might_tell(entry.path, self._unreadable[entry.path][1]),
+                might_tell(path, names),
             )
-            for entry, file in (self._readable if self._unreadable else ())
-            if entry.path in self._unreadable
+            for path, (file, reason, names) in self._unreadable.items()
         ]
         return found + [Signal(SignalKind.UNREADABLE, "folder not in this clone", "", path) for path in self._tree.missing]
 
@@ -414,12 +496,6 @@ class _Look:
             return ()
         shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
         return (f"{len(names)} {'file is' if len(names) == 1 else 'files are'} not in this clone: {shown}.",)
-
-
-def _count_files(files: Sequence[tuple[Entry, File]]) -> list[Signal]:
-    counts = Counter(file.counted_as for _, file in files)
-    found = [Signal(SignalKind.TREE, name, str(count)) for name, count in counts.items()]
-    return [*found, Signal(SignalKind.TREE, "files", str(len(files)))]
 
 
 def _notes(repository: Repository, tree: Tree, *, shallow: bool) -> tuple[str, ...]:
@@ -438,3 +514,13 @@ def _notes(repository: Repository, tree: Tree, *, shallow: bool) -> tuple[str, .
 
 def _order(signal: Signal) -> tuple[str, str, str, int, str]:
     return (signal.kind, signal.name, signal.path or "", signal.line or 0, signal.value)
+
+
+def _in_order(sorts: Iterable[list[Signal]]) -> tuple[Signal, ...]:
+    """All of some signals in order, where no two of the lists hold signals of one kind, and each is in order."""
+    by_kind: list[list[Signal]] = []
+    for signals in filter(None, sorts):
+        one = signals[0].kind is signals[-1].kind
+        by_kind += [signals] if one else ([*alike] for _, alike in groupby(signals, attrgetter("kind")))
+    by_kind.sort(key=lambda alike: alike[0].kind)
+    return tuple(chain.from_iterable(by_kind))

@@ -103,6 +103,52 @@ def test_the_same_blob_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert len(read) == len(set(read)) == 4
 
 
+def test_the_next_look_tells_what_one_without_a_memory_tells(tmp_path: Path) -> None:
+    """Whatever comes, goes, changes, grows old, moves to another place, or cannot be read and then can."""
+    git = pygit2.init_repository(str(tmp_path / "r.git"), bare=True, initial_head="main")
+    app, many = "import sentry_sdk\nsentry_sdk.init(dsn=D)\n", {f"app/{letter}.py": "x = 1\n" for letter in "abcde"}
+    samples = {f"examples/{letter}/app.py": app for letter in "abcdefghijklmnopqrstuvwxyz"}
+    steps: list[Files] = [
+        {"app/main.py": app},
+        {**many, "app/main.py": app, "lib/main.py": app, "pyproject.toml": '[project]\nname = "a"\ndependencies = ["flask"]\n'},
+        {**many, "app/main.py": f"\n\n{app}", "lib/main.py": app, "pyproject.toml": "[broken"},
+        {"app/main.py": app, "lib/main.py": app, ".gitattributes": "lib/** linguist-vendored\n", "CODEOWNERS": "* @ada\n"},
+        {**samples, "lib/main.py": app, ".github/workflows/ci.yml": "on: push\njobs: {a: {steps: [{run: pytest}]}}\n"},
+        {"lib/main.py": app, "app/huge.py": app + "x = 1\n" * 2_000_000, "app/a.py": app},
+        {"lib/main.py": app, "app/main.py": app},
+    ]
+    commits = [commit_files(git, files, START + timedelta(days=150 * number)) for number, files in enumerate(steps)]
+    asked = wanted(
+        [file("*.py", "lib/*.py"), code(r"\bsentry_sdk\.init\(", PYTHON, example="sentry_sdk.init(dsn=D)", where=ANYWHERE)]
+    )
+    repository, collector = Repository(tmp_path / "r.git"), Collector(asked)
+    for commit in (commits[-1], *commits, commits[2], commits[0]):
+        afresh = Collector(asked).look(Repository(tmp_path / "r.git"), "r", commit)
+        assert collector.look(repository, "r", commit) == afresh
+        assert [*afresh.signals] == sorted(
+            afresh.signals, key=lambda one: (one.kind, one.name, one.path or "", one.line or 0, one.value)
+        )
+
+
+def test_what_was_not_in_the_clone_is_read_when_it_came(tmp_path: Path) -> None:
+    git = pygit2.init_repository(str(tmp_path / "r.git"), bare=True, initial_head="main")
+    files = {"app.py": "flag()\n", ".gitattributes": "lib/** linguist-vendored\n", "lib/app.py": "flag()\n"}
+    commit_files(git, files, START)
+    collector = Collector(wanted([code(r"\bflag\(", PYTHON, example="flag()")]))
+    away = {}
+    for path in ("app.py", ".gitattributes"):
+        stored = tmp_path / "r.git" / "objects" / str(git[git.head.target].tree[path].id)[:2]  # type: ignore[attr-defined]
+        away[stored] = stored.rename(tmp_path / path)
+    before = collector.look(Repository(tmp_path / "r.git"), "r", str(git.head.target))
+    assert [one.path for one in signals(before, SignalKind.UNREADABLE)] == ["app.py", "lib/app.py"]
+    for stored, kept in away.items():
+        kept.rename(stored)
+    after = collector.look(Repository(tmp_path / "r.git"), "r", str(git.head.target))
+    assert [one.path for one in signals(after, SignalKind.CODE)] == ["app.py"]
+    assert not signals(after, SignalKind.UNREADABLE)
+    assert not after.incomplete
+
+
 def test_what_cannot_be_read_is_a_signal(look: Look) -> None:
     snapshot = look({"package.json": "{broken", "a.py": "version https://git-lfs.github.com/spec/v1\noid x\n", "b.py": "1"})
     found = {signal.path: signal.name for signal in signals(snapshot, SignalKind.UNREADABLE)}
