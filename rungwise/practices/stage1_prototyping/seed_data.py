@@ -258,6 +258,23 @@ PRACTICE = Practice(
             "imports data",
         ),
         (
+            file(
+                "**/{bin,cmd,cli,commands,tasks}/**/*import*{/**,}/main.{rs,go}",
+                "**/{bin,cmd,cli,commands,tasks}/**/*import*.{rs,go,py,rb,ts,js,php,ex,exs,rake}",
+                but_not=("**/*important*",),
+            ),
+            "is a command that brings data in",
+        ),
+        (
+            code(
+                r"(?i)^(static_?)?(users|passwords|accounts|clients):",
+                YAML,
+                example="staticPasswords:",
+                files="*{.,-,_}{dev,development,local}{.,-,_}*y*ml",
+            ),
+            "names users for development",
+        ),
+        (
             beside(
                 code(r"(?i)^insert (ignore )?into\b", SQL, example="INSERT INTO users VALUES (1);", but_not=_MIGRATED),
                 code(r"(?i)^create table\b", SQL, example="CREATE TABLE users (id INT);", but_not=_MIGRATED),

@@ -52,6 +52,12 @@ BY_HAND = either(
         but_not=("**/*{[fF]ile,[pP]ackage,[iI]mage,[cC]hecksum,[hH]ash,[tT]ype,[sS]tyle}*",),
     ),
     NAMED,
+    code(
+        r"(?i)\b(def|func|function|fn|fun|void|task) (\w+_)?\w*(check|diff|compare|reconcile)\w*[(<]",
+        PROGRAM,
+        example="pub async fn run_check(config: &Config, dry_run: bool) -> Result<()> {",
+        files="**/{consistency,consistency_check,consistency_checks,reconciliation}{/**,.*}",
+    ),
 )
 DBT = both(
     file("dbt_project.yml"),

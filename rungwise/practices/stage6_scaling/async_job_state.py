@@ -84,7 +84,7 @@ STATUS = either(
         PROGRAM, but_not=NOT_WORK, example="job.status = JobStatus.FAILED",
     ),
     code(
-        rf"(?i)\b(enum|type|class|object)\s+\w*{WORK}\w*(status|state)\w*\b[^;\n]*(\n[^;\n]*){{0,12}}\b_?(failed|failure|error(ed)?)\b",
+        rf"(?i)\b(enum|type|class|object)\s+\w*({WORK}\w*(status|state)|(build|crawl|transcod\w+)_?status)\w*\b[^;\n]*(\n[^;\n]*){{0,12}}\b_?(failed|failure|error(ed)?)\b",
         (*PROGRAM, *SQL, In.PRISMA, In.GRAPHQL), strings=True, but_not=NOT_WORK,
         example="enum BackgroundJobStatus {\n  PENDING\n  FAILED\n}",
     ),

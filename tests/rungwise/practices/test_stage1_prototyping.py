@@ -529,3 +529,16 @@ def test_a_file_of_commands_may_start_nothing(check: Check, target: str, expecte
         "README.md": "# Running\n\n```\nnpm i\n```\n",
     }
     assert status(check(files), "one-command-setup") is expected
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("bin/import_orders.js", "run();\n", Status.NOT_SEEN),
+        ("bin/important.js", "run();\n", Status.ABSENT),
+        ("config.dev.yaml", "staticPasswords:\n- email: admin@example.com\n", Status.NOT_SEEN),
+        ("config.prod.yaml", "staticPasswords:\n- email: admin@example.com\n", Status.ABSENT),
+    ],
+)
+def test_what_may_bring_data_to_begin_with_is_a_question(check: Check, path: str, text: str, expected: Status) -> None:
+    assert status(check({**NODE, path: text}), "seed-data") is expected

@@ -878,3 +878,11 @@ def test_a_status_that_a_plug_answers_is_half_of_a_check(check: Check) -> None:
 def test_pages_of_rust_are_tried_by_scripts_of_their_own(check: Check, path: str, command: str, expected: Status) -> None:
     files = {**NODE, "package.json": node("browser-ui-test"), path: 'go-to: "/"\n', **running(command)}
     assert status(check(files), "e2e-smoke-tests") is expected
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"), [("src/consistency/mod.rs", Status.PARTIAL), ("src/orders/mod.rs", Status.NOT_SEEN)]
+)
+def test_a_module_for_consistency_that_compares_is_half_of_a_check(check: Check, path: str, expected: Status) -> None:
+    compares = "pub async fn run_check(config: &Config, dry_run: bool) -> Result<()> {\n}\n"
+    assert status(check({**AXUM, path: compares}), "data-integrity-checks") is expected

@@ -846,3 +846,16 @@ def test_rows_that_workers_take_from_a_table_are_a_queue(check: Check) -> None:
     assert status(check({**files, "src/queue.rs": taken}), "background-queue") is Status.PRESENT
     waiting = taken.replace(" SKIP LOCKED", "")
     assert status(check({**files, "src/queue.rs": waiting}), "background-queue") is Status.NOT_APPLICABLE
+
+
+def test_the_state_of_a_build_is_that_of_work(check: Check) -> None:
+    files = {
+        "Cargo.toml": '[package]\nname="shop"\n[dependencies]\naxum="0.8"\nsqlx="0.8"\n',
+        "src/main.rs": "fn main() { axum::serve(listener, app) }\n",
+        "src/queue.rs": 'fn next() { query!("SELECT id FROM queue LIMIT 1 FOR UPDATE SKIP LOCKED") }\n',
+    }
+    kind = "CREATE TYPE {} AS ENUM (\n    'in_progress',\n    'success',\n    'failure'\n);\n"
+    assert status(check({**files, "migrations/1_build.up.sql": kind.format("build_status")}), "async-job-state") is Status.PARTIAL
+    assert (
+        status(check({**files, "migrations/1_order.up.sql": kind.format("order_status")}), "async-job-state") is Status.NOT_SEEN
+    )
