@@ -237,6 +237,14 @@ class Reader:
         )
         return frame.astype({"next": "Int8", "target": "Int8"})
 
+    def owners(self, week: int) -> dict[str, str | None]:
+        """The team of each repository; ``None`` where nobody owns it."""
+        rows = self._rows(
+            f"with {latest()} select r.name, t.name from latest join repository r using (repository_id) {_OWNED} order by r.name",
+            week=week,
+        )
+        return dict(rows)
+
     def statuses(self, week: int, team: str | None = None) -> dict[str, dict[str, Status]]:
         """Each repository's status for each practice, by names: :meth:`findings` without the words, and much faster."""
         practices = dict(self._rows("select practice_id, name from practice"))

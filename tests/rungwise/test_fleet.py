@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 
 from rungwise.catalogue import load
-from rungwise.fleet import advise
+from rungwise.fleet import advise, needs
 from rungwise.model import Finding, Flag, Stage, Status
-from rungwise.recommend import recommend
+from rungwise.recommend import recommend, team_advice
 from rungwise.store import UNOWNED, open_reader
 from tests.rungwise.pages import fleet
 
@@ -40,3 +40,15 @@ def test_a_team_gets_its_own(tmp_path: Path) -> None:
     assert advise(reader, week, load(), fleet.SALES) == {name: every[name] for name in (fleet.BILLING, fleet.SHOP)}
     assert set(advise(reader, week, load(), UNOWNED)) == {fleet.LOST}
     assert advise(reader, week, load(), "nobody") == {}
+
+
+def test_what_all_lack_gives_the_steps_that_their_advice_gives(tmp_path: Path) -> None:
+    fleet.make_database(tmp_path)
+    reader = open_reader(tmp_path)
+    for week in reader.weeks():
+        told, lacking = advise(reader, week.id, load()), needs(reader, week.id, load())
+        for name, advice in told.items():
+            assert lacking[name].due == bool(advice.steps)
+            assert set(lacking[name].gaps) == set(advice.gaps)
+            assert set(lacking[name].questions) == set(advice.questions)
+        assert team_advice(lacking) == team_advice(told) != ()

@@ -19,7 +19,7 @@ from rungwise.assess import assess
 from rungwise.assess import parts as judge_parts
 from rungwise.catalogue import Catalogue
 from rungwise.causes import Direction
-from rungwise.fleet import advise
+from rungwise.fleet import advise, needs
 from rungwise.model import Finding, Flag, Part, Snapshot, Stage
 from rungwise.owners import Owner, named_besides
 from rungwise.pages.elements import address
@@ -168,8 +168,9 @@ class View:
 
     def owners(self) -> dict[str, str | None]:
         """The team of each repository."""
-        frame = self._read("standings")
-        return {name: text(team) for name, team in zip(frame["repository"], frame["team"], strict=True)}
+        found = _read(self.reader.generation, "owners", self.week.id, self.reader)
+        assert isinstance(found, dict)
+        return found
 
     def history(self, repository: str) -> pd.DataFrame:
         """Every move of one repository's practices up to this week, the newest first."""
@@ -273,9 +274,9 @@ def _advice(
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _fleet(generation: str, week: int, rules: str, _reader: Reader, _catalogue: Catalogue) -> Fleet:
-    advice = advise(_reader, week, _catalogue)
-    asked = [len(its.questions) for its in advice.values() if its.questions]
-    return Fleet(team_advice(advice), sum(asked), len(asked))
+    lacking = needs(_reader, week, _catalogue)
+    asked = [len(its.questions) for its in lacking.values() if its.questions]
+    return Fleet(team_advice(lacking), sum(asked), len(asked))
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

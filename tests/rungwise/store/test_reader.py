@@ -196,6 +196,14 @@ def test_moves_are_counted_as_they_are_listed(
     assert first["practice"].tolist() == listed.groupby("direction", sort=False).head(1)["practice"].tolist()
 
 
+def test_owners_are_those_of_the_repositories(reader: Reader) -> None:
+    for week in (W46.id, W47.id):
+        frame = reader.repositories(week)
+        teams = [team if isinstance(team, str) else None for team in frame["team"]]
+        assert reader.owners(week) == dict(zip(frame["repository"], teams, strict=True))
+        assert {None, "Shop"} <= set(reader.owners(W47.id).values())
+
+
 def test_targets_are_decisions_that_move(reader: Reader, tmp_path: Path) -> None:
     assert reader.decisions(W47.id, W46.id).empty
     lower = Ownership({"acme/shop": Owner("Shop", "teams file")}, {"acme/shop": Target(Stage.TESTING, "quiet now", "teams file")})
