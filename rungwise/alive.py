@@ -29,9 +29,6 @@ def resting(signals: Sequence[Signal], as_of: datetime) -> Callable[[Signal], st
 
     ``None`` where nothing rests.
     """
-    # What git alone tells of is most of what is judged, and nothing of it rests.
-    if not any(signal.kind is SignalKind.SETTING for signal in signals):
-        return None
     told: dict[str, list[Signal]] = {"workflow": [], "workflow-failing": [], "last-deployment": []}
     events: dict[str, set[str]] = {}
     for signal in signals:

@@ -111,8 +111,8 @@ def on_another_day(
 ) -> Assessment:
     """What :func:`assess` says of the same snapshot on another day, without judging it again where a day makes no difference."""
     recall = recall or Afresh()
-    flags = _flags(recall.look(snapshot.signals), snapshot, as_of, recall)
-    if flags != assessment.flags or any(signal.kind is SignalKind.SETTING for signal in snapshot.signals):
+    look = recall.look(snapshot.signals)
+    if look.of(SignalKind.SETTING) or _flags(look, snapshot, as_of, recall) != assessment.flags:
         return assess(snapshot, catalogue, as_of=as_of, recall=recall)
     return replace(assessment, week=week_of(as_of))
 
@@ -277,7 +277,8 @@ def _findings(
     untold = () if component else _kind_untold(look, kind)
     for practice in _needed_first(catalogue):
         verdicts[practice.id] = _judge(look, practice, kind, verdicts, catalogue, untold, recall)
-    if why := alive.resting(snapshot.signals, as_of):
+    # What git alone tells of is most of what is judged, and nothing of it rests.
+    if look.of(SignalKind.SETTING) and (why := alive.resting(snapshot.signals, as_of)):
         working = look.without(lambda signal: bool(why(signal)))
         verdicts = {practice.id: _working(practice, verdicts[practice.id], working, why) for practice in catalogue}
     place = component.path if component else components.ROOT

@@ -178,8 +178,12 @@ def _globs(globs: tuple[str, ...]) -> Any:
         return re2.compile(r"[^\s\S]", quiet)
 
 
+@lru_cache(maxsize=200_000)
 def matches(path: str, globs: tuple[str, ...]) -> bool:
-    """Whether a path matches one of the globs; linear in the path's length, since globs may come from a repository."""
+    """Whether a path matches one of the globs; linear in the path's length, since globs may come from a repository.
+
+    Remembered, for the same paths come again in every week.
+    """
     return bool(globs) and _globs(globs).fullmatch(path) is not None
 
 
@@ -376,15 +380,20 @@ class StepClue:
     services: str | None
 
     def find(self, look: Look) -> tuple[Signal, ...]:
-        return tuple(signal for signal in look.of(SignalKind.STEP) if self._fits(signal))
+        # What only asks for commands does not hang on the actions that are used, and is not asked again when they change.
+        if self.uses is None:
+            steps = look.named(SignalKind.STEP, "run")
+        else:
+            steps = look.named(SignalKind.STEP, "uses") if self.run is None else look.of(SignalKind.STEP)
+        return tuple(signal for signal in steps if self._fits(signal))
 
     def _fits(self, signal: Signal) -> bool:
         pattern = self.run if signal.name == "run" else self.uses
-        if pattern is None or not _occurs(pattern, signal.value):
+        if pattern is None or not occurs(pattern, signal.value):
             return False
         if self.on and not set(self.on) & set(signal.detail("on").split()):
             return False
-        if self.services and not _occurs(self.services, signal.detail("services")):
+        if self.services and not occurs(self.services, signal.detail("services")):
             return False
         return self.soft or signal.detail("soft") != "true"
 
@@ -403,8 +412,8 @@ def _compiled(pattern: str) -> Any:
 
 
 @lru_cache(maxsize=200_000)
-def _occurs(pattern: str, text: str) -> bool:
-    """Remembered, for the same commands come again in every week and in many repositories."""
+def occurs(pattern: str, text: str) -> bool:
+    """Whether a pattern is found in a command or a name. Remembered, for the same ones come again in every week and in many repositories."""
     # As bytes, since the engine would count the characters of a text before and after each search.
     return bool(_compiled(pattern).search(text.encode()))
 

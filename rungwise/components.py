@@ -6,9 +6,9 @@ lies in no component, shared packages and the files of the whole repository amon
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable, Sequence
-from pathlib import PurePosixPath
 
 from rungwise.clues import JVM, PROGRAM, Clue, code, either, file, manifest
 from rungwise.facts import SERVER
@@ -43,7 +43,7 @@ def find(look: Seen, kind: Kind) -> tuple[Component, ...]:
     if kind not in (Kind.APP, Kind.SELF):
         return whole
     folders = {
-        str(PurePosixPath(signal.path).parent)
+        posixpath.dirname(signal.path) or ROOT
         for signals in (look.of(SignalKind.DEPENDENCY), look.of(SignalKind.MANIFEST))
         for signal in signals
         if signal.place is Place.SOURCE and signal.path

@@ -1,11 +1,7 @@
 """Every push reaches production by itself."""
 
-from typing import Any
-
-import re2
-
 from rungwise.catalogue import Practice, Verdict
-from rungwise.clues import HCL, YAML, Look, beside, code, either, file, step
+from rungwise.clues import HCL, YAML, Look, beside, code, either, file, occurs, step
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Signal, Stage, Status
 from rungwise.practices.stage3_testing.ci_tests import START
 
@@ -114,13 +110,13 @@ PLATFORM_FILE = file(
     but_not=("**/expo/app.json", "**/mobile/app.json"),
 )
 
-_NOT_THE_PRODUCT = re2.compile(
+_NOT_THE_PRODUCT = (
     r"(?i)docs?\b|documentation|website|storybook|chromatic|github-pages|preview|benchmark|example|e2e|\bpypi\b|brew"
     r"|chart-releas"
 )
 
 
-_CALLED_DEPLOY = re2.compile(r"(?i)deploy|\bcd\b|production")
+_CALLED_DEPLOY = r"(?i)deploy|\bcd\b|production"
 
 
 def _job(signal: Signal) -> tuple[str, str, str]:
@@ -138,19 +134,19 @@ def said_of(signal: Signal) -> tuple[str, ...]:
     )
 
 
-def deploys(look: Look, signals: tuple[Signal, ...], but_not: Any = _NOT_THE_PRODUCT) -> tuple[Signal, ...]:
+def deploys(look: Look, signals: tuple[Signal, ...], but_not: str = _NOT_THE_PRODUCT) -> tuple[Signal, ...]:
     """Those of some deploying steps that deploy the product itself, to more than a cluster thrown away after the job."""
     throwaway = {_job(signal) for signal in THROWAWAY_CLUSTER.find(look)}
     return tuple(
         signal
         for signal in signals
-        if _job(signal) not in throwaway and not any(but_not.search(text) for text in said_of(signal))
+        if _job(signal) not in throwaway and not any(occurs(but_not, text) for text in said_of(signal))
     )
 
 
 def judge(look: Look) -> Verdict | None:
     """Present for a deployment that a push, a release or a watcher sets off; partial where a person starts it."""
-    copied = tuple(signal for signal in COPIED.find(look) if any(_CALLED_DEPLOY.search(text) for text in said_of(signal)[:4]))
+    copied = tuple(signal for signal in COPIED.find(look) if any(occurs(_CALLED_DEPLOY, text) for text in said_of(signal)[:4]))
     found = deploys(look, DEPLOYED.find(look) + copied)
     if not found and look.fact(Fact.HTTP_API) is False:
         # Pages publish the documentation of a service, but they are where a static site lives.

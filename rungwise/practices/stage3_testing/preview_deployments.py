@@ -1,9 +1,7 @@
 """Each pull request can be clicked."""
 
-import re2
-
 from rungwise.catalogue import Practice, Verdict
-from rungwise.clues import JSON, YAML, Look, code, either, file, step
+from rungwise.clues import JSON, YAML, Look, code, either, file, occurs, step
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
 from rungwise.practices.stage1_prototyping.auto_deploy import (
     BY_HAND,
@@ -66,13 +64,13 @@ OWN_PLATFORM = file(
 )
 ELSEWHERE = "The host may build previews by itself; only its own pages show that."
 
-_PREVIEW = re2.compile(
+_PREVIEW = (
     r"(?i)\bpreviews?\b|review[-_ ]?app|deploy[-_ ]?pr\b|\bpr[-_ ]?(?:deploy|env|preview)|test[-_ ]env|ephemeral"
     r"|pull[-_ ]?request[-_ ]?env"
 )
-_PREVIEW_BRANCH = re2.compile(r"(?i)\b(?:preview|review[-_]?app)s?[-/*]")
-_PRODUCTION = re2.compile(r"(?i)\bprod(?:uction)?\b")
-_NOT_THE_APP = re2.compile(
+_PREVIEW_BRANCH = r"(?i)\b(?:preview|review[-_]?app)s?[-/*]"
+_PRODUCTION = r"(?i)\bprod(?:uction)?\b"
+_NOT_THE_APP = (
     r"(?i)docs?\b|documentation|website|storybook|chromatic|release|changelog|percy|cleanup|clean-up|clean_up|destroy|teardown"
     r"|close"
 )
@@ -80,12 +78,12 @@ _NOT_THE_APP = re2.compile(
 
 def judge(look: Look) -> Verdict | None:
     """Present for a deployment that a pull request sets off; a question where the host could do it unseen."""
-    named = tuple(signal for signal in NAMED_PREVIEW.find(look) if any(_PREVIEW.search(text) for text in said_of(signal)))
+    named = tuple(signal for signal in NAMED_PREVIEW.find(look) if any(occurs(_PREVIEW, text) for text in said_of(signal)))
     if found := deploys(look, REVIEW_APP_ACTION.find(look) + DEPLOYED_FOR_REVIEW.find(look) + named, _NOT_THE_APP):
         return Verdict(Status.PRESENT, found)
-    if found := tuple(signal for signal in ON_ITS_BRANCH.find(look) if _PREVIEW_BRANCH.search(signal.detail("branches"))):
+    if found := tuple(signal for signal in ON_ITS_BRANCH.find(look) if occurs(_PREVIEW_BRANCH, signal.detail("branches"))):
         return Verdict(Status.PRESENT, found)
-    if tried := tuple(signal for signal in TRIED_THERE.find(look) if not _PRODUCTION.search(signal.detail("if"))):
+    if tried := tuple(signal for signal in TRIED_THERE.find(look) if not occurs(_PRODUCTION, signal.detail("if"))):
         return Verdict(Status.PRESENT, tried, f"{tried[0].path} tries what the host has deployed for a change.")
     if set_up := SET_UP_AT_HOST.find(look):
         return Verdict(Status.PARTIAL, set_up)

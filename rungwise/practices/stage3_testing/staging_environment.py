@@ -1,15 +1,11 @@
 """A place shaped like production."""
 
-import re2
-
 from rungwise.catalogue import Practice, Verdict
-from rungwise.clues import HCL, YAML, Look, beside, code, file, step
+from rungwise.clues import HCL, YAML, Look, beside, code, file, occurs, step
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Signal, Stage, Status
 from rungwise.practices.stage1_prototyping.auto_deploy import BY_HAND, DEPLOYED, MERGED, deploys, said_of
 
-_BEFORE_PRODUCTION = re2.compile(
-    r"(?i)(?:^|[\W_])(?:staging|stage|stg|pre-?prod\w*|uat|qa|canary|integration|unstable|sandbox)(?:$|[\W_])"
-)
+_BEFORE_PRODUCTION = r"(?i)(?:^|[\W_])(?:staging|stage|stg|pre-?prod\w*|uat|qa|canary|integration|unstable|sandbox)(?:$|[\W_])"
 CONFIGURED = file(
     "**/values[-._]{staging,stage,stg,preprod,uat}.{yaml,yml}",
     "**/overlays/{staging,stage,stg,preprod,uat}/**",
@@ -56,8 +52,8 @@ ASKED = step(
     on=(*MERGED, "schedule", "workflow_dispatch"),
 )
 CALLED = step(r"\S", r"(?i)deploy", example="python3 deploy.py", on=MERGED)
-_A_DEPLOYMENT = re2.compile(r"(?i)deploy|(?:^|[\W_])cd(?:$|[\W_])|rollout|promote")
-_HOST = re2.compile(r"https?://(?:[\w-]+[.-])?(?:staging|stage|stg|pre-?prod|uat|qa)[.-]")
+_A_DEPLOYMENT = r"(?i)deploy|(?:^|[\W_])cd(?:$|[\W_])|rollout|promote"
+_HOST = r"https?://(?:[\w-]+[.-])?(?:staging|stage|stg|pre-?prod|uat|qa)[.-]"
 
 
 def judge(look: Look) -> Verdict | None:
@@ -70,19 +66,19 @@ def judge(look: Look) -> Verdict | None:
         return Verdict(Status.PRESENT, called)
     if followed := WORKSPACE.find(look):
         return Verdict(Status.PRESENT, followed)
-    asked = tuple(signal for signal in ASKED.find(look) if signal.name == "run" or _HOST.search(signal.detail("with")))
+    asked = tuple(signal for signal in ASKED.find(look) if signal.name == "run" or occurs(_HOST, signal.detail("with")))
     return Verdict(Status.PRESENT, asked, f"{asked[0].path} asks a staging host.") if asked else None
 
 
 def _is_called_so(signal: Signal) -> bool:
     """Whether one and the same name says both that it deploys and where to."""
     names = (signal.path or "", signal.detail("job"), signal.detail("job_name"), signal.value if signal.name == "uses" else "")
-    return any(_A_DEPLOYMENT.search(name) and _BEFORE_PRODUCTION.search(name) for name in names)
+    return any(occurs(_A_DEPLOYMENT, name) and occurs(_BEFORE_PRODUCTION, name) for name in names)
 
 
 def _goes_there(signal: Signal) -> bool:
     said = (*said_of(signal), signal.value, signal.detail("with"), signal.detail("if"))
-    return any(_BEFORE_PRODUCTION.search(text) for text in said)
+    return any(occurs(_BEFORE_PRODUCTION, text) for text in said)
 
 
 PRACTICE = Practice(

@@ -2,8 +2,6 @@
 
 from collections import defaultdict
 
-import re2
-
 from rungwise.catalogue import Practice, Verdict
 from rungwise.clues import (
     ANYWHERE,
@@ -25,6 +23,7 @@ from rungwise.clues import (
     code,
     dependency,
     either,
+    occurs,
     step,
 )
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Signal, Stage, Status
@@ -55,7 +54,7 @@ FILL = (
 MIGRATES = step(UP, example="alembic upgrade head")
 GOES_BACK = step(DOWN, example="alembic downgrade base")
 FILLS = step(FILL, example="psql shop < dump.sql")
-UPGRADES = re2.compile(
+UPGRADES = (
     r"(?i)\bupgrades?[-_ ](?:smoke|tests?|testing)\b|\b(?:smoke|test)[-_ ]upgrades?\b|\bmigrations?[-_ ](?:perf\w*|rehears\w*)"
 )
 """How a job is named that does nothing but bring the data of an older release up to date."""
@@ -193,7 +192,7 @@ def judge(look: Look) -> Verdict | None:
 def tries_upgrades(signal: Signal) -> bool:
     """Whether a step belongs to a job that is named for bringing older data up to date."""
     names = ((signal.path or "").rsplit("/", 1)[-1], signal.detail("job"), signal.detail("job_name"))
-    return any(UPGRADES.search(name) for name in names)
+    return any(occurs(UPGRADES, name) for name in names)
 
 
 PRACTICE = Practice(
