@@ -116,16 +116,16 @@ class Memory:
     matches: dict[tuple[str, str], Known[tuple[Match, ...]]] = field(default_factory=dict)
     manifests: dict[tuple[str, str], Known[list[Signal]]] = field(default_factory=dict)
     ci: dict[tuple[str, str], Known[ci.CiFile]] = field(default_factory=dict)
-    together: dict[str, tuple[object, list[Signal]]] = field(default_factory=dict)
-    """What the last manifests and the last CI files said when taken together, by which files they were: from week to week few change."""
+    last: dict[str, tuple[object, list[Signal]]] = field(default_factory=dict)
+    """What the last manifests and the last CI files said one by one, and when taken together."""
     contents: tuple[str, Contents] | None = None
     """The repository that was looked at last, and its files."""
 
-    def of_all(self, what: str, files: object, read: Callable[[], list[Signal]]) -> list[Signal]:
-        """What some files say together, in order, from memory where they are those of last time."""
-        last = self.together.get(what)
-        if last is None or last[0] != files:
-            last = self.together[what] = (files, sorted(read(), key=_order))
+    def together(self, what: str, said: object, read: Callable[[], list[Signal]]) -> list[Signal]:
+        """What some files say together, in order, from memory where each says what it said last time: most changes are of versions."""
+        last = self.last.get(what)
+        if last is None or last[0] != said:
+            last = self.last[what] = (said, sorted(read(), key=_order))
         return last[1]
 
 
@@ -298,25 +298,21 @@ class Collector:
         return contents
 
     def _manifests(self, contents: Contents, look: _Look) -> list[Signal]:
-        files: list[tuple[Entry, Place]] = []
         said: list[list[Signal]] = []
         for entry, file in sorted(contents.manifests.items(), key=itemgetter(0)):
             read = partial(manifests.parse, entry.path, place=file.place)
             signals = look.facts(self._memory.manifests, entry, file, f"{file.place}:{entry.path}", read)
-            if signals is not None:
-                files.append((entry, file.place))
+            if signals:
                 said.append(signals)
-        return self._memory.of_all("manifests", files, lambda: manifests.resolve([*chain.from_iterable(said)]))
+        return self._memory.together("manifests", said, lambda: manifests.resolve([*chain.from_iterable(said)]))
 
     def _ci(self, contents: Contents, look: _Look) -> list[Signal]:
         files: dict[str, ci.CiFile] = {}
-        which: list[Entry] = []
         for entry, file in sorted(contents.ci.items(), key=itemgetter(0)):
             known = look.facts(self._memory.ci, entry, file, entry.path, partial(ci.read, entry.path))
             if known is not None:
                 files[entry.path] = known
-                which.append(entry)
-        return self._memory.of_all("ci", which, lambda: ci.steps(files))
+        return self._memory.together("ci", files, lambda: ci.steps(files))
 
     def _code(self, contents: Contents, look: _Look) -> list[Signal]:
         found: dict[Entry, list[Signal]] = {}
