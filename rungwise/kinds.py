@@ -284,7 +284,7 @@ FOR_OPERATORS: tuple[tuple[int, Clue], ...] = (
         2,
         either(
             step(
-                uses=r"^(docker/(build-push-action|bake-action)|goreleaser/goreleaser-action|helm/chart-releaser-action|elgohr/Publish-Docker-Github-Action)",
+                uses=r"^(docker/(build-push-action|bake-action|github-builder)|goreleaser/goreleaser-action|helm/chart-releaser-action|elgohr/Publish-Docker-Github-Action)",
                 example="docker/build-push-action", on=("tag", "release"),
             ),
             step(run=r"\bdocker (buildx build .*--push|push)\b|\bgoreleaser\b", example="docker push owner/name:latest", on=("tag", "release")),
@@ -320,10 +320,15 @@ FOR_OPERATORS: tuple[tuple[int, Clue], ...] = (
 """What makes a server a product for others to run, and what each is worth."""
 
 PUBLISHED_BY_HAND = step(
-    uses=r"^docker/(build-push-action|bake-action)", run=r"\bdocker (buildx build .*--push|push)\b", example="docker/build-push-action",
+    uses=r"^docker/(build-push-action|bake-action|github-builder)", run=r"\bdocker (buildx build .*--push|push)\b", example="docker/build-push-action",
     on=("workflow_dispatch",),
 )  # fmt: skip
 """Somebody starts the release of an image. Where a change starts it too, it may as well be a deployment."""
+IMAGE_SENT = step(uses=PUBLISHED_BY_HAND.uses, run=PUBLISHED_BY_HAND.run, example=PUBLISHED_BY_HAND.example, on=())
+"""An image is built to be run somewhere, whatever starts that."""
+SERVER_IMAGES = file(
+    *IMAGES.globs, but_not=("*/**/*.{dev,development,test,ci}", "**/.devcontainer/**", "**/{dev,test,ci}.Dockerfile")
+)
 
 OWN_DEPLOYMENT: tuple[tuple[int, Clue], ...] = (
     (
@@ -359,7 +364,7 @@ def clues() -> Iterator[Clue]:
         SERVER, CONVEX, TEMPLATE_TEXT, TEMPLATE_FILE, CALLS_ITSELF_TEMPLATE, INFRASTRUCTURE, PROGRAMMED_INFRASTRUCTURE, PIPELINES, TERMINAL, STANDING, PROGRAM, DATA_WORK, MOBILE, COMMAND_LINE, BUILT_FRONTEND, ENTRY, DOCS_TOOL, GO_PROGRAM, GO_STARTED, IMAGES, EXTENSION, DJANGO_PROJECT, NPM_INDEX,
         CLASSIFIED, CLASSIFIED_AS_PROGRAM, CLASSIFIED_AS_LIBRARY, SHOWN_IMPORT, RAILS_APPLICATION, PUBLISHED, PUBLISHABLE,
     )  # fmt: skip
-    yield PUBLISHED_BY_HAND
+    yield from (PUBLISHED_BY_HAND, IMAGE_SENT, SERVER_IMAGES)
     for _, clue in (*FOR_OPERATORS, *OWN_DEPLOYMENT):
         yield clue
 
@@ -419,7 +424,7 @@ def decide(look: Look, repository: str, flags: tuple[Flag, ...]) -> tuple[Kind, 
     if program := _published_program(look, server=bool(served)):
         return Kind.CLI, f"it is installed as a command line tool ({_seen(program)})"
     library = _library(look, repository, server=bool(served))
-    if library:
+    if library and not _deployed_beside(look, served):
         return library
     if not served:
         return _without_server(look, repository, counts)
@@ -653,6 +658,22 @@ def _library(look: Look, repository: str, *, server: bool) -> tuple[Kind, str] |
     # `npm init` writes a main field into everything, and a Go module may be nothing but a program.
     sure = [signal for signal in root if signal.name != "npm:main" and not (signal.name == "go:module" and GO_PROGRAM.find(look))]
     return (Kind.LIB, f"it is packaged for others to use ({_seen(tuple(sure))})") if sure else None
+
+
+def _deployed_beside(look: Look, served: tuple[Signal, ...]) -> bool:
+    """Whether a folder of its own holds a server that keeps data and goes out as an image: the packages beside it are its clients.
+
+    Servers that show or measure a framework keep little, and nobody sends their images anywhere.
+    """
+    if not IMAGE_SENT.find(look) and not OWN_DEPLOYMENT[0][1].find(look):
+        return False
+    folders = tuple(f"{folder}/" for signal in SERVER_IMAGES.find(look) if (folder := _folder(signal)))
+
+    def listed(signals: tuple[Signal, ...]) -> set[str]:
+        paths = [signal.path or "" for signal in signals if signal.kind is SignalKind.DEPENDENCY]
+        return {folder for folder in folders for path in paths if path.startswith(folder)}
+
+    return bool(folders) and bool(listed(served) & listed(RULES[Fact.DATASTORE].clue.find(look)))
 
 
 def _beside_an_app(look: Look, packaged: list[Signal]) -> bool:

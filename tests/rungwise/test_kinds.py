@@ -37,7 +37,40 @@ def _web_package(more: str = "", *, readme: str = "# Chat\n", pages: bool = True
     }
 
 
+_IMAGE_SENT = "on: {workflow_dispatch: {}}\njobs:\n  i:\n    uses: docker/github-builder/.github/workflows/build.yml@v1\n    with: {output: image, push: true}\n"
+
+
+def _clients_and_server(folder: str = "server", image: str = "Dockerfile", *, sent: bool = True, keeps: bool = True) -> Files:
+    """A client library that is published, beside a server with an image."""
+    data = 'sqlx="0.8"\n' if keeps else ""
+    return {
+        "composer.json": '{"name":"acme/hooks","type":"library"}',
+        "php/src/Client.php": "<?php class Client {}\n",
+        "javascript/package.json": '{"name":"hooks","version":"1.0.0","main":"dist/index.js"}',
+        "javascript/src/index.ts": "export const a = 1\n",
+        "README.md": "# Hooks\n\nUse ours, or self-host it.\n",
+        f"{folder}/Cargo.toml": f'[package]\nname="server"\nversion="1.0.0"\n[dependencies]\naxum="0.8"\n{data}',
+        f"{folder}/src/main.rs": "fn main() { axum::serve(listener, app); }\n",
+        f"{folder}/{image}": "FROM rust\n",
+        ".github/workflows/p.yml": "on: {push: {tags: ['v*']}}\njobs:\n  p:\n    runs-on: x\n    steps:\n      - run: npm publish\n",
+        **({".github/workflows/i.yml": _IMAGE_SENT} if sent else {}),
+    }
+
+
 KINDS: dict[str, tuple[Kind, Files]] = {
+    "a server that is released as an image beside its clients": (Kind.SELF, _clients_and_server()),
+    "clients beside a server that nobody releases": (Kind.LIB, _clients_and_server(sent=False)),
+    "clients beside a server for development": (Kind.LIB, _clients_and_server(image="Dockerfile.dev")),
+    "clients beside a server that keeps nothing": (Kind.LIB, _clients_and_server(keeps=False)),
+    "a library beside an example of a server": (Kind.LIB, _clients_and_server("examples/todo")),
+    "a server that its team deploys beside its clients": (
+        Kind.APP,
+        {
+            **_clients_and_server(sent=False),
+            "README.md": "# Hooks\n",
+            ".github/workflows/d.yml": "on: {push: {branches: [main]}}\njobs:\n  d:\n    runs-on: x\n    steps:\n      - run: kubectl apply -f server/k8s\n",
+        },
+    ),
     "a crate": (
         Kind.LIB,
         {
