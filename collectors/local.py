@@ -16,6 +16,7 @@ from operator import attrgetter, itemgetter
 from typing import Generic, TypeVar
 
 from collectors import ci, manifests
+from collectors.ci import Kept
 from collectors.git import Entry, Missing, Repository, Tree
 from collectors.globs import Globs
 from collectors.places import place_of
@@ -118,6 +119,7 @@ class Memory:
     ci: dict[tuple[str, str], Known[ci.CiFile]] = field(default_factory=dict)
     last: dict[str, tuple[object, list[Signal]]] = field(default_factory=dict)
     """What the last manifests and the last CI files said one by one, and when taken together."""
+    steps: Kept = field(default_factory=Kept)
     contents: tuple[str, Contents] | None = None
     """The repository that was looked at last, and its files."""
 
@@ -312,7 +314,7 @@ class Collector:
             known = look.facts(self._memory.ci, entry, file, entry.path, partial(ci.read, entry.path))
             if known is not None:
                 files[entry.path] = known
-        return self._memory.together("ci", files, lambda: ci.steps(files))
+        return self._memory.together("ci", files, lambda: ci.steps(files, self._memory.steps))
 
     def _code(self, contents: Contents, look: _Look) -> list[Signal]:
         found: dict[Entry, list[Signal]] = {}

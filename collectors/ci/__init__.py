@@ -9,7 +9,7 @@ from __future__ import annotations
 from collectors.ci.facts import CiFile, Unreadable
 from collectors.ci.paths import ci_kind
 from collectors.ci.reading import read
-from collectors.ci.signals import steps
+from collectors.ci.signals import Kept, steps
 
 VERSION = 3
 """Raised whenever the same files would give other facts or signals than before."""
@@ -24,4 +24,4 @@ EVENTS = (
 GitLab's; what a person has to start is ``workflow_dispatch`` in every system; ``pre-commit`` runs on a developer's machine.
 """
 
-__all__ = ["EVENTS", "VERSION", "CiFile", "Unreadable", "ci_kind", "read", "steps"]
+__all__ = ["EVENTS", "VERSION", "CiFile", "Kept", "Unreadable", "ci_kind", "read", "steps"]

@@ -48,16 +48,29 @@ _Inputs = Mapping[_Variant, Mapping[str, Values]]
 """What each input can be worth, by the way in which the workflow started."""
 
 
-def running_workflows(files: Iterable[CiFile]) -> Iterator[Running]:
-    """Every step that can run, of all workflows that something can start."""
-    files = list(files)
-    workflows = {file.path: file.content for file in files if isinstance(file.content, Workflow)}
-    actions = {file.path.rpartition("/")[0]: (file.path, file.content) for file in files if isinstance(file.content, Action)}
-    called = {_local(job.calls.uses) for workflow in workflows.values() for job in workflow.jobs if job.calls}
-    for path, workflow in workflows.items():
-        flow = _Flow(workflows, actions, path)
-        variants = list(_variants(workflow, called=path in called))
-        yield from flow.run(path, workflow, {variant: _inputs_of(workflow, variant) for variant in variants}, "", ())
+class Workflows:
+    """The workflows of a repository, and the local workflows and actions that they use."""
+
+    def __init__(self, files: Iterable[CiFile]) -> None:
+        files = list(files)
+        self._workflows = {file.path: file.content for file in files if isinstance(file.content, Workflow)}
+        self._actions = {
+            file.path.rpartition("/")[0]: (file.path, file.content) for file in files if isinstance(file.content, Action)
+        }
+        self._called = {_local(job.calls.uses) for workflow in self._workflows.values() for job in workflow.jobs if job.calls}
+
+    def alone(self, file: CiFile) -> bool:
+        """Whether a file is a workflow that no other one uses."""
+        return isinstance(file.content, Workflow) and file.path not in self._called
+
+    def running(self, file: CiFile) -> Iterator[Running]:
+        """Every step of a workflow that can run; none of other files, and where nothing can start it."""
+        workflow = self._workflows.get(file.path)
+        if workflow is not None:
+            flow = _Flow(self._workflows, self._actions, file.path)
+            variants = list(_variants(workflow, called=file.path in self._called))
+            inputs = {variant: _inputs_of(workflow, variant) for variant in variants}
+            yield from flow.run(file.path, workflow, inputs, "", ())
 
 
 def _variants(workflow: Workflow, *, called: bool) -> Iterator[_Variant]:
@@ -133,15 +146,12 @@ class _Flow:
         held = _held(step.condition, scopes)
         if not held:
             return
-        here = replace(
-            around,
-            line=around.line if depth else step.line,
-            condition=both_conditions(around.condition, step.condition),
-            soft=around.soft or step.soft,
-        )
+        line, soft = around.line if depth else step.line, around.soft or step.soft
+        condition = both_conditions(around.condition, step.condition)
         path, action = self._actions.get(_local(step.uses), ("", None)) if step.uses.startswith("./") else ("", None)
         if action is not None and action.steps and depth < _NESTING_LIMIT:
             passed = {variant: _action_scope(action, dict(step.inputs), lookup) for variant, lookup in held.items()}
+            here = replace(around, line=line, condition=condition, soft=soft)
             for inner in action.steps:
                 yield from self._step(here, replace(inner, path=path), passed, depth + 1)
             return
@@ -151,7 +161,10 @@ class _Flow:
                 rendered.update(dict.fromkeys(_rendered(command, lookup)))
         folders = texts(step.folder, next(iter(held.values())))
         yield replace(
-            here,
+            around,
+            line=line,
+            condition=condition,
+            soft=soft,
             step=replace(step, run=tuple(rendered), folder=folders[0] if "${{" not in folders[0] else ""),
             events=tuple(dict.fromkeys(variant.event for variant in held)),
             branches=tuple(dict.fromkeys(variant.branch for variant in held if variant.event != "tag" and variant.branch)),

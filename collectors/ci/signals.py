@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from collectors.ci.azure import running_azure
 from collectors.ci.expand import Scripts
 from collectors.ci.facts import CiFile, Step, Target, Targets
-from collectors.ci.github_running import running_workflows
+from collectors.ci.github_running import Workflows
 from collectors.ci.gitlab import running_gitlab
 from collectors.ci.hooks import COMMIT_HOOKS
 from collectors.ci.runners import join
@@ -25,18 +25,49 @@ _BEHIND_ACTIONS = {
 """Actions that are known to run something of the repository itself."""
 
 
-def steps(files: Mapping[str, CiFile]) -> list[Signal]:
+class Kept:
+    """What the files of one repository came to when they were put together last.
+
+    What a workflow comes to hangs on nothing but itself and what others may use: scripts, actions, the workflows that are called. While those
+    stay the same, only the workflows that changed are followed anew.
+    """
+
+    def __init__(self) -> None:
+        self.used: list[CiFile] = []
+        self.scripts = Scripts(())
+        self.workflows: dict[str, tuple[CiFile, list[Signal]]] = {}
+        self.others: list[Signal] = []
+        """The signals of all that is no workflow of GitHub's."""
+
+    def use(self, used: list[CiFile]) -> None:
+        """Let go of everything where other files are used than before."""
+        if self.used != used:
+            self.scripts, self.workflows = Scripts(used), {}
+            runs = (*running_gitlab(used), *running_azure(used), *running_pipelines(used))
+            self.others = [signal for run in runs for signal in _signals(run, self.scripts)]
+            self.others += _hooks(used, self.scripts)
+        self.used = used
+
+
+def steps(files: Mapping[str, CiFile], kept: Kept | None = None) -> list[Signal]:
     """The STEP signals of a whole repository, from all its files that have a kind, by path.
 
     Each command and each ready-made step of every job that can run is one signal, and so is each command that stands behind one
-    of them. Workflows without an event, jobs that never run, and templates give none.
+    of them. Workflows without an event, jobs that never run, and templates give none. ``kept`` is what other files of the same repository
+    came to; it saves time, and changes nothing.
     """
+    kept = kept or Kept()
     known = [files[path] for path in sorted(files)]
-    scripts = Scripts(known)
+    workflows = Workflows(known)
+    kept.use([file for file in known if not workflows.alone(file)])
     found: dict[Signal, None] = {}
-    for run in (*running_workflows(known), *running_gitlab(known), *running_azure(known), *running_pipelines(known)):
-        found.update(dict.fromkeys(_signals(run, scripts)))
-    found.update(dict.fromkeys(_hooks(known, scripts)))
+    for file in known:
+        last = kept.workflows.get(file.path)
+        if last is None or last[0] != file:
+            signals = [signal for run in workflows.running(file) for signal in _signals(run, kept.scripts)]
+            last = kept.workflows[file.path] = (file, signals)
+        found.update(dict.fromkeys(last[1]))
+    found.update(dict.fromkeys(kept.others))
     return list(found)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from collectors import ci
 from tests.collectors.ci_samples import events, lines_of, one, places, runs, signals, uses, workflow
 
@@ -447,3 +449,26 @@ def test_anchors_and_merge_keys() -> None:
         ("two", "b", "postgres"),
         ("one", "c", ""),
     ]
+
+
+def test_what_is_kept_of_other_files_changes_nothing() -> None:
+    """Whatever changes: a workflow, the one that it calls, an action or a script that it uses, or that it calls one at all."""
+    own, called = ".github/workflows/ci.yml", ".github/workflows/called.yml"
+    calls = {own: "on: push\njobs: {a: {uses: ./.github/workflows/called.yml}}\n"}
+    runs = {own: "on: push\njobs: {a: {steps: [{run: npm test}, {uses: ./.github/actions/do}]}}\n"}
+    release = {".github/workflows/release.yml": "on: release\njobs: {a: {steps: [{run: npm publish}]}}\n"}
+    both = {called: "on: [push, workflow_call]\njobs: {b: {steps: [{run: pytest}]}}\n"}
+    action = {".github/actions/do/action.yml": "runs: {using: composite, steps: [{run: ./do.sh}]}\n"}
+    other_action = {".github/actions/do/action.yml": "runs: {using: composite, steps: [{run: make}]}\n"}
+    script, other_script = ({"package.json": json.dumps({"scripts": {"test": test}})} for test in ("jest", "vitest"))
+    gitlab = {".gitlab-ci.yml": "a: {script: [cargo test]}\n"}
+    kept, told = ci.Kept(), set()
+    for files in (
+        runs | script, runs | script, runs | other_script, runs | other_script | action | release, runs | script | other_action | release,
+        calls | both | release, calls | release, runs | both, calls | both | gitlab, gitlab, release | gitlab,
+    ):  # fmt: skip
+        read = {path: ci.read(path, text.encode()) for path, text in files.items()}
+        found = ci.steps(read, kept)
+        assert found == ci.steps(read)
+        told.add(tuple(found))
+    assert len(told) == 10
