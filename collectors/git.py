@@ -72,6 +72,8 @@ class _Made:
     when: int
     parents: tuple[str, ...]
     author: str | None
+    dated: float
+    """The same as ``when``, within the calendar."""
 
 
 # libgit2 refuses repositories of other users because git would run what their settings name; nothing is run here.
@@ -102,8 +104,6 @@ class Repository:
         self.path = path
         self._folders: dict[tuple[str, str], _Folder] = {}
         self._made_commits: dict[str, _Made] = {}
-        self._line: list[tuple[str, float]] = []
-        self._in_line: dict[str, int] = {}
         try:
             if not path.exists():
                 raise GitError(f"{path} does not exist. Give the path of a repository or of a folder of repositories.")
@@ -242,8 +242,6 @@ class Repository:
         """Lets go of the folders and commits that were remembered and of the packs that are mapped into memory; both come again when they are needed."""
         self._folders.clear()
         self._made_commits.clear()
-        self._line.clear()
-        self._in_line.clear()
         self.__dict__.pop("_objects", None)
         self._git.free()
 
@@ -323,37 +321,24 @@ class Repository:
             commit = self._git[oid].peel(pygit2.Commit)
             by = commit.author
             author = None if _bot(by) else (by.raw_email or by.raw_name).decode("utf-8", "replace").lower()
-            known = self._made_commits[oid] = _Made(commit.commit_time, tuple(map(str, commit.parent_ids)), author)
+            known = self._made_commits[oid] = _Made(
+                commit.commit_time, tuple(map(str, commit.parent_ids)), author, _in_calendar(commit.commit_time)
+            )
         return known
 
     def paths_before(self, oid: str, when: datetime) -> frozenset[str] | None:
         """The files as they stood at a date, along first parents; ``None`` where the history known here does not reach back so far."""
         self._commit(oid)
         with suppress(KeyError, pygit2.GitError, ValueError):
-            commit = self._made_by(oid, when.timestamp())
-            if commit is None:
-                return frozenset() if not self.shallow else None
-            return frozenset(entry.path for folder in self._all_folders(commit)[0] for entry in folder.entries)
+            moment, made = when.timestamp(), self._made(oid)
+            while made.dated > moment:
+                if not made.parents:
+                    return frozenset() if not self.shallow else None
+                oid = made.parents[0]
+                # Years are walked for each week, nearly always over commits that are remembered.
+                made = self._made_commits.get(oid) or self._made(oid)
+            return frozenset(entry.path for folder in self._all_folders(oid)[0] for entry in folder.entries)
         return None
-
-    def _made_by(self, oid: str, moment: float) -> str | None:
-        """The first of a commit and its first parents that was made by a moment; ``None`` where none was.
-
-        The line of first parents is remembered as far as it was followed, since the commits of other weeks lie on it too. Raises ``KeyError``
-        where a parent is not there.
-        """
-        if oid not in self._in_line:
-            self._line, self._in_line = [(oid, _in_calendar(self._made(oid).when))], {oid: 0}
-        place = self._in_line[oid]
-        while self._line[place][1] > moment:
-            place += 1
-            if place == len(self._line):
-                parents = self._made(self._line[-1][0]).parents
-                if not parents:
-                    return None
-                self._line.append((parents[0], _in_calendar(self._made(parents[0]).when)))
-                self._in_line[parents[0]] = place
-        return self._line[place][0]
 
 
 def repositories_in(folder: Path) -> Iterator[Path]:

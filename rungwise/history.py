@@ -97,17 +97,17 @@ def looks_over_time(
     stand as they are. ``before`` tells how it was judged last before a week, where that is not one of these weeks.
     """
     seen: dict[Signal, Signal] = {}
-    known: set[int] = set()
+    given: tuple[Signal, ...] = ()
+    same: dict[int, Signal] = {}
     recall = Recall()
 
     def kept(snapshot: Snapshot) -> Snapshot:
-        # Most of what is seen is seen in every week: kept once, a hundred weeks take little more memory than one.
-        return replace(snapshot, signals=tuple([signal if id(signal) in known else once(signal) for signal in snapshot.signals]))
-
-    def once(signal: Signal) -> Signal:
-        signal = seen.setdefault(signal, signal)
-        known.add(id(signal))
-        return signal
+        # Most of what is seen is seen in every week: kept once, a hundred weeks take little more memory than one. What was given last time is known
+        # by its id, for as long as it is held.
+        nonlocal given, same
+        signals = tuple([same.get(id(signal)) or seen.setdefault(signal, signal) for signal in snapshot.signals])
+        given, same = snapshot.signals, dict(zip(map(id, snapshot.signals), signals, strict=True))
+        return replace(snapshot, signals=signals)
 
     @cache
     def at(commit: str) -> Assessment | None:
