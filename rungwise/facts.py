@@ -494,6 +494,17 @@ BY_SESSION = beside(
 )
 """Whoever comes with an id that the browser made up becomes a user, on Convex."""
 
+UNASKED_WRITES = code(
+    # The first thing that a public mutation does, so that nobody was asked who they are.
+    r"^export const \w+ = mutation\(\s*(\{\s*(args: \{([^{}]|\{[^{}]*\})*\},\s*)?(returns: [^\n]*,\s*)?handler:\s*)?async \([^=]*\) => "
+    r"(\{\s*((return|const \w+ =) )?)?(await )?(\w+\.)?(storage\.generateUploadUrl|db\.insert)\(",
+    JAVASCRIPT,
+    files="**/convex/**",
+    but_not="**/{migrations,seed,init,testing,_generated}{.*,/**}",
+    example="export const generateUploadUrl = mutation(async (ctx) => {\n  return await ctx.storage.generateUploadUrl();\n});",
+)
+"""Whoever asks may store something, on Convex."""
+
 ANONYMOUS_WRITES = either(
     code(
         r"(?i)[\"'/]sign[-_]?up[\"'/?]|[\"'](/?(api|auth|users?|accounts?|identity|public|v\d|:\w+))*/?(register|registrations?)[\"'/?]",
@@ -519,6 +530,7 @@ ANONYMOUS_WRITES = either(
         example="await signInAnonymously(auth)",
     ),
     BY_SESSION,
+    UNASKED_WRITES,
 )
 
 TESTS = either(

@@ -12,7 +12,7 @@ IN_THE_BROWSER = (
     "**/app/javascript/**",
     "**/resources/js/**",
 )
-HELPERS = ("**/{script,scripts}/**",)
+HELPERS = ("**/{script,scripts}/**", "*{[hH]arness,[tT]est[hH]elper,[tT]est-helper,[tT]estUtil}*")
 """What the team runs by hand tells whoever ran it; in other languages a logger is no habit of such programs."""
 LEVELED = either(
     code(

@@ -119,11 +119,14 @@ BUILT_IN = either(
         file("**/fixtures/*.{json,yaml,yml}", where=(Place.FIXTURES,), but_not=("**/test*/**",)),
     ),
     both(
-        code(
-            r"(?i)\b(insert into|copy)\b",
-            SQL,
-            example="INSERT INTO users VALUES (1);",
-            files="**/{seed,seeds,local,dev,demo,sample,samples,sampledata,testdata,test-data,dummy}/**/*.sql",
+        either(
+            code(
+                r"(?i)\b(insert into|copy)\b",
+                SQL,
+                example="INSERT INTO users VALUES (1);",
+                files="**/{seed,seeds,local,dev,demo,sample,samples,sampledata,testdata,test-data,dummy}/**/*.sql",
+            ),
+            file("**/src/main/resources/**/testdata/**/*.sql", where=(Place.FIXTURES,)),
         ),
         code(
             r"\b(classpath\*?|filesystem):[^\s,'\"]*/(seeds?|local|dev|demo|samples?|sampledata|test-?data|dummy)\b",

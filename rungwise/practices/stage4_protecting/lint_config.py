@@ -71,6 +71,9 @@ CONFIG = either(
         ".pylintrc", "mypy.ini", "pyrightconfig.json", "{.,}golangci.{yml,yaml,toml,json}", ".rubocop.yml", ".standard.yml", "phpstan.neon*",
         "psalm.xml*", "phpcs.xml*", "clippy.toml", "checkstyle*.xml", "detekt*.yml", ".credo.exs", ".tflint.hcl", ".yamllint*",
         ".hadolint.yaml", ".semgrep.yml", "sonar-project.properties", ".sqlfluff",
+        # What sets a format for a formatter is half of it too.
+        ".prettierrc*", "prettier.config.*", ".clang-format", ".swiftformat", ".scalafmt.conf", "{.,}rustfmt.toml", ".dprint.json{,c}", "dprint.json{,c}",
+        ".php-cs-fixer{,.dist}.php", ".formatter.exs", ".csharpierrc*",
     ),
     dependency(
         npm="eslint @biomejs/biome oxlint standard xo", pypi="ruff flake8 pylint mypy pyright", gem="rubocop standard rubocop-rails-omakase",
@@ -140,7 +143,7 @@ PRACTICE = Practice(
     ),
     near=(
         (
-            file(".prettierrc*", ".clang-format", ".swiftformat", ".scalafmt.conf", "{.,}rustfmt.toml", ".editorconfig"),
+            file(".editorconfig"),
             "sets a format, and checks nothing else",
         ),
     ),

@@ -2,7 +2,7 @@
 
 from rungwise.catalogue import SERVICES, Practice, Verdict
 from rungwise.clues import ANYWHERE, HCL, HTML, JAVASCRIPT, PHP, PROGRAM, YAML, Language, Look, both, code, dependency, either
-from rungwise.facts import BY_SESSION
+from rungwise.facts import BY_SESSION, UNASKED_WRITES
 from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
 from rungwise.practices.stage5_hardening.abuse_rate_limiting import OWN_PASSWORD
 from rungwise.practices.stage5_hardening.input_validation import BROWSER
@@ -101,6 +101,8 @@ def judge(look: Look) -> Verdict | None:
         return Verdict(Status.ABSENT, sign_up, "Strangers can sign up here, and no challenge is named anywhere.")
     if (unasked := BY_SESSION.find(look)) and not MENTIONED.find(look):
         return Verdict(Status.ABSENT, unasked, "Whoever writes first becomes a user here, and no challenge is named anywhere.")
+    if (unasked := UNASKED_WRITES.find(look)) and not MENTIONED.find(look):
+        return Verdict(Status.ABSENT, unasked, "Anybody may write here without signing in, and no challenge is named anywhere.")
     return Verdict(Status.NOT_SEEN, (), "No challenge was seen in the code; one at the edge would not show here.")
 
 
@@ -127,5 +129,5 @@ PRACTICE = Practice(
     present=(VERIFIED,),
     partial=(WIDGET,),
     judge=judge,
-    uses=(PASSWORDS, SIGN_UP, FIRST, OPEN, CLOSED, MENTIONED, BY_SESSION),
+    uses=(PASSWORDS, SIGN_UP, FIRST, OPEN, CLOSED, MENTIONED, BY_SESSION, UNASKED_WRITES),
 )

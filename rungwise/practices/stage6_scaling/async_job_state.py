@@ -29,7 +29,9 @@ WORK = r"(?:job|task|import|export|batch|sync|execution|delivery|backup|scan|wor
 """What a piece of work is called. Orders, tickets and requests have states as well, and are none."""
 LONG_WORK = r"(?:job|task|import|export|batch|sync|execution|delivery|backup|scan|workflow|pipeline|processing|run)"
 """What can hang. Uploads and messages are cancelled by the person who began them."""
-NOT_WORK = (*BROWSER, "**/*seed*", "**/{scripts,script,management}/**")
+FOR_TESTS = ("**/{testing,testHelpers,testUtils,test_helpers,test_utils,testingFunctions}{.*,/**}",)
+"""What tests call to set the product up, and to clear it again."""
+NOT_WORK = (*BROWSER, *FOR_TESTS, "**/*seed*", "**/{scripts,script,management}/**")
 JOB_FILES = "**/*{job,task,import,export,batch,worker,queue,execution,delivery,backup,workflow,Job,Task,Import,Export,Batch,Worker,Queue,Execution,Delivery,Backup,Workflow}*"
 ENGINES = either(
     both(
@@ -95,7 +97,7 @@ STATUS = either(
     ),
     code(
         r"\bstatus: v\.union\([^;\n]*(\n[^;\n]*){0,8}\b(failed|error)\b|\b_scheduled_functions\b|\bonComplete: internal\b",
-        JAVASCRIPT, strings=True, files="**/convex/**", example='status: v.union(v.literal("pending"), v.literal("failed")),',
+        JAVASCRIPT, strings=True, files="**/convex/**", but_not=FOR_TESTS, example='status: v.union(v.literal("pending"), v.literal("failed")),',
     ),
 )  # fmt: skip
 """Work that has a stored state, and the state knows failure."""

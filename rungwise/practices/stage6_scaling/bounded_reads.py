@@ -79,12 +79,24 @@ PARAMETER = code(
     r"\b(limit|page_size|per_page): (int|Annotated)\b", PYTHON, example="def read_items(skip: int = 0, limit: int = 100):",
 )  # fmt: skip
 """Endpoints whose framework reads the limit from the request."""
+NOT_ASKED = ("**/{migrations,seed,init,crons,testing,_generated}{.*,/**}",)
+"""What no request runs."""
 CONVEX_LIMITED = code(
     r"\.(take|paginate)\(", JAVASCRIPT, files="**/convex/**", counted=True, example="ctx.db.query('notes').take(100)",
 )  # fmt: skip
 CONVEX_COLLECTED = code(
     r"\.collect\(\)", JAVASCRIPT, files="**/convex/**", counted=True, example="ctx.db.query('notes').collect()"
 )
+CONVEX_WHOLE = code(
+    r"\bdb\s*\.query\([^()]*\)\s*(\.order\([^()]*\)\s*)?(\.filter\([^;]{1,400}?\)\s*)?\.collect\(\)",
+    JAVASCRIPT, files="**/convex/**", counted=True, but_not=NOT_ASKED, example="ctx.db.query('notes').order('desc').collect()",
+)  # fmt: skip
+"""A table that is read whole, since a filter reads all that it leaves out."""
+CONVEX_BOUNDED = code(
+    r"\b(paginationOpts\w*|paginator|getPage|stream)\b|\b(MAX|LIMIT)_[A-Z]\w*|\b(max|limit)[A-Z]\w*|\w_LIMIT\b",
+    JAVASCRIPT, files="**/convex/**", example="if (notes.length >= MAX_NOTES) throw new ConvexError('full');",
+)  # fmt: skip
+"""Pages, and numbers that no list is let grow beyond."""
 
 
 def judge(look: Look) -> Verdict | None:
@@ -101,6 +113,15 @@ def judge(look: Look) -> Verdict | None:
     if pages and len(unbounded) >= 3 and len(unbounded) * 4 > len(pages) and not BY_DEFAULT.find(look):
         signals = (paged[0], *(signal for signal in listed if signal.path in unbounded))
         return Verdict(Status.PARTIAL, signals, f"{len(pages)} files page their lists, and {len(unbounded)} read whole ones.")
+    tables = CONVEX_WHOLE.find(look)
+    if (
+        tables
+        and not paged
+        and not limited
+        and sum(signal.places for signal in tables) >= whole
+        and not CONVEX_BOUNDED.find(look)
+    ):
+        return Verdict(Status.ABSENT, tables, "Each list here is a table that is read whole, and nothing bounds one.")
     return None if paged else Verdict(Status.NOT_SEEN, (), "No pagination was seen; lists may be short by nature.")
 
 
@@ -127,5 +148,5 @@ PRACTICE = Practice(
     present=(BY_DEFAULT, at_least(3, PAGED), at_least(2, PARAMETER)),
     partial=(PAGED,),
     judge=judge,
-    uses=(CONVEX_LIMITED, CONVEX_COLLECTED, VIEW, WHOLE),
+    uses=(CONVEX_LIMITED, CONVEX_COLLECTED, CONVEX_WHOLE, CONVEX_BOUNDED, VIEW, WHOLE),
 )

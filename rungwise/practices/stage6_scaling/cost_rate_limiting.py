@@ -49,6 +49,10 @@ CALL = either(
     code(r"\bCreateChatCompletionRequestArgs\b", RUST, example="CreateChatCompletionRequestArgs::default()"),
     code(r"\bLLMChain\.run\(|\bOpenAI\w*\.(chat_completion|chat_completions|completions)\(", ELIXIR, example="LLMChain.run(chain)"),
     code(
+        r"https://api\.(openai\.com/v1/(chat/completions|completions|responses|embeddings|images|audio)|anthropic\.com/v1/(messages|complete))\b",
+        PROGRAM, strings=True, but_not=BROWSER, example='fetch("https://api.openai.com/v1/chat/completions", request)',
+    ),
+    code(
         r"\.messages\.create\(|\bcalls\.create\(|\bMessageCreator\b|\bMessageResource\.Create\w*\(|\bMessage\.creator\(", PROGRAM, but_not=BROWSER,
         example="client.messages.create(to=number)",
     ),
@@ -108,7 +112,10 @@ COUNTED = both(
 )  # fmt: skip
 """How many things of a kind an account may have: that bounds what they cost only roughly."""
 CAPPED = code(
-    r"(?i)\bmax_?(output_?|completion_?)?tokens\b|\bmaxOutputTokens\b", PROGRAM, but_not=(*BROWSER, "**/types/**"), example="max_tokens=500,",
+    # That a request may have such a field, as its type says, caps nothing.
+    r"(?i)\b(with_?|set_?)?max_?(output_?|completion_?)?tokens\b[\"']?\]?\s*"
+    r"((=>?|:=?|,)\s*[^\n]{0,60}?(\b\d|max|tokens?\b|limit)|\(\s*\w|[,}]\s*$)",
+    PROGRAM, strings=True, but_not=(*BROWSER, "**/types/**"), example="max_tokens=500,",
 )  # fmt: skip
 
 OWN_KEYS = code(

@@ -96,8 +96,10 @@ SCANS = code(
     r"\bdb\s*\.query\([^()]*\)\s*\.filter\(",
     JAVASCRIPT, files="**/convex/**", counted=True, example='ctx.db.query("messages").filter((q) => q.eq(q.field("to"), user))',
 )  # fmt: skip
-
-
+BY_INDEX = code(
+    r"\.with(Search)?Index\(|\.vectorSearch\(|\.(vectorIndex|searchIndex|index)\(",
+    JAVASCRIPT, files="**/convex/**", example='.withIndex("by_user", (q) => q.eq("user", user))',
+)  # fmt: skip
 TABLES = at_least(
     5,
     code(
@@ -121,6 +123,8 @@ def judge(look: Look) -> Verdict | None:
     scans, chains = (sum(signal.places for signal in clue.find(look)) for clue in (SCANS, CHAINS))
     if scans * 5 > chains and WHOLE.find(look):
         return Verdict(Status.PARTIAL, SCANS.find(look), f"{scans} of {chains} queries filter rows without an index.")
+    if scans and not BY_INDEX.find(look) and not INDEXES.find(look):
+        return Verdict(Status.ABSENT, SCANS.find(look), "Queries filter all rows of a table, and no table has an index.")
     if (tables := TABLES.find(look)) and not INDEXES.find(look) and not SPOKEN_OF.find(look):
         return Verdict(Status.ABSENT, tables, "The migrations make tables, and no index beyond their keys.")
     return None
@@ -150,5 +154,5 @@ PRACTICE = Practice(
     present=(WHOLE,),
     partial=(INDEXES,),
     judge=judge,
-    uses=(CHAINS, SCANS, TABLES, SPOKEN_OF),
+    uses=(CHAINS, SCANS, BY_INDEX, TABLES, SPOKEN_OF),
 )

@@ -48,9 +48,21 @@ GUEST = function(
     "await ctx.db.insert('sessions', { user, sessionId: args.sessionId });",
     args="sessionId: v.string()",
 )
+KNOWN = function(
+    "const user = await getUser(ctx, args.sessionId);", "await ctx.db.insert('notes', { user });", args="sessionId: v.string()"
+)
 MODEL = {"shared/llm.ts": "const r = await fetch(join(config.url, '/v1/chat/completions'), { body });\n"}
 ELSEWHERE = "const r = await fetch(address, { headers: { Authorization: process.env.MAPS_API_KEY } });\n"
 RETRY = "export async function retryWithBackoff<T>(call: () => Promise<T>) {}\n"
+FILTERED = "const notes = await ctx.db.query('notes').filter((q) => q.eq(q.field('owner'), owner)).collect();"
+INDEXED = "const notes = await ctx.db.query('notes').withIndex('owner', (q) => q.eq('owner', owner)).collect();"
+BARE = {"convex/schema.ts": "export default defineSchema({ notes: defineTable({ owner: v.string() }) });\n"}
+PAID = 'const r = await fetch("https://api.openai.com/v1/chat/completions", {{ body: JSON.stringify({{ {} }}) }});\n'
+LATER = function("await ctx.scheduler.runAfter(0, internal.mail.send, {});")
+SCHEDULED = function(
+    "const scheduled = await ctx.db.system.query('_scheduled_functions').collect();",
+    "await Promise.all(scheduled.map((job) => ctx.scheduler.cancel(job._id)));",
+)
 
 
 def limits(name: str) -> str:
@@ -101,7 +113,7 @@ def limits(name: str) -> str:
         # Whoever brings an id of his own making is a user from then on.
         ("anonymous-bot-protection", app(**{"convex/users.ts": GUEST}), Status.ABSENT),
         ("anonymous-bot-protection", app(**{"convex/users.ts": GUEST, "convex/bots.ts": "verifyTurnstile(token);\n"}), Status.PRESENT),
-        ("anonymous-bot-protection", app(**{"convex/users.ts": GUEST.replace("'users'", "'notes'")}), Status.NOT_APPLICABLE),
+        ("anonymous-bot-protection", app(**{"convex/users.ts": KNOWN}), Status.NOT_APPLICABLE),
         ("anonymous-bot-protection", app(**{"convex/auth.ts": "convexAuth({ providers: [Anonymous] });\n"}), Status.NOT_SEEN),
         # Calls with a key leave the house, whatever the folder is called.
         ("retries-with-backoff", app(**{"tools/maps.ts": ELSEWHERE + RETRY}), Status.PRESENT),
@@ -158,6 +170,47 @@ def limits(name: str) -> str:
             ),
             Status.PRESENT,
         ),
+        # Every list is a table that is read whole, by a filter or without one; an index or a bound somewhere makes it a question again.
+        ("bounded-reads", app(**{"convex/a.ts": function(FILTERED, builder="query")}), Status.ABSENT),
+        ("bounded-reads", app(**{"convex/a.ts": function("return ctx.db.query('notes').order('desc').collect();")}), Status.ABSENT),
+        ("bounded-reads", app(**{"convex/a.ts": function(INDEXED)}), Status.NOT_SEEN),
+        ("bounded-reads", app(**{"convex/a.ts": function(FILTERED, INDEXED)}), Status.NOT_SEEN),
+        ("bounded-reads", app(**{"convex/a.ts": function(FILTERED, "if (notes.length > MAX_NOTES) throw full;")}), Status.NOT_SEEN),
+        ("bounded-reads", app(**{"convex/seed.ts": function(FILTERED)}), Status.NOT_SEEN),
+        ("bounded-reads", app(**{"convex/a.ts": function(FILTERED, "ctx.db.query('users').take(5);")}), Status.PARTIAL),
+        ("indexed-queries", app(**BARE, **{"convex/a.ts": function(FILTERED)}), Status.ABSENT),
+        ("indexed-queries", app(**{"convex/a.ts": function(FILTERED)}), Status.PARTIAL),
+        ("indexed-queries", app(**BARE, **{"convex/a.ts": function("const notes = all.filter((note) => note.done);")}), Status.NOT_SEEN),
+        ("indexed-queries", app(**BARE, **{"convex/a.ts": function(FILTERED, INDEXED)}), Status.NOT_SEEN),
+        # Where a public mutation stores something first of all, nobody was asked who they are.
+        ("anonymous-bot-protection", app(**{"convex/a.ts": function("return await ctx.storage.generateUploadUrl();")}), Status.ABSENT),
+        ("anonymous-bot-protection", app(**{"convex/a.ts": function("await ctx.db.insert('notes', args);", args="a: v.any()")}), Status.ABSENT),
+        (
+            "anonymous-bot-protection",
+            app(**{"convex/a.ts": "export const url = mutation(async ({ storage }) => {\n  return await storage.generateUploadUrl();\n});\n"}),
+            Status.ABSENT,
+        ),
+        (
+            "anonymous-bot-protection",
+            app(**{"convex/a.ts": function("await requireUser(ctx);", "return await ctx.storage.generateUploadUrl();")}),
+            Status.NOT_APPLICABLE,
+        ),
+        (
+            "anonymous-bot-protection",
+            app(**{"convex/a.ts": function("return await ctx.storage.generateUploadUrl();", builder="internalMutation")}),
+            Status.NOT_APPLICABLE,
+        ),
+        # That a request may name a limit limits nothing; neither does one that a type only speaks of.
+        ("cost-rate-limiting", app(**{"convex/a.ts": PAID.format("max_tokens: 300,")}), Status.PARTIAL),
+        ("cost-rate-limiting", app(**{"convex/a.ts": PAID.format("...options,")}), Status.ABSENT),
+        (
+            "cost-rate-limiting",
+            app(**{"convex/a.ts": PAID.format("...options,"), "convex/request.ts": "interface Request {\n  max_tokens?: number;\n}\n"}),
+            Status.ABSENT,
+        ),
+        # What tests call to clear the product is no state of its jobs.
+        ("async-job-state", app(**{"convex/a.ts": LATER, "convex/testing.ts": SCHEDULED}), Status.NOT_SEEN),
+        ("async-job-state", app(**{"convex/a.ts": LATER, "convex/jobs.ts": SCHEDULED}), Status.PRESENT),
         # An import of data that somebody prepared may be a seed; one that empties a table or copies another deployment is none.
         ("seed-data", app(**{"README.md": "npx convex import --table tasks sampleData.jsonl\n"}), Status.NOT_SEEN),
         ("seed-data", app(**{"README.md": "npx convex import --table tasks --replace /dev/null\n"}), Status.ABSENT),

@@ -58,6 +58,7 @@ def test_one_drop_of_code_is_half_of_version_control(check: Check) -> None:
     [
         ({"a.js": "logger.warn('slow');\n", "b.js": "logger.info('done');\n"}, Status.PRESENT),
         ({"a.js": "logger.warn('slow');\n"}, Status.PARTIAL),
+        ({"a.js": "logger.warn('slow');\n", "backendHarness.js": "console.error('not up');\n"}, Status.PARTIAL),
         ({"a.js": "console.log('slow');\n", "b.js": "console.log('done');\n"}, Status.PARTIAL),
         ({"public/a.js": "console.error('slow');\n", "public/b.js": "console.error('done');\n"}, Status.PARTIAL),
         ({"a.js": "// logger.warn('slow')\n", "b.js": "Math.log(2); const text = 'logger.warn()';\n"}, Status.ABSENT),
@@ -122,6 +123,8 @@ SPRING = {
     "<dependency><groupId>org.postgresql</groupId><artifactId>postgresql</artifactId></dependency></dependencies></project>",
     "src/main/java/acme/App.java": "@SpringBootApplication\nclass App {}\n",
 }
+FLYWAY = {"src/main/resources/db/testdata/V2__orders.sql": "INSERT INTO orders VALUES (1);\n"}
+LOCATIONS = "spring:\n  flyway:\n    locations: classpath:db/migration,classpath:db/{}\n"
 SYMFONY = {
     "composer.json": '{"type": "project", "require": {"symfony/framework-bundle": "^7", "doctrine/orm": "^3"}}',
     "public/index.php": "<?php\n",
@@ -143,6 +146,8 @@ DJANGO = {"requirements.txt": "django==5.2\n", "manage.py": "execute_from_comman
             Status.PRESENT,
         ),
         ({**SPRING, "src/main/java/acme/LoadDatabase.java": "class LoadDatabase {}\n"}, Status.ABSENT),
+        ({**SPRING, **FLYWAY, "src/main/resources/application-dev.yml": LOCATIONS.format("testdata")}, Status.PRESENT),
+        ({**SPRING, **FLYWAY, "src/main/resources/application-dev.yml": LOCATIONS.format("legacy")}, Status.NOT_SEEN),
         ({**SYMFONY, "src/DataFixtures/AppFixtures.php": "<?php\nclass AppFixtures {}\n"}, Status.PRESENT),
         ({**SYMFONY, "src/Fixtures.php": "<?php\nclass Fixtures {}\n"}, Status.ABSENT),
         ({**DJANGO, "shop/fixtures/shop.json": "[]", "Makefile": "data:\n\tpython manage.py loaddata shop\n"}, Status.PRESENT),

@@ -155,6 +155,9 @@ def test_a_convex_app_is_asked_for_its_migrations(check: Check) -> None:
         ({".pre-commit-config.yaml": "repos:\n  - repo: local\n    hooks:\n      - id: eslint\n"}, Status.PRESENT),
         ({".pre-commit-config.yaml": "repos:\n  - repo: local\n    hooks:\n      - id: trailing-whitespace\n"}, Status.ABSENT),
         ({".editorconfig": "[*]\nindent_size = 2\n"}, Status.ABSENT),
+        ({".prettierrc.json": "{}"}, Status.PARTIAL),
+        ({"rustfmt.toml": "max_width = 100\n"}, Status.PARTIAL),
+        ({"examples/app/.prettierrc.json": "{}"}, Status.ABSENT),
     ],
 )
 def test_a_linter_counts_when_something_runs_it(check: Check, files: dict[str, str], expected: Status) -> None:
