@@ -24,7 +24,7 @@ from rungwise.clues import (
     file,
 )
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
-from rungwise.practices.stage2_observing.request_tracing import WITH_JAVA_AGENT
+from rungwise.practices.stage2_observing.request_tracing import IN_IMAGE, WITH_JAVA_AGENT
 
 SDK = dependency(
     npm="@sentry/node @sentry/nextjs @sentry/bun @sentry/cloudflare @sentry/sveltekit @sentry/remix @sentry/react-router"
@@ -258,7 +258,7 @@ PRACTICE = Practice(
         BY_SETTING,
         both(SDK, file("**/config/initializers/{sentry,honeybadger,bugsnag,rollbar,airbrake}.rb")),
     ),
-    partial=(SDK, AGENT, JAVA_AGENT, OWN_MAILER, MAILED, REPORTED),
+    partial=(SDK, AGENT, JAVA_AGENT, IN_IMAGE, OWN_MAILER, MAILED, REPORTED),
     near=(
         (
             file(

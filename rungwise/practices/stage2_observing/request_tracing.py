@@ -206,6 +206,15 @@ SAMPLED = either(
 WITH_JAVA_AGENT = code(
     r"-javaagent:", SHELL, strings=True, example='ENTRYPOINT ["java", "-javaagent:agent.jar", "-jar", "app.jar"]'
 )
+IN_IMAGE = code(
+    # Azure's agent finds the file beside the program, wherever the image has the agent from.
+    r"\bapplicationinsights\.json\b|\bCORECLR_PROFILER=|\b(datadog-setup\.php|newrelic-php\d?)\b"
+    r"|\b(ddtrace-run|newrelic-admin run-program)\b|(--require|-r|--import)[ =]\S*(dd-trace/init|newrelic|elastic-apm-node/start)",
+    SHELL,
+    strings=True,
+    example="COPY lib/applicationinsights.json /opt/app/",
+)
+"""Agents that come with an image, without a line of code."""
 AGENT = either(
     code(
         r"-javaagent:\S*(opentelemetry|dd-java-agent|newrelic|elastic-apm|applicationinsights)",
@@ -223,13 +232,14 @@ AGENT = either(
         WITH_JAVA_AGENT,
     ),
     code(
-        r"\b(ddtrace-run|newrelic-admin run-program|opentelemetry-instrument)\b",
+        r"\b(opentelemetry-instrument|auto-instrumentations-node/register)\b",
         SHELL,
         strings=True,
-        example="CMD ddtrace-run gunicorn app",
+        example="CMD opentelemetry-instrument gunicorn app",
     ),
+    IN_IMAGE,
     code(
-        r"sidecar\.opentelemetry\.io/inject|instrumentation\.opentelemetry\.io/inject",
+        r"\badmission\.datadoghq\.com/|sidecar\.opentelemetry\.io/inject|instrumentation\.opentelemetry\.io/inject",
         (Language.YAML,),
         example='sidecar.opentelemetry.io/inject: "true"',
     ),

@@ -7,11 +7,11 @@ from rungwise.practices.stage1_prototyping.auto_deploy import BY_HAND, DEPLOYED,
 
 _BEFORE_PRODUCTION = r"(?i)(?:^|[\W_])(?:staging|stage|stg|pre-?prod\w*|uat|qa|canary|integration|unstable|sandbox)(?:$|[\W_])"
 CONFIGURED = file(
-    "**/values[-._]{staging,stage,stg,preprod,uat}.{yaml,yml}",
+    "**/values[-._]{staging,stage,stg,preprod,uat,aat,sit}{,.*}.{yaml,yml}",
     "**/overlays/{staging,stage,stg,preprod,uat}/**",
     "**/environments/{staging,stage,preprod,uat}/**",
     "*.staging.tfvars",
-    "staging.tfvars",
+    "{staging,stage,stg,preprod,uat,aat,sit}.tfvars",
     "**/{staging,preprod}/*.tfvars",
     "**/config/environments/staging.rb",
     "appsettings.Staging.json",

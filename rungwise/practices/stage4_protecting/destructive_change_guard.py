@@ -3,6 +3,7 @@
 from rungwise.catalogue import Practice, Verdict
 from rungwise.clues import GO, HCL, PHP, PROGRAM, RUBY, SHELL, SQL, YAML, Look, beside, both, code, dependency, either, file, step
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
+from rungwise.practices.stage4_protecting.safe_schema_changes import OWN_CHECK
 from rungwise.practices.stage5_hardening.input_validation import BROWSER
 
 LINTED = either(
@@ -35,6 +36,7 @@ SOMETHING = either(
         pypi="django-migration-linter",
     ),
     file(".squawk.toml", "atlas.hcl", "diesel-guard.toml"),
+    OWN_CHECK,
     beside(
         code(
             r"(?i)\b(get_?)?pending_?migrations?\w*\b|\bMigrate(Async)?\(|\b(run|apply|execute)_?(all_?)?migrations?\w*\(|\bmigrate_?(up|database|db)\w*\(",

@@ -9,7 +9,15 @@ GEMS = dependency(
     gem="strong_migrations online_migrations safe-pg-migrations",
     pypi="django-pg-zero-downtime-migrations django-pg-migration-tools",
 )  # fmt: skip
+OWN_CHECK = step(
+    r"(?i)[/\s](?:db|database|migrations?|sql)[-_:](?:[a-z]+[-_:])*(?:breaking|destructive|unsafe|dangerous|safety|backwards?|compatib\w+)\b"
+    r"|[/\s](?:db|database|migrations?|sql)[-_](?:[a-z]+[-_])*(?:breaking|destructive|unsafe|dangerous|safety|backwards?|compatib\w+)[-_.]"
+    r"|[/\s](?:[a-z]+[-_:])*(?:breaking|destructive|unsafe|dangerous|safe|backwards?)[-_:](?:[a-z]+[-_:])*(?:db|database|migrations?|sql)\b",
+    example="bash scripts/check-destructive-migrations.sh",
+)
+"""A script of the team's own that looks for what breaks or drops something, named for it."""
 CHECKED = either(
+    OWN_CHECK,
     both(GEMS, file("**/config/initializers/{strong_migrations,online_migrations}.rb", "**/settings*.py")),
     step(
         r"\b(squawk|diesel-guard|lintmigrations|migration-linter|atlas migrate lint|graphql-inspector|oasdiff|buf breaking)\b",

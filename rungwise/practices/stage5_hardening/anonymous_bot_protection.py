@@ -67,6 +67,13 @@ SIGN_UP = either(
     code(r"\bFeatures::registration\(\)", PHP, example="        Features::registration(),"),
 )  # fmt: skip
 """Where strangers make an account. Comparing a password shows only that there are accounts."""
+HANDED_OVER = dependency(
+    gem="omniauth-auth0 omniauth-okta omniauth-cognito-idp gds-sso",
+    npm="@auth0/nextjs-auth0 @auth0/auth0-react @auth0/auth0-angular @auth0/auth0-vue express-openid-connect @clerk/nextjs @clerk/clerk-react @clerk/express"
+    " @workos-inc/authkit-nextjs @kinde-oss/kinde-auth-nextjs",
+    composer="auth0/login", nuget="Auth0.AspNetCore.Authentication", maven="com.auth0:auth0-spring-security-api com.okta.spring:okta-spring-boot-starter",
+)  # fmt: skip
+"""A service whose pages people sign up on."""
 FIRST = code(
     r"(?i)\b(register|create|add|sign_?up|set_?up)_?(the_?)?(first|initial)_?(user|admin|account|owner)\w*",
     PROGRAM, but_not=(*BROWSER, *BY_OPERATORS), example="public async Task<UserDto> RegisterFirstUser(RegisterDto dto)",
@@ -93,6 +100,14 @@ def judge(look: Look) -> Verdict | None:
     sign_up, first = SIGN_UP.find(look), FIRST.find(look)
     if first and {signal.path for signal in sign_up} <= {signal.path for signal in first}:
         return Verdict(Status.NOT_APPLICABLE, (), "Only the first account is made without an invitation.")
+    if (
+        sign_up
+        and not PASSWORDS.find(look)
+        and not BY_SESSION.find(look)
+        and not UNASKED_WRITES.find(look)
+        and HANDED_OVER.find(look)
+    ):
+        return Verdict(Status.NOT_APPLICABLE, (), "Another service makes the accounts, and keeps scripts out.")
     if sign_up and PASSWORDS.find(look) and not MENTIONED.find(look):
         if (closed := CLOSED.find(look)) and not OPEN.find(look):
             return Verdict(
@@ -129,5 +144,5 @@ PRACTICE = Practice(
     present=(VERIFIED,),
     partial=(WIDGET,),
     judge=judge,
-    uses=(PASSWORDS, SIGN_UP, FIRST, OPEN, CLOSED, MENTIONED, BY_SESSION, UNASKED_WRITES),
+    uses=(PASSWORDS, SIGN_UP, FIRST, OPEN, CLOSED, MENTIONED, HANDED_OVER, BY_SESSION, UNASKED_WRITES),
 )

@@ -41,11 +41,27 @@ HELPER = code(
 BASE_CONTROLLERS = (
     "app/controllers/application_controller.rb", "app/controllers/{admin,api,api/v*}/{base,admin,application}_controller.rb",
 )  # fmt: skip
+BETWEEN = "(?:Web|Base|Authenticated|Secured?|Protected|SignedIn|Private|Internal)"
+"""What a controller is called that most others descend from, below Rails' own."""
 DEFAULT = either(
     code(
         r"^\s*(prepend_)?before_action :(authenticate|require_(login|user|signin|sign_in)|doorkeeper_authorize|authorize_user"
         r"|ensure_logged)\w*!?\s*$|^\s*before_action :(authenticate_\w+!|require_login|doorkeeper_authorize!), (except|unless)",
         RUBY, files=BASE_CONTROLLERS, example="  before_action :authenticate_user!",
+    ),
+    both(
+        code(
+            r"^\s*(prepend_)?before_action :(authenticate|require_(login|user|signin|sign_in)|ensure_logged)\w*!?\s*$",
+            RUBY, files="app/controllers/**/{web,base,authenticated,secure,secured,protected,signed_in,private,internal}_controller.rb",
+            example="  before_action :authenticate_and_check_access",
+        ),
+        at_least(
+            5,
+            code(
+                rf"^\s*class \S+Controller < (::)?(\w+::)*{BETWEEN}Controller\b",
+                RUBY, files="app/controllers/**", example="class OrdersController < AuthenticatedController",
+            ),
+        ),
     ),
     both(
         code(

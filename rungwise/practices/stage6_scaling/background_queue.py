@@ -36,7 +36,7 @@ LIBRARY = dependency(
     composer="laravel/horizon symfony/messenger",
     go="github.com/hibiken/asynq github.com/riverqueue/river go.temporal.io/sdk maragu.dev/goqite",
     maven="org.jobrunr:jobrunr-spring-boot-3-starter org.springframework.boot:spring-boot-starter-quartz io.temporal:temporal-sdk"
-    " org.quartz-scheduler:quartz",
+    " org.quartz-scheduler:quartz com.github.kagkarlsson:db-scheduler com.github.kagkarlsson:db-scheduler-spring-boot-starter",
     nuget="Hangfire.Core Hangfire.AspNetCore Quartz.AspNetCore Quartz.Extensions.Hosting Quartz Coravel",
     crates="apalis fang sqlxmq", hex="oban exq broadway",
 )  # fmt: skip
@@ -60,7 +60,7 @@ PUT_IN = either(
     DISPATCHED,
     code(r"\.(Enqueue|EnqueueContext|Insert|InsertTx|ExecuteWorkflow|Send)\(", GO, example="client.Enqueue(task)"),
     code(
-        r"\b([jJ]obScheduler|BackgroundJob|scheduler)\.(enqueue|schedule|scheduleJob)\(|\bWorkflowClient\b",
+        r"\b([jJ]obScheduler|BackgroundJob|scheduler)\.(enqueue|schedule|scheduleJob)\(|\b[sS]chedulerClient\.schedule(IfNotExists)?\(|\bWorkflowClient\b",
         JVM, example="jobScheduler.enqueue(() -> send())",
     ),
     code(
@@ -106,7 +106,7 @@ WORKED_OFF = either(
         GO, example="asynq.NewServer(redis, config)",
     ),
     code(
-        r"@(Recurring|Job)\b|\bWorkerFactory\b|\bimplements Job\b|\bQuartzJobBean\b",
+        r"@(Recurring|Job)\b|\bTasks\.(oneTime|recurring\w*|custom)\(|\bWorkerFactory\b|\bimplements Job\b|\bQuartzJobBean\b",
         JVM, example="class Report implements Job {",
     ),
     code(r"\bAddHangfireServer\(|\bAddQuartz\w*\(|:\s*(\w+,\s*)*IJob\b", CSHARP, example="services.AddHangfireServer();"),

@@ -144,3 +144,21 @@ def test_a_validated_configuration_may_take_in_the_environment(check: Check, pro
         "src/main/java/acme/Start.java": f"class Start {{ Object p = {provider}; }}\n",
     }
     assert status(check({**DROPWIZARD, **files}), "env-var-checks") is expected
+
+
+@pytest.mark.parametrize(
+    ("task", "expected"),
+    [
+        ('Task<Void> mail() { return Tasks.oneTime("mail").execute((a, b) -> send()); }', Status.PRESENT),
+        ('List<Void> mail() { return TaskList.of("mail"); }', Status.PARTIAL),
+    ],
+)
+def test_db_scheduler_keeps_tasks_in_the_data_base(check: Check, task: str, expected: Status) -> None:
+    files = {
+        **DROPWIZARD,
+        "pom.xml": pom("io.dropwizard:dropwizard-core", "org.postgresql:postgresql", "com.github.kagkarlsson:db-scheduler"),
+        "src/main/java/acme/Mails.java": f"class Mails {{ {task} }}\n",
+        "src/main/java/acme/Orders.java": "class Orders { void take() { schedulerClient.scheduleIfNotExists(mail, now); } }\n",
+        "src/main/java/acme/Jobs.java": "class Jobs { @Scheduled void run() {} }\n",
+    }
+    assert status(check(files), "background-queue") is expected

@@ -782,3 +782,18 @@ def test_a_platform_may_draw_the_graphs_of_what_the_team_runs(check: Check) -> N
 )
 def test_a_module_may_be_what_carries_data_to_a_warehouse(check: Check, text: str, expected: Status) -> None:
     assert status(check({**NODE, "terraform/data.tf": text}), "analytics-export") is expected
+
+
+@pytest.mark.parametrize(
+    ("line", "tracing", "errors"),
+    [
+        ("COPY lib/applicationinsights.json /opt/app/", Status.PRESENT, Status.PARTIAL),
+        ("ENV NODE_OPTIONS=--require=dd-trace/init", Status.PRESENT, Status.PARTIAL),
+        ("ENV CORECLR_PROFILER={36032161-FFC0-4B61-B559-F6C5D41BAE5A}", Status.PRESENT, Status.PARTIAL),
+        ("COPY lib/settings.json /opt/app/", Status.ABSENT, Status.ABSENT),
+    ],
+)
+def test_an_agent_comes_with_the_image(check: Check, line: str, tracing: Status, errors: Status) -> None:
+    judged = check({**SPRING_WEB, "Dockerfile": f"FROM eclipse-temurin\n{line}\n"})
+    assert status(judged, "request-tracing") is tracing
+    assert status(judged, "error-tracking") is errors

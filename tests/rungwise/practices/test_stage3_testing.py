@@ -886,3 +886,16 @@ def test_pages_of_rust_are_tried_by_scripts_of_their_own(check: Check, path: str
 def test_a_module_for_consistency_that_compares_is_half_of_a_check(check: Check, path: str, expected: Status) -> None:
     compares = "pub async fn run_check(config: &Config, dry_run: bool) -> Result<()> {\n}\n"
     assert status(check({**AXUM, path: compares}), "data-integrity-checks") is expected
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("infrastructure/uat.tfvars", Status.PARTIAL),
+        ("charts/shop/values.aat.template.yaml", Status.PARTIAL),
+        ("infrastructure/prod.tfvars", Status.NOT_SEEN),
+        ("charts/shop/values.yaml", Status.NOT_SEEN),
+    ],
+)
+def test_values_of_an_environment_before_production_are_half(check: Check, path: str, expected: Status) -> None:
+    assert status(check({**SPRING, path: "replicas = 1\n"}), "staging-environment") is expected

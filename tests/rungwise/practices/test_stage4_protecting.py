@@ -814,3 +814,32 @@ def test_what_moderators_do_is_kept(check: Check, call: str, expected: Status) -
     models = {f"app/models/{name}.rb": f"class {name.title()}\n  def close\n    {call}\n  end\nend\n" for name in ("a", "b", "c")}
     files = {**RAILS, "Gemfile": 'gem "rails"\ngem "pg"\ngem "devise"\n', **models}
     assert status(check(files), "admin-audit-log") is expected
+
+
+@pytest.mark.parametrize(
+    ("command", "seen"),
+    [
+        ("bash scripts/check-destructive-migrations.sh", True),
+        ("bash .github/scripts/db-breaking-change-check.sh", True),
+        ("npm run db:migrate", False),
+        ("bash scripts/check-breaking-api.sh", False),
+        ("bash scripts/install-safety-net.sh", False),
+    ],
+)
+def test_a_check_of_migrations_of_ones_own_is_known_by_its_name(check: Check, command: str, seen: bool) -> None:
+    drop = {"db/migrate/V2__drop.sql": "ALTER TABLE orders DROP COLUMN note;\n"}
+    store = "<dependency><groupId>org.postgresql</groupId><artifactId>postgresql</artifactId></dependency>"
+    files = {**SPRING, **drop, "pom.xml": SPRING["pom.xml"].format(store)}
+    judged = check({**files, ".github/workflows/ci.yml": on_change(command)})
+    assert (status(judged, "safe-schema-changes") is Status.PRESENT) is seen
+    assert (status(judged, "destructive-change-guard") is Status.PARTIAL) is seen
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [("authorize! if current_user.super_admin?", Status.PRESENT), ("greet if current_user.customer?", Status.NOT_SEEN)],
+)
+def test_a_role_of_the_user_narrows_what_staff_may(check: Check, line: str, expected: Status) -> None:
+    files = {f"app/policies/{name}_policy.rb": f"class {name}\n  {line}\nend\n" for name in ("order", "invoice")}
+    users = {"app/models/user.rb": "class User < ApplicationRecord\n  has_secure_password\nend\n"}
+    assert status(check({**RAILS, **users, **files}), "scoped-admin-access") is expected

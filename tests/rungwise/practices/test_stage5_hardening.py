@@ -959,3 +959,29 @@ def test_a_token_of_the_configuration_is_another_services(check: Check) -> None:
     assert status(check({**files, "src/handlers/rebuild.rs": BEARER}), "service-auth") is Status.PRESENT
     session = BEARER.replace("Authorization<Bearer>", "Cookie")
     assert status(check({**files, "src/handlers/rebuild.rs": session}), "service-auth") is Status.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(
+    ("parent", "action", "guarded"),
+    [
+        ("Authenticated", ":authenticate_user!", True),
+        ("Web", ":authenticate_and_check_access", True),
+        ("Web", ":set_locale", False),
+        ("Shop", ":authenticate_user!", False),
+    ],
+)
+def test_a_controller_between_may_sign_everybody_in(check: Check, parent: str, action: str, guarded: bool) -> None:
+    base = f"class {parent}Controller < ApplicationController\n  before_action {action}\nend\n"
+    files = {f"app/controllers/{parent.lower()}_controller.rb": base}
+    files |= {f"app/controllers/a{n}_controller.rb": f"class A{n}Controller < {parent}Controller\nend\n" for n in range(5)}
+    files["app/controllers/application_controller.rb"] = "class ApplicationController\nend\n"
+    assert (status(check({**RAILS, **files}), "auth-wrapper") is Status.PRESENT) is guarded
+
+
+@pytest.mark.parametrize(("gem", "expected"), [("omniauth-auth0", Status.NOT_APPLICABLE), ("omniauth-github", Status.NOT_SEEN)])
+def test_who_signs_up_with_another_service_is_challenged_there(check: Check, gem: str, expected: Status) -> None:
+    files = {
+        "Gemfile": f'gem "rails"\ngem "{gem}"\n',
+        "app/controllers/entry_controller.rb": "class EntryController\n  def sign_up\n  end\nend\n",
+    }
+    assert status(check({**RAILS, **files}), "anonymous-bot-protection") is expected

@@ -241,7 +241,7 @@ CONVEX = {
 
 @pytest.mark.parametrize(
     ("limited", "whole", "expected"),
-    [(4, 1, Status.PRESENT), (4, 2, Status.PARTIAL), (0, 2, Status.NOT_SEEN)],
+    [(4, 1, Status.PRESENT), (4, 2, Status.PARTIAL), (0, 2, Status.ABSENT)],
 )
 def test_convex_reads_are_counted(check: Check, limited: int, whole: int, expected: Status) -> None:
     files = {f"convex/take{n}.ts": "const notes = await ctx.db.query('notes').take(100);\n" for n in range(limited)}
