@@ -135,10 +135,15 @@ def judge_again(snapshot: Snapshot, catalogue: Catalogue, unasked: frozenset[str
         return assessment
     judged = _doubted(assessment, catalogue, unasked)
     findings = {finding.practice: finding for finding in judged.findings}
-    kinds_too = kinds.might_be(snapshot.signals, snapshot.repository, assessment.flags, unasked) - {assessment.kind}
-    for kind in sorted(kinds_too):
+    flags = assessment.flags
+    might_be = [(kind, flags) for kind in sorted(kinds.might_be(snapshot.signals, snapshot.repository, flags, unasked))]
+    if kinds.might_be_template(flags, unasked):
+        might_be += [(kind, (*flags, Flag.TPL)) for kind, _ in might_be]
+    for kind, flags_too in might_be:
+        if (kind, flags_too) == (assessment.kind, flags):
+            continue
         look = Seen(snapshot.signals)
-        other = _assess_as(kind, "", assessment.flags, look, snapshot, catalogue, as_of, Afresh())
+        other = _assess_as(kind, "", flags_too, look, snapshot, catalogue, as_of, Afresh())
         for finding in _doubted(other, catalogue, unasked).findings:
             ours = findings[finding.practice]
             asked_of_one = (ours.status is Status.NOT_APPLICABLE) is not (finding.status is Status.NOT_APPLICABLE)

@@ -455,6 +455,14 @@ def might_be(signals: Sequence[Signal], repository: str, flags: tuple[Flag, ...]
     return frozenset(found | {decide(Seen([*signals, *supposition]), repository, flags)[0] for supposition in several})
 
 
+def might_be_template(flags: tuple[Flag, ...], unasked: frozenset[str]) -> bool:
+    """Whether it might be a template though it is not called one: some of those names tell it, and they were not looked for."""
+    telling = {
+        part.name for clue in (TEMPLATE_TEXT, CALLS_ITSELF_TEMPLATE) for part in clue.parts() if isinstance(part, CodeClue)
+    }
+    return Flag.TPL not in flags and not unasked.isdisjoint(telling | set(TEMPLATE_FILE.globs))
+
+
 def _starts_nothing(look: Look, served: tuple[Signal, ...]) -> bool:
     """Whether what can serve requests is no service: nothing can be started that does, or a command opens a port by the way."""
     if all(_of(signal, "crates:", Language.RUST) for signal in served):

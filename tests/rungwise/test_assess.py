@@ -356,6 +356,23 @@ def test_what_is_asked_of_one_of_two_kinds_only_is_not_called_absent(look: Calla
     assert again.status is Status.UNKNOWN
 
 
+def test_what_is_not_asked_of_a_template_is_in_doubt_where_nobody_looked_for_what_tells_one(
+    look: Callable[..., Snapshot],
+) -> None:
+    service, catalogue = look(FASTAPI), load()
+    unasked = frozenset({kinds.CALLS_ITSELF_TEMPLATE.name})
+    before, again = (
+        {finding.practice: finding.status for finding in judged.findings}
+        for judged in (assess(service, catalogue), judge_again(service, catalogue, unasked, service.committed_at))
+    )
+    template = assess(replace(service, repository="acme/fastapi-template"), catalogue)
+    assert template.flags == (Flag.TPL,)
+    spared = {finding.practice for finding in template.findings if finding.status is Status.NOT_APPLICABLE}
+    missing = {practice for practice, status in before.items() if status in (Status.ABSENT, Status.NOT_SEEN)}
+    assert {practice for practice, status in again.items() if status is not before[practice]} == spared & missing != set()
+    assert all(again[practice] is Status.UNKNOWN for practice in spared & missing)
+
+
 def test_what_would_tell_nothing_new_puts_nothing_in_doubt(look: Callable[..., Snapshot]) -> None:
     service = look(FASTAPI)
     every = frozenset(part.name for clue in kinds.clues() for part in clue.parts() if isinstance(part, CodeClue))
