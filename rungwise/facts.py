@@ -221,6 +221,11 @@ MIGRATIONS = either(OWN_MIGRATIONS, code(r"\.AutoMigrate\(", GO, example="db.Aut
     but_not=("**/{init,initdb,initdb.d,docker-entrypoint-initdb.d,seed,seeds,sample*,queries}/**",),
 ))  # fmt: skip
 
+MAKES_NO_PAGE = (
+    "*.{cs,csproj,go,mod,java,kt,py,rb,rs,ts,js,php,swift,ex,sql,md,rst,txt,yml,yaml,json,toml,ini,conf,cfg,sh,env,service,xml,proto,tf}"
+    ".{jinja,jinja2,j2,twig,tmpl,gohtml,hbs}"
+)
+"""Templates of programs and settings, by the ending of what they make."""
 FRONTEND = either(
     dependency(
         crates="leptos yew dioxus sycamore",
@@ -239,7 +244,7 @@ FRONTEND = either(
             "**/src/main/resources/{templates,static}/**/*.{html,mustache,ftl,ftlh,vm}", "**/wwwroot/**/*.html",
             "*.cshtml", "*.razor", "*.heex", "*.templ", "**/views/**/*.{ejs,pug,hbs,erb,twig,html}", "**/public/index.html", "**/src/index.html", "index.html",
             "**/webapp/**/*.{html,jsp}", "*.gohtml", "**/lib/*_web/templates/**",
-            but_not=("**/mail*/**", "**/email*/**", "**/chart*/**", "**/helm/**"),
+            but_not=("**/mail*/**", "**/email*/**", "**/chart*/**", "**/helm/**", MAKES_NO_PAGE),
         ),
     ),
 )  # fmt: skip
@@ -260,7 +265,7 @@ USERS = either(
         " io.dropwizard:dropwizard-auth",
         gem="devise omniauth rodauth-rails sorcery clearance doorkeeper warden gds-sso",
         composer="laravel/sanctum laravel/passport laravel/fortify laravel/breeze laravel/jetstream symfony/security-bundle tymon/jwt-auth laravel/socialite",
-        crates="axum-login jsonwebtoken openidconnect actix-identity oauth2",
+        crates="axum-login jsonwebtoken openidconnect actix-identity oauth2 jwt-simple jwt-authorizer axum-session-auth",
         nuget="Microsoft.AspNetCore.Authentication.JwtBearer Microsoft.AspNetCore.Identity.EntityFrameworkCore Microsoft.Identity.Web OpenIddict.AspNetCore"
         " Microsoft.AspNetCore.Authentication.OpenIdConnect Duende.IdentityServer",
         hex="guardian ueberauth pow bcrypt_elixir argon2_elixir joken assent",
@@ -462,8 +467,15 @@ MACHINE_ENDPOINTS = either(
     dependency(
         gem="gds-sso doorkeeper",
         pypi="djangorestframework-api-key",
-        composer="laravel/passport",
+        composer="laravel/passport landrok/activitypub",
         crates="activitypub-federation",
+        npm="@fedify/fedify activitypub-express",
+    ),
+    # Other servers sign what they send.
+    code(
+        r"\bhttpsig\.NewVerifier\(|\b(httpSignature|http_signature)\.(parseRequest|parse|verify\w*)\(|\bHTTPSignature::verify\w*|\bHttpSignatures::Verifier\b",
+        (*GO, *JAVASCRIPT, *RUBY),
+        example="verifier, err := httpsig.NewVerifier(request)",
     ),
     beside(
         code(r"(?i)\bbearer\b", PROGRAM, strings=True, example="header: TypedHeader<Authorization<Bearer>>,"),
@@ -510,6 +522,8 @@ ANONYMOUS_WRITES = either(
         r"(?i)[\"'/]sign[-_]?up[\"'/?]|[\"'](/?(api|auth|users?|accounts?|identity|public|v\d|:\w+))*/?(register|registrations?)[\"'/?]",
         PROGRAM,
         strings=True,
+        # Made-up events may be called so too.
+        but_not="**/{seed,seeds,seeder,seeders,faker,fixtures}{,.*,/**}",
         example='app.post("/signup", handler)',
     ),
     code(

@@ -11,7 +11,7 @@ from collectors.ci.paths import ci_kind
 from collectors.ci.reading import read
 from collectors.ci.signals import Kept, steps
 
-VERSION = 3
+VERSION = 4
 """Raised whenever the same files would give other facts or signals than before."""
 
 EVENTS = (

@@ -154,7 +154,8 @@ def _collect(key: str, item: Node, values: dict[str, list[str]]) -> None:
 
 
 def _steps(steps: Node, folder: str, shell: str) -> Iterator[Step]:
-    for step in steps.each():
+    # Those of a group that run side by side are steps like others.
+    for step in (each for listed in steps.each() for each in (listed["parallel"].each() or [listed])):
         run, uses = step["run"], step["uses"]
         if not run.text and not uses.text:
             continue

@@ -53,6 +53,22 @@ def test_steps_with_their_lines() -> None:
     }
 
 
+def test_steps_that_run_side_by_side_are_steps() -> None:
+    found = workflow("""
+        on: push
+        jobs:
+          test:
+            steps:
+              - run: npm ci
+              - parallel:
+                  - working-directory: api
+                    run: npm test
+                  - uses: acme/scan@v1
+              - run: npm run report
+    """)
+    assert [signal.value for signal in found] == ["npm ci", "npm test", "acme/scan", "npm run report"]
+
+
 def test_the_name_of_the_key_on_is_read_either_way() -> None:
     for key in ("on", "'on'", "true", "True"):
         found = workflow(f"{key}: pull_request\njobs: {{a: {{steps: [{{run: x}}]}}}}")

@@ -94,7 +94,12 @@ ENVIRONMENT = file(
     "example.env",
     "sample.env",
     "**/*.env.{example,sample}",
+    "{config,settings,conf}{.,-,_}{example,sample,template,default,dist}.{yml,yaml,toml,json,ini}",
+    "{config,settings,conf}.{yml,yaml,toml,json,ini}.{example,sample,template,default,dist}",
+    "{example,examples,contrib}/{config,settings,conf}.{yml,yaml,toml,json,ini}",
+    where=(Place.SOURCE, Place.SAMPLES),
 )
+"""What a newcomer copies and fills in: variables, or the settings that they may stand for."""
 
 
 def judge(look: Look) -> Verdict | None:

@@ -201,6 +201,16 @@ SAMPLED = either(
         PROGRAM,
         example="tracesSampleRate: 0.1",
     ),
+    # The rate comes from outside, and is more than nothing where none is given.
+    beside(
+        code(r"\btraces_?[sS]ample(_r|R)ate\s*[:=]\s*[A-Za-z]", PROGRAM, example="traces_sample_rate=SAMPLE_RATE,"),
+        code(
+            r"(?i)\b\w*sample_?rate\w*\b['\"]?(: *\w+)? *[:=]\s*[^\n]{0,40}(\n\s*)?[^\n]{0,60}\b(environ|env|getenv|config)\b[^\n]*(,|\|\||\?\?)\s*['\"]?(0?\.\d*[1-9]|1(\.0)?)\b",
+            PROGRAM,
+            strings=True,
+            example='SAMPLE_RATE = float(os.environ.get("SAMPLE_RATE", 0.1))',
+        ),
+    ),
     code(r"\bTracesSampleRate\s*[:=]\s*(0?\.\d*[1-9]|1\b)", (*GO, *CSHARP), example="TracesSampleRate: 0.2,"),
 )
 WITH_JAVA_AGENT = code(

@@ -130,7 +130,7 @@ GO_OWN = both(
     at_least(
         5,
         code(
-            r"\b\w*[lL]og(ger)?\.(Debug|Info|Warn|Warning|Error)f?\([^;\n]*(\b(\w+\.)?(Props|Properties|Fields|Attrs|Data|KV|M)|map\[string\](any|interface\{\}|string))\{",
+            r"(\b\w*[lL]og(ger)?\.(Debug|Info|Warn|Warning|Error)f?|\bWithFields?)\([^;\n]*(\b(\w+\.)?(Props|Properties|Fields|Attrs|Data|KV|M)|map\[string\](any|interface\{\}|string))\{",
             GO,
             example='log.Infof(ctx, "saved @{User}", dto.Props{',
         ),

@@ -49,7 +49,7 @@ BY_HAND = either(
         "**/workers/*{Recalculat,Reconcil,Verif,Integrity}*",
         "*{Integrity,Consistency,Parity}{Check,Checker,Checks,Verifier}.{php,java,kt,cs,ts,js,rb}",
         "*{integrity,consistency,parity}_{check,checker,checks,verifier}.{py,rb,go,rs,ex,php}",
-        but_not=("**/*{[fF]ile,[pP]ackage,[iI]mage,[cC]hecksum,[hH]ash,[tT]ype,[sS]tyle}*",),
+        but_not=("**/*{[fF]ile,[pP]ackage,[iI]mage,[cC]hecksum,[hH]ash,[tT]ype,[sS]tyle,[mM]igration}*",),
     ),
     NAMED,
     code(

@@ -153,7 +153,7 @@ COMPOSED = both(
         ),
         code(
             r"compose\b[^\n]*\b(up|run|start)\b",
-            SHELL,
+            (*SHELL, *JAVASCRIPT, *PYTHON, *GO, *RUBY),
             strings=True,
             example="docker compose -f test/docker-compose.yml up -d",
             where=SOURCE_AND_TESTS,

@@ -63,6 +63,11 @@ BY_DJANGO = code(
     PYTHON, example="@admin.register(Order)",
 )  # fmt: skip
 """Django's admin writes a log entry for each change that is made through it."""
+CHANGES_KEPT = code(
+    r"^\s*def log_change\(self[^)\n]*\bmessage\b[^\n]*:\n([^\n]*\n){0,10}?[^\n]*\b(message(\.append\(|\.extend\(| *\+?= *[\[\w])|LogEntry\.objects\.)",
+    PYTHON, example="def log_change(self, request, object, message):\n    message.append(object.changed_fields)",
+)  # fmt: skip
+"""It says more than which fields were changed, by the hook that Django has for that."""
 LOGGED = code(
     r"(?i)\b(target:|get_?logger\(|logger\(|named\(|channel\()\s*[\"']\w*\.?audit\w*[\"']",
     PROGRAM, strings=True, but_not=BROWSER, example='info!(target: "audit", action = "yank", "done")',
@@ -124,6 +129,7 @@ PRACTICE = Practice(
         both(LIBRARY, USED),
         both(at_least(3, OWN), BY_STAFF),
         both(OWN, RECORDED),
+        both(BY_DJANGO, CHANGES_KEPT),
         both(BY_ALL, READABLE),
         MODERATED,
         ACTED,

@@ -119,7 +119,10 @@ TYPED = either(
     ),
     both(
         dependency(go="github.com/knadh/koanf github.com/spf13/viper"),
-        code(r"\b(jsonschema|gojsonschema|validator)\.\w+\(", GO, files=SETTINGS, example="validator.New().Struct(config)"),
+        code(
+            r"\b(jsonschema|gojsonschema|validator)\.\w+\(|^func (\(\w* ?\*?\w+\) )?(?i:validate|check|verify)\w*\(\w*( \*?[\w.]+)?\) (\(\w+ )?(error|\[\]error)\b",
+            GO, files=SETTINGS, example="validator.New().Struct(config)",
+        ),
     ),
     beside(
         code(r"\bos\.(LookupEnv|Getenv)\(", GO, example='os.Getenv("PORT")'),

@@ -37,7 +37,8 @@ UP = (
     r"|(?:dbmate|goose|migrate|soda|sql-migrate|tern|atlas|bun) (?:\S+ )*(?:up|migrate|apply)|flyway (?:\S+ )*migrate"
     r"|liquibase (?:\S+ )*update|flyway:migrate|flywayMigrate|liquibase:update|dotnet ef database update|sqlx migrate run"
     r"|diesel (?:\S+ )*migration (?:run|redo)|sea-orm-cli migrate|doctrine:migrations:migrate|phinx migrate"
-    r"|bin/cake migrations migrate|\S+ migrations? (?:-\S+ )*run|convex run \S*migrations\S*|db:migrate|migrate:up|migrations?:run)\b|\bRUN_MIGRATIONS=(?:1|true)\b"
+    # The program's own command, started from its source.
+    r"|(?:cargo|go|dotnet) run (?:\S+ )*migrate|bin/cake migrations migrate|\S+ migrations? (?:-\S+ )*run|convex run \S*migrations\S*|db:migrate|migrate:up|migrations?:run)\b|\bRUN_MIGRATIONS=(?:1|true)\b"
 )
 DOWN = (
     r"\b(?:alembic (?:\S+ )*downgrade|flask db downgrade|(?:rails|rake) (?:\S+ )*db:(?:rollback|migrate:redo)|ecto\.rollback"

@@ -13,7 +13,11 @@ IN_CI = step(
     rf"\b{SCANNER}\b", uses=rf"(?i){SCANNER}|gitguardian|secret-detector", example="gitleaks/gitleaks-action",
     on=(*CHANGE, "schedule", "workflow_dispatch"),
 )  # fmt: skip
-SETTINGS = file("{.gitleaks.toml,.secrets.baseline,.trufflehog*,.gitguardian.y*ml,.talismanrc,.secretlintrc*}")
+SETTINGS = file(
+    "{.gitleaks.toml,.secrets.baseline,.trufflehog*,.gitguardian.y*ml,.talismanrc,.secretlintrc*}",
+    but_not=(".github/linters/**",),
+)
+"""What lies in the folder that Super-Linter reads scans nothing without it."""
 
 
 def judge(look: Look) -> Verdict | None:

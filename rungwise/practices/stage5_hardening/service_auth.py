@@ -21,6 +21,11 @@ SIGNED = either(
         r"|(?i:\bverify_?webhook\w*\()|\bnew Webhook\(\s*(process|env|secret)",
         PROGRAM, but_not=(*BROWSER, *NOT_SERVED), example="stripe.webhooks.constructEvent(body, signature, secret)",
     ),
+    # HTTP Signatures, as servers of a federation send them.
+    code(
+        r"\bhttpsig\.NewVerifier\(|\bhttpSignature\.(parseRequest|verify\w*)\(|\bHttpSignatures::Verifier\b",
+        (*GO, *JAVASCRIPT, *RUBY), but_not=BROWSER, example="verifier, err := httpsig.NewVerifier(request)",
+    ),
     both(
         dependency(npm="svix standardwebhooks @octokit/webhooks"),
         code(r"\bnew Webhooks?\(", JAVASCRIPT, but_not=BROWSER, example="new Webhook(secret).verify(body, headers)"),

@@ -74,7 +74,7 @@ WORKED_OFF = either(
     code(
         r"\bnew Worker(Manager)?(<[^>]*>)?\(|\bboss\.work\(|\w*[qQ]ueue\w*(\(\))?\s*\.process\(|\brun\(\{\s*connectionString"
         r"|\bserve\(\{\s*client|\bserveInngest\b|\bWorker\.create\(|\bverify(Qstash)?Signature\w*\(|\bnew Receiver\("
-        r"|\bReceiveMessageCommand\b|\bConsumer\.create\(",
+        r"|\bReceiveMessageCommand\b|\bConsumer\.create\(|\brestate\.(service|object|workflow)\(",
         JAVASCRIPT, but_not=BROWSER, example="new Worker(name, handler, { connection })",
     ),
     code(

@@ -1,7 +1,23 @@
 """Caching, and hot data apart from cold."""
 
 from rungwise.catalogue import SERVICES, Practice, Verdict
-from rungwise.clues import CSHARP, ELIXIR, GO, JAVASCRIPT, JVM, PHP, PROGRAM, PYTHON, RUBY, RUST, Look, code, dependency, either
+from rungwise.clues import (
+    CSHARP,
+    ELIXIR,
+    GO,
+    JAVASCRIPT,
+    JVM,
+    PHP,
+    PROGRAM,
+    PYTHON,
+    RUBY,
+    RUST,
+    Look,
+    beside,
+    code,
+    dependency,
+    either,
+)
 from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
 
 CACHED = either(
@@ -27,6 +43,13 @@ CACHED = either(
         r"\bcache\.(get_or_set|set|get_many|set_many)\(|@(cached|cache_page|cachedmethod|cache\.memoize|cache\.cached)\("
         r"|\bTTLCache\(",
         PYTHON, example="cache.set(key, value, timeout=60)",
+    ),
+    beside(
+        code(r"\b\w*cache_?(keys?|miss(es)?|hits?)\b|\b\w*_cache_\w*key\w*\(|\bcached_\w+ *=", PYTHON, example="cache_key = key_of(order)"),
+        code(
+            r"\b\w*(redis|pipe(line)?|conn(ection)?|client)\w*(\(\))?\.(setex|psetex|expire|mset)\(|\b\w*redis\w*(\(\))?\.set\([^\n]*\b(ex|px)=",
+            PYTHON, example="redis.setex(cache_key, 300, value)",
+        ),
     ),
     code(
         r"\bunstable_cache\(|\brevalidateTag\(|\bs-maxage=|\bstale-while-revalidate\b|\bnew LRUCache\(|\bnew (NodeCache|Keyv"

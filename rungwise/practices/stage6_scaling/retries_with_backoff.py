@@ -138,7 +138,7 @@ BY_HAND = either(
     ),
     beside(
         code(
-            r"\b(2 ?\*\* ?\$?\w+|[mM]ath\.[pP]ow\(2,|1 ?<< ?(uint\()?\w+|2\.pow\(|pow\(2,)",
+            r"\b(2 ?\*\* ?\$?\w+|[mM]ath\.[pP]ow\(2,|1 ?<< ?\(?(uint\()?\w+|2\.pow\(|pow\(2,)",
             PROGRAM, but_not=(*BROWSER, "*.standalone.js"), example="delay = 2 ** attempt",
         ),
         code(
@@ -148,11 +148,15 @@ BY_HAND = either(
     ),
 )  # fmt: skip
 IN_JOBS = code(
-    r"(?i)\b(2 ?\*\* ?|pow(er)?\(2(\.0)?, *|1 ?<< ?(uint\()?|2\.pow\()[\w.>$-]*(retr|attempt|tries)\w*",
-    PROGRAM, but_not=BROWSER, files="**/*{job,queue,worker,task,webhook,delivery,message,integration,Job,Queue,Worker,Task,Webhook,Delivery,Message,Integration}*",
+    r"(?i)\b(2 ?\*\* ?|pow(er)?\(2(\.0)?, *|1 ?<< ?\(?(uint\()?|2\.pow\()[\w.>$-]*(retr|attempt|tries)\w*",
+    PROGRAM, but_not=BROWSER,
+    files=(
+        "**/*{job,queue,worker,task,webhook,delivery,message,integration,Job,Queue,Worker,Task,Webhook,Delivery,Message,Integration}*",
+        "**/{httpclient,http_client,http-client,httpClient}{,.*,/**}",
+    ),
     example="var backoffSeconds = Math.Pow(2, RetryCount);",
 )  # fmt: skip
-"""Work that is taken up again after a growing delay, whatever it calls."""
+"""Work that is taken up again after a growing delay, whatever it calls; or the client that all calls over HTTP go through."""
 SOMEWHERE = either(both(LIBRARY, WRAPPED), BY_HAND)
 OFTEN = either(both(LIBRARY, at_least(2, WRAPPED)), at_least(2, BY_HAND))
 FIXED = either(

@@ -72,3 +72,30 @@ def test_query_counts_that_are_kept_are_compared(check: Check, kept: str, workfl
 def test_counts_that_nothing_compares_are_no_test_of_speed(check: Check) -> None:
     kept = {"shop/tests/query_counts.json": '{"list": 3}\n', "shop/tests/test_orders.py": "def test_list():\n    assert 1\n"}
     assert status(check({**SHOP, **TESTS_IN_CI, **kept}), "performance-regression-tests") is Status.ABSENT
+
+
+KEEPS = "        message.append(object.changed_fields)\n        return super().log_change(request, object, message)\n"
+CACHED = "def get(name):\n    cache_key = key_of(name)\n    redis.setex(cache_key, 300, pickle.dumps(found))\n"
+RATE = 'import os\nSAMPLE_RATE = float(os.environ.get("SENTRY_SAMPLE_RATE", 0.1))\n'
+
+
+@pytest.mark.parametrize(
+    ("practice", "files", "expected"),
+    [
+        ("admin-audit-log", {"shop/admin.py": KEEPS}, Status.PRESENT),
+        ("admin-audit-log", {"shop/admin.py": "        pass\n"}, Status.PARTIAL),
+        ("cache-friendly-data", {"shop/flags.py": CACHED}, Status.PRESENT),
+        # A code that somebody was sent is forgotten after a while.
+        ("cache-friendly-data", {"shop/codes.py": CACHED.replace("cache_key", "code_key")}, Status.NOT_SEEN),
+        ("data-integrity-checks", {"shop/management/commands/check_for_missing_orders.py": "x = 1\n"}, Status.PARTIAL),
+        ("data-integrity-checks", {"shop/management/commands/check_for_migration_conflicts.py": "x = 1\n"}, Status.NOT_SEEN),
+        ("request-tracing", {"shop/errors.py": f"{RATE}sentry_sdk.init(dsn=DSN, traces_sample_rate=SAMPLE_RATE)\n"}, Status.PRESENT),
+        ("request-tracing", {"shop/errors.py": f"{RATE.replace('0.1', '0.0')}sentry_sdk.init(dsn=DSN, traces_sample_rate=SAMPLE_RATE)\n"}, Status.ABSENT),
+    ],
+)  # fmt: skip
+def test_what_django_projects_do_by_hand(check: Check, practice: str, files: dict[str, str], expected: Status) -> None:
+    if "shop/admin.py" in files:
+        hook = "    def log_change(self, request, object, message):\n"
+        files = {"shop/admin.py": f"@admin.register(Order)\nclass OrderAdmin(admin.ModelAdmin):\n{hook}{files['shop/admin.py']}"}
+    users = {"shop/views.py": "from django.contrib.auth.decorators import login_required\n"}
+    assert status(check({**SHOP, **users, **files}), practice) is expected

@@ -51,6 +51,10 @@ STATEMENTS = "package store\nvar migrations = []string{\n\t`create table orders 
 OPENED = "package store\nfunc open() error {\n\tif _, err := c.migrate(); err != nil {\n\t\treturn err\n\t}\n\treturn nil\n}\n"
 STRIPE = {"requires": "github.com/stripe/stripe-go/v82 v82.0.0"}
 
+VIPER = 'package config\nfunc Validate() error {\n\tif viper.GetString("host") == "" { return errors.New("host must be set") }\n\treturn nil\n}\n'
+BACKOFF = "package a\nfunc (r *Request) wait() time.Duration { return base * 1 << (r.attempts + 1) }\nfunc ask() { http.Get(address) }\n"
+SET_UP = {"go.sum": "", "CONTRIBUTING.md": "## Building\n\n```sh\ngo build\n```\n"}
+
 
 def refused(**named: str) -> dict[str, str]:
     return {
@@ -65,6 +69,18 @@ def refused(**named: str) -> dict[str, str]:
         ("structured-logging", service(**WRITER, **several('func run() { log.Info("saved") }')), Status.ABSENT),
         # What writes JSON elsewhere answers requests.
         ("structured-logging", service(**several(FIELDS + "\nfunc a() { json.NewEncoder(w).Encode(v) }")), Status.ABSENT),
+        ("structured-logging", service(**WRITER, **several('func run() { log.New().WithFields(kv.Fields{{"user", id}}).Info("saved") }')), Status.PRESENT),
+        ("structured-logging", service(**several('func run() { log.New().WithFields(kv.Fields{{"user", id}}).Info("saved") }')), Status.NOT_SEEN),
+        ("service-auth", service(**{"web/sign.go": "package web\nfunc check() { v, err := httpsig.NewVerifier(r) }\n"}), Status.PRESENT),
+        # What this server signs is checked elsewhere.
+        ("service-auth", service(**{"web/sign.go": "package web\nfunc send() { s, err := httpsig.NewSigner(prefs) }\n"}), Status.NOT_APPLICABLE),
+        ("env-var-checks", service("github.com/spf13/viper v1.21.0", **{"config/validate.go": VIPER}), Status.PRESENT),
+        ("env-var-checks", service("github.com/spf13/viper v1.21.0", **{"config/load.go": VIPER.replace("Validate", "Load")}), Status.PARTIAL),
+        ("env-var-checks", service("github.com/spf13/viper v1.21.0", **{"web/form.go": VIPER.replace("config", "web")}), Status.PARTIAL),
+        ("retries-with-backoff", service(**{"httpclient/request.go": BACKOFF}), Status.PRESENT),
+        ("retries-with-backoff", service(**{"mail/send.go": BACKOFF}), Status.PARTIAL),
+        ("one-command-setup", service(**SET_UP, **{"example/config.yaml": "host: localhost\n"}), Status.PRESENT),
+        ("one-command-setup", service(**SET_UP, **{"example/dashboard.yaml": "title: Shop\n"}), Status.PARTIAL),
         ("request-tracing", service(**{"web/context.go": f"package web\n{MADE}\n"}), Status.PRESENT),
         (
             "request-tracing",

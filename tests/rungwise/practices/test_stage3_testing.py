@@ -899,3 +899,12 @@ def test_a_module_for_consistency_that_compares_is_half_of_a_check(check: Check,
 )
 def test_values_of_an_environment_before_production_are_half(check: Check, path: str, expected: Status) -> None:
     assert status(check({**SPRING, path: "replicas = 1\n"}), "staging-environment") is expected
+
+
+@pytest.mark.parametrize(("command", "expected"), [("up -d", Status.PRESENT), ("logs", Status.PARTIAL)])
+def test_a_suite_may_start_its_stores_from_its_set_up(check: Check, command: str, expected: Status) -> None:
+    suite = {
+        "packages/e2e_tests/docker-compose.yml": "services:\n  db:\n    image: postgres:17\n",
+        "packages/e2e_tests/setup/start.ts": f"execSync(`docker compose {command}`);\n",
+    }
+    assert status(check({**TESTED, **suite}), "integration-tests") is expected

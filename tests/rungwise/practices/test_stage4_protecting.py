@@ -843,3 +843,16 @@ def test_a_role_of_the_user_narrows_what_staff_may(check: Check, line: str, expe
     files = {f"app/policies/{name}_policy.rb": f"class {name}\n  {line}\nend\n" for name in ("order", "invoice")}
     users = {"app/models/user.rb": "class User < ApplicationRecord\n  has_secure_password\nend\n"}
     assert status(check({**RAILS, **users, **files}), "scoped-admin-access") is expected
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("cargo run -- --wait-for 15 migrate", Status.PARTIAL),
+        ("go run ./cmd/shop migrate sql", Status.PARTIAL),
+        ("cargo run -- generate", Status.NOT_SEEN),
+    ],
+)
+def test_a_program_may_have_a_command_that_migrates(check: Check, command: str, expected: Status) -> None:
+    migrations = {"migrations/1_a.up.sql": "CREATE TABLE orders (id int);\n"}
+    assert status(check({**NODE, **migrations, ".github/workflows/ci.yml": on_change(command)}), "migration-tests") is expected

@@ -210,6 +210,9 @@ SCAN = "on: push\njobs:\n  scan:\n    runs-on: ubuntu-latest\n    steps:\n      
         ({}, Status.NOT_SEEN),
         ({".pre-commit-config.yaml": HOOK}, Status.PARTIAL),
         ({".github/workflows/scan.yml": SCAN}, Status.PARTIAL),
+        ({".gitleaks.toml": "title = 'x'\n"}, Status.PARTIAL),
+        # Super-Linter would read it there, and nothing runs Super-Linter.
+        ({".github/linters/.gitleaks.toml": "title = 'x'\n"}, Status.NOT_SEEN),
         ({".pre-commit-config.yaml": HOOK, ".github/workflows/scan.yml": SCAN}, Status.PRESENT),
     ],
 )

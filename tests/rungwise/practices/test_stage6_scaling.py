@@ -859,3 +859,14 @@ def test_the_state_of_a_build_is_that_of_work(check: Check) -> None:
     assert (
         status(check({**files, "migrations/1_order.up.sql": kind.format("order_status")}), "async-job-state") is Status.NOT_SEEN
     )
+
+
+@pytest.mark.parametrize(("worker", "expected"), [("service", Status.PRESENT), ("rpc", Status.PARTIAL)])
+def test_a_service_of_restate_works_jobs_off(check: Check, worker: str, expected: Status) -> None:
+    files = {
+        "package.json": '{"private": true, "dependencies": {"express": "5", "@restatedev/restate-sdk": "1", "nodemailer": "7"}}',
+        "server.js": "app.post('/orders', async () => await mailQueue.enqueue(order));\napp.listen(process.env.PORT);\n",
+        "Procfile": "web: node server.js\n",
+        "mail.js": f"const mail = restate.{worker}({{ name: 'mail' }});\n",
+    }
+    assert status(check(files), "background-queue") is expected
