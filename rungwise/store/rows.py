@@ -9,8 +9,9 @@ import string
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import accumulate
-from typing import Any
+from itertools import accumulate, chain
+from operator import attrgetter
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import pyarrow as pa
@@ -31,12 +32,26 @@ _encode = json.JSONEncoder(separators=(",", ":"), check_circular=False, default=
 _Place = tuple[str | None, int | None, str | None, str | None]
 
 
+class _Findings(NamedTuple):
+    """The findings of a repository, column by column. They are many and lie all over the memory: each is visited once, and never again."""
+
+    practices: tuple[str, ...]
+    stages: bytes
+    statuses: bytes
+    components: tuple[str, ...]
+    reasons: tuple[str, ...]
+    looked_for: tuple[str, ...]
+
+
+_of_finding = attrgetter("practice", "stage", "status", "component", "reason", "looked_for", "evidence")
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One repository of a run. The last four are digests: of everything, and of three parts that seldom change together.
 
     ``told`` is what findings say, ``seen`` the signals, ``known`` the profile with facts, owner and target. ``places`` is the evidence
-    of each finding as it is stored.
+    of each finding as it is stored, ``findings`` the rest of them.
     """
 
     name: str
@@ -44,6 +59,7 @@ class Entry:
     snapshot: Snapshot
     owner: Owner | None
     target: Target | None
+    findings: _Findings
     places: tuple[tuple[_Place, ...], ...]
     all: int
     told: int
@@ -63,10 +79,14 @@ class Anew:
 
 def entry(assessment: Assessment, snapshot: Snapshot, owner: Owner | None, target: Target | None) -> Entry:
     """One repository with its digests; ``ValueError`` where one practice was judged twice."""
-    if len({finding.practice for finding in assessment.findings}) < len(assessment.findings):
+    columns = tuple(zip(*map(_of_finding, assessment.findings), strict=True)) or ((),) * 7
+    practices, stages, statuses, components, reasons, looked_for, shown = columns
+    if len(set(practices)) < len(practices):
         raise ValueError(f"{assessment.repository}: a practice was judged twice")
-    places = tuple(_places(finding.evidence, assessment) if finding.evidence else () for finding in assessment.findings)
-    told = _told(_digest_of, assessment, places)
+    codes = bytes(map(_STATUS_CODES.__getitem__, statuses))
+    findings = _Findings(practices, bytes(stages), codes, components, reasons, looked_for)
+    places = tuple(_places(evidence, assessment) if evidence else () for evidence in shown)
+    told = _told(_digest_of, findings, places)
     # Signals that were read back from here come in another order, and each only once; they are the same all the same.
     seen = _digest(sorted({(s.path or "", s.kind, s.name, s.line or 0, s.value, s.place, s.about) for s in snapshot.signals}))
     known = _digest(
@@ -93,18 +113,20 @@ def entry(assessment: Assessment, snapshot: Snapshot, owner: Owner | None, targe
             assessment.catalogue,
             (standing.holds, standing.of, standing.at_least, standing.could_be, standing.next and int(standing.next)),
             [(int(stage.stage), _STATE_CODES[stage.state], stage.coverage, stage.confidence) for stage in standing.stages],
-            [int(finding.stage) for finding in assessment.findings],
-            [_STATUS_CODES[finding.status] for finding in assessment.findings],
+            list(findings.stages),
+            list(findings.statuses),
         )
     )
-    return Entry(clean(assessment.repository), assessment, snapshot, owner, target, places, everything, told, seen, known)
+    return Entry(
+        clean(assessment.repository), assessment, snapshot, owner, target, findings, places, everything, told, seen, known
+    )
 
 
 def same_told(stored: int, entry: Entry) -> bool:
     """Whether a stored digest is that of what the findings say, in whichever way it was made."""
     if stored == FORGOTTEN:
         return False
-    return stored == (entry.told if stored & _NEW else _told(_digest, entry.assessment, entry.places) & ~_NEW)
+    return stored == (entry.told if stored & _NEW else _told(_digest, entry.findings, entry.places) & ~_NEW)
 
 
 def same_all(stored: int, entry: Entry) -> bool:
@@ -114,7 +136,7 @@ def same_all(stored: int, entry: Entry) -> bool:
     assessment, standing = entry.assessment, entry.assessment.standing
     before = _digest(
         [
-            _told(_digest, assessment, entry.places),
+            _told(_digest, entry.findings, entry.places),
             entry.seen,
             entry.known,
             assessment.catalogue,
@@ -126,9 +148,8 @@ def same_all(stored: int, entry: Entry) -> bool:
     return stored == before & ~_NEW
 
 
-def _told(digest: Callable[[Any], int], assessment: Assessment, places: Sequence[tuple[_Place, ...]]) -> int:
-    findings = zip(assessment.findings, places, strict=True)
-    return digest([(f.practice, f.component, f.reason, f.looked_for, shown) for f, shown in findings])
+def _told(digest: Callable[[Any], int], findings: _Findings, places: Sequence[tuple[_Place, ...]]) -> int:
+    return digest(list(zip(findings.practices, findings.components, findings.reasons, findings.looked_for, places, strict=True)))
 
 
 def tables(entries: Iterable[Entry], anew: Anew, changes: Mapping[str, Sequence[Change]]) -> dict[str, pa.Table]:
@@ -199,30 +220,28 @@ def _stages(batch: Sequence[Entry]) -> pa.Table:
 
 
 def _statuses(batch: Sequence[Entry]) -> pa.Table:
-    findings = [finding for entry in batch for finding in entry.assessment.findings]
     return pa.table(
         {
             "repository": _each(batch),
-            "practice": _repeated([finding.practice for finding in findings]),
-            "stage": _small([finding.stage for finding in findings]),
-            "status": _small([_STATUS_CODES[finding.status] for finding in findings]),
+            "practice": _repeated(chain.from_iterable(entry.findings.practices for entry in batch)),
+            "stage": _bytes(entry.findings.stages for entry in batch),
+            "status": _bytes(entry.findings.statuses for entry in batch),
         }
     )
 
 
 def _findings(batch: Sequence[Entry]) -> pa.Table:
-    findings = [finding for entry in batch for finding in entry.assessment.findings]
-    places = [place for entry in batch for shown in entry.places for place in shown]
+    places = list(chain.from_iterable(chain.from_iterable(entry.places for entry in batch)))
     paths, lines, commits, urls = zip(*places, strict=True) if places else ((), (), (), ())
     evidence = _structs(path=_texts(paths), line=pa.array(lines, pa.int32()), commit=_texts(commits), url=_texts(urls))
     return pa.table(
         {
             "repository": _each(batch),
-            "practice": _repeated([finding.practice for finding in findings]),
-            "component": _repeated([finding.component for finding in findings]),
-            "reason": _texts([finding.reason for finding in findings]),
-            "looked_for": _repeated([finding.looked_for for finding in findings]),
-            "evidence": _lists((finding.evidence for finding in findings), evidence),
+            "practice": _repeated(chain.from_iterable(entry.findings.practices for entry in batch)),
+            "component": _repeated(chain.from_iterable(entry.findings.components for entry in batch)),
+            "reason": _texts(chain.from_iterable(entry.findings.reasons for entry in batch)),
+            "looked_for": _repeated(chain.from_iterable(entry.findings.looked_for for entry in batch)),
+            "evidence": _lists(chain.from_iterable(entry.places for entry in batch), evidence),
         }
     )
 
@@ -314,9 +333,7 @@ def _repeated(values: Iterable[str]) -> pa.Array:
 
 def _each(batch: Sequence[Entry]) -> pa.Array:
     """The repository of each finding."""
-    shapes = _lists(
-        (entry.assessment.findings for entry in batch), pa.nulls(sum(len(entry.assessment.findings) for entry in batch))
-    )
+    shapes = _lists((entry.places for entry in batch), pa.nulls(sum(len(entry.places) for entry in batch)))
     return pa.DictionaryArray.from_arrays(pc.list_parent_indices(shapes), _texts(entry.name for entry in batch))
 
 
@@ -327,6 +344,12 @@ def clean(text: str) -> str:
 
 def _small(values: Iterable[int | None]) -> pa.Array:
     return pa.array(list(values), pa.uint8())
+
+
+def _bytes(values: Iterable[bytes]) -> pa.Array:
+    """Numbers below 256 that are bytes already."""
+    joined = b"".join(values)
+    return pa.Array.from_buffers(pa.uint8(), len(joined), [None, pa.py_buffer(joined)])
 
 
 def _structs(**columns: pa.Array) -> pa.Array:
