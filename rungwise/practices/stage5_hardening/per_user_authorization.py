@@ -175,7 +175,7 @@ OWNED = either(
         CSHARP, counted=True, example="if (cipher.UserId != userId)",
     ),
     code(
-        r"\b(user_id|creator_id|owner_id|account_id|user_uuid)\.(eq|is_null)\(|\b(check|is|has|require)_\w*(rights|permission"
+        r"\b(user_id|creator_id|owner_id|account_id|user_uuid)\.(eq|is_null)\(|\bColumn::(User|Creator|Author|Owner|Account|Org(ani[sz]ation)?|Tenant|Team|Workspace)Id\.eq\(|\b(check|is|has|require)_\w*(rights|permission"
         r"|mod|admin|owner|access|ban\w*|action)\w*\(|\.rights\(",
         RUST, counted=True, example="if user.rights(state, &owners).await? < Rights::Publish {",
     ),

@@ -988,3 +988,12 @@ def test_who_signs_up_with_another_service_is_challenged_there(check: Check, gem
         "app/controllers/entry_controller.rb": "class EntryController\n  def sign_up\n  end\nend\n",
     }
     assert status(check({**RAILS, **files}), "anonymous-bot-protection") is expected
+
+
+@pytest.mark.parametrize(("column", "expected"), [("OrgId", Status.PRESENT), ("ParentId", Status.NOT_SEEN)])
+def test_rows_are_found_by_whose_they_are_in_sea_orm(check: Check, column: str, expected: Status) -> None:
+    cargo = '[package]\nname = "s"\nversion = "1.0.0"\n[dependencies]\naxum = "0.8"\nsea-orm = "1"\njsonwebtoken = "9"\n'
+    finds = f"pub fn find(id: Id) -> Select<Entity> {{ Entity::find().filter(Column::{column}.eq(id)) }}\n"
+    rows = {f"src/models/row{number}.rs": finds for number in range(5)}
+    files = {"Cargo.toml": cargo, "src/main.rs": "fn main() { axum::serve(a, b); }\n", **rows}
+    assert status(check(files), "per-user-authorization") is expected
