@@ -110,6 +110,8 @@ def collector_for(catalogue: Catalogue) -> Collector:
     if not gc.get_freeze_count():
         # Modules, rules and patterns stay to the end. Looking through them for garbage again and again takes a tenth of the time.
         gc.freeze()
+        # Neither is there much in what one look makes and the next one takes over.
+        gc.set_threshold(50_000)
         # At the end all of it has to go in order: libraries complain on stderr about what is left.
         atexit.register(gc.unfreeze)
     return collector
