@@ -218,6 +218,7 @@ MIGRATIONS = either(OWN_MIGRATIONS, code(r"\.AutoMigrate\(", GO, example="db.Aut
     "**/Migrations/*.cs", "**/migrations/*.{js,ts,go,exs,php,rs}", "**/priv/*repo*/migrations/*.exs", "**/convex/migrations.ts", "**/migrations.go",
     "**/src/migration/*.rs", "**/changelog/**/*.{xml,yaml,sql}", "**/db/clickhouse*/**/*.sql",
     "**/{schema,sql,db,database,migrate,dbmigrations,updates,upgrades}/**/[0-9]*[_-]*.{sql,cql}",
+    "**/{upgrade,upgrades,db-updates,sql-updates,migration,migrations}/{,**/}{,v,V}[0-9]*/**/*.{sql,cql,surql}",
     but_not=("**/{init,initdb,initdb.d,docker-entrypoint-initdb.d,seed,seeds,sample*,queries}/**",),
 ))  # fmt: skip
 

@@ -9,6 +9,7 @@ from rungwise.clues import (
     PROGRAM,
     PYTHON,
     RUBY,
+    beside,
     both,
     code,
     dependency,
@@ -26,6 +27,7 @@ SDK = dependency(
     pypi="posthog mixpanel amplitude-analytics segment-analytics-python",
     gem="ahoy_matey posthog-ruby mixpanel-ruby analytics-ruby",
     composer="posthog/posthog-php mixpanel/mixpanel-php",
+    hex="posthog mixpanel_api_ex",
     scope=DIRECT,
 )
 SNIPPET = (
@@ -43,6 +45,27 @@ CALL = code(
     JAVASCRIPT,
     example="posthog.capture('signed up')",
 )
+
+SENT = either(
+    beside(
+        code(r"(?i)\bpost_?hog\b", PROGRAM, strings=True, example='url = "https://eu.i.posthog.com/capture/"'),
+        code(r"\bdistinct_?[iI]d\b", PROGRAM, strings=True, example='"distinct_id" => id'),
+        code(
+            r"\$(identify|pageview)\b|(?i:posthog\S*/(capture|batch|i/v0/e)\b)",
+            PROGRAM,
+            strings=True,
+            example='{"$identify", id}',
+        ),
+    ),
+    code(
+        r"\bapi(-eu)?\.mixpanel\.com/(track|import)\b|\bapi2?\.(eu\.)?amplitude\.com/(2/httpapi|batch)\b|\bapi\.segment\.io/v1/\w+"
+        r"|\bgoogle-analytics\.com/(mp/)?collect\b|\bplausible\.io/api/event\b",
+        PROGRAM,
+        strings=True,
+        example='requests.post("https://plausible.io/api/event", json=event)',
+    ),
+)
+"""Events that are sent to the service's own address, without its package."""
 
 PRACTICE = Practice(
     id="product-analytics",
@@ -66,6 +89,7 @@ PRACTICE = Practice(
     question="Where are weekly active users to be seen?",
     present=(
         both(SDK, CALL),
+        SENT,
         code(
             r"['\"]@vercel/analytics(/\w+)?['\"]",
             JAVASCRIPT,

@@ -1,6 +1,6 @@
 """One id through a request's whole way."""
 
-from rungwise.catalogue import Practice
+from rungwise.catalogue import Practice, Verdict
 from rungwise.clues import (
     CONFIG,
     CSHARP,
@@ -15,6 +15,7 @@ from rungwise.clues import (
     RUST,
     SHELL,
     Language,
+    Look,
     beside,
     both,
     code,
@@ -22,7 +23,7 @@ from rungwise.clues import (
     either,
     file,
 )
-from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
+from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
 
 LIBRARY = dependency(
     npm="@opentelemetry/sdk-node @opentelemetry/auto-instrumentations-node @opentelemetry/sdk-trace-node @vercel/otel dd-trace"
@@ -269,11 +270,55 @@ LOGGED = either(
     ),
 )
 GENERATED = code(
-    r"(?i)\b(request|correlation|trace|req)_?id\s*(:=|=|:)\s*[^\n]*\b(uuid|ulid|nanoid|random_?uuid|new_?guid|cuid|xid"
+    r"(?i)\b(request|correlation|trace|req)_?id\s*(:=|=|:)\s*[^\n]*\b(uuid((\.|::)(new|rand|must|uuid|v[1-7]|generat|create)\w*|_?v?[1-7]\w*\(|\(\))|securerandom\.uuid|ulid|nanoid|random_?uuid|new_?guid|cuid|xid"
     r"|generate\w*|randomUUID)\b",
     PROGRAM,
     example="const requestId = crypto.randomUUID()",
 )
+
+ANSWERED = code(
+    r"(?i)\b\w*(pending|requests|promises|callbacks|resolvers|futures|in_?flight|waiting|outstanding)\w*(\.|->)(put|put_?if_?absent|set|get|remove|delete|insert|pop|take|try_?remove|try_?add|store|load_and_delete)\(\s*&?(\w+\.)*\w*(request|correlation|req)_?id\b",
+    PROGRAM,
+    example="pending.set(requestId, { resolve, reject });",
+)
+"""The id only brings an answer to the question that waits for it."""
+MADE_AND_LOGGED = beside(GENERATED, LOGGED)
+
+PRESENT = (
+    TRACER,
+    STARTS_BY_ITSELF,
+    AGENT,
+    SAMPLED,
+    beside(code(HEADER, PROGRAM, strings=True, example='headers["X-Request-Id"]'), LOGGED),
+)
+PARTIAL = (
+    LIBRARY,
+    IN_CONTEXT,
+    code(r"\bActivity\.Current\?*\.(Trace)?Id\b|\bHttpContext\.TraceIdentifier\b", CSHARP, example="Activity.Current?.Id"),
+    code(
+        r"(?i)(\b(setProperty|with\w*|append\w*)|\b\w*(problem|detail|error|fault|log|mdc|context|attribute|header|extension)\w*(\(\))?(\.|->)(put|add))\(\s*['\"](request|trace|correlation)[-_.]?id['\"]\s*,",
+        (*JVM, *CSHARP, *PHP),
+        strings=True,
+        example='problem.setProperty("requestId", exchange.getRequest().getId());',
+    ),
+    code(r"\bgetLogPrefix\(", JVM, example="log.error(exchange.getLogPrefix() + message)"),
+    code(r"\b(govuk_request_id|request\.request_id|request\.uuid)\b", RUBY, example="request.request_id"),
+    code(HEADER, PROGRAM, strings=True, example='headers["X-Request-Id"]'),
+)
+
+
+def judge(look: Look) -> Verdict | None:
+    """An id that is made counts, unless it is there to match answers with questions."""
+    if any(clue.find(look) for clue in PRESENT):
+        return None
+    answered = {signal.path for signal in ANSWERED.find(look)}
+    if logged := tuple(signal for signal in MADE_AND_LOGGED.find(look) if signal.path not in answered):
+        return Verdict(Status.PRESENT, logged)
+    if any(clue.find(look) for clue in PARTIAL) or answered:
+        return None
+    made = GENERATED.find(look)
+    return Verdict(Status.PARTIAL, made) if made else None
+
 
 PRACTICE = Practice(
     id="request-tracing",
@@ -295,29 +340,10 @@ PRACTICE = Practice(
     guide="https://stack.convex.dev/observability-in-production",
     question="Given an error that a user saw, how is the log of that request found?",
     console=((Fact.CONVEX, "Convex gives each request an id and shows it in the logs"),),
-    present=(
-        TRACER,
-        STARTS_BY_ITSELF,
-        AGENT,
-        SAMPLED,
-        beside(code(HEADER, PROGRAM, strings=True, example='headers["X-Request-Id"]'), LOGGED),
-        beside(GENERATED, LOGGED),
-    ),
-    partial=(
-        LIBRARY,
-        GENERATED,
-        IN_CONTEXT,
-        code(r"\bActivity\.Current\?*\.(Trace)?Id\b|\bHttpContext\.TraceIdentifier\b", CSHARP, example="Activity.Current?.Id"),
-        code(
-            r"(?i)\b(setProperty|put|add|with\w*|append\w*)\(\s*['\"](request|trace|correlation)[-_.]?id['\"]\s*,",
-            (*JVM, *CSHARP, *PHP),
-            strings=True,
-            example='problem.setProperty("requestId", exchange.getRequest().getId());',
-        ),
-        code(r"\bgetLogPrefix\(", JVM, example="log.error(exchange.getLogPrefix() + message)"),
-        code(r"\b(govuk_request_id|request\.request_id|request\.uuid)\b", RUBY, example="request.request_id"),
-        code(HEADER, PROGRAM, strings=True, example='headers["X-Request-Id"]'),
-    ),
+    present=PRESENT,
+    partial=PARTIAL,
+    judge=judge,
+    uses=(GENERATED, ANSWERED, MADE_AND_LOGGED),
     doubt=(
         (
             code(

@@ -137,6 +137,19 @@ OWN_TABLE = either(
     ),
     code(r"^class Features?\((\w+\.)*\w*Model\)", PYTHON, example="class Feature(models.Model):"),
     code(
+        r"(?i)\b(create_table|create table|schema)\W{1,3}((\w+\.)?features?)\b[^;]{0,400}\b(t\.boolean|field|add) *\(? *:?\"?(enabled|active)\b",
+        (*RUBY, *ELIXIR),
+        strings=True,
+        where=ANYWHERE,
+        example='schema "features" do\n  field :enabled, :boolean',
+    ),
+    code(
+        r"(?i)\bcreate table (if not exists )?[\w.`\"]*\bfeatures?\b[`\"]?\s*\([^;]{0,400}\b(is_)?(enabled|active)\b[`\"]? (bool|tinyint|boolean)",
+        SQL,
+        where=ANYWHERE,
+        example="CREATE TABLE features (name text, enabled boolean",
+    ),
+    code(
         r"['\"`](feature_flags?|feature_toggles?)['\"`]",
         (*JVM, *CSHARP, *GO, *PHP, *ELIXIR),
         strings=True,
@@ -145,7 +158,7 @@ OWN_TABLE = either(
 )
 OWN_CALL = code(
     r"(?i)\b(is_?feature_?(flag_?)?(enabled|active|on)|use_?(is_?)?feature_?(flag|enabled|toggle)\w*"
-    r"|feature_?flags?(Service|Manager|Store)?\s*(\??\.|\[|->|::)\s*\w+|has_?feature(_?flag)?\(|feature_?enabled"
+    r"|feature_?flags?(Service|Manager|Store)?\s*(\??\.|\[|->|::)\s*\w+|has_?feature(_?flag)?\(|\bfeatures?(\.|::)(is_)?enabled\w*[?(]|feature_?enabled"
     r"|check_?feature_?flag|\bflags\.(is_)?enabled\()",
     PROGRAM,
     example="if (isFeatureEnabled('checkout')) {",
@@ -246,7 +259,7 @@ SETTINGS_TABLE = both(
 _DIAGNOSTIC = (
     r"\w*(DEBUG|TRAC[EI]|VERBOSE|LOGG|PROFIL|PPROF|METRIC|SENTRY|TELEMETRY|Debug|Trac[ei]|Verbose|Logg|Profil|Metric|Telemetry)"
 )
-_ENABLED = r"((NEXT_PUBLIC_|VITE_|REACT_APP_)?ENABLE|(\w+_)?(FEATURES?|EXPERIMENTAL|BETA))_"
+_ENABLED = r"((NEXT_PUBLIC_|VITE_|REACT_APP_)?ENABLE|(\w+_)?(FEATURES?|EXPERIMENT(AL|S)?|BETA))_"
 _ASKED = r"(?:[eE][nN][vV]\w*|[gG]etenv|var|\w*[bB]ool\w*)\W{1,4}['\"]" + _ENABLED
 _CONFIGURED = (
     r"\b\w*([cC]onf|[cC]onfig|[cC]fg|[sS]ettings|[oO]pts|[oO]ptions)(\(\))?((\.|->|::)\w+(\(\))?){0,2}(\.|->|::)"

@@ -43,6 +43,8 @@ COMPARED = step(
     r"|boa-dev/criterion-compare-action|relative-ci/agent-action|codecov/bundle-analysis[\w-]*|hashicorp/nextjs-bundle-analysis[\w-]*)$",
     example="npx size-limit",
     on=(),
+    # What only reports is noticed too.
+    soft=True,
 )
 QUERIES_COUNTED = either(
     code(
@@ -139,7 +141,11 @@ MEASURED = either(
     QUERIES_COUNTED,
     QUERIES_COUNTED_SOMEHOW,
     PLAN_READ,
-    code(r'"budgets"\s*:\s*\[', JSON, example='"budgets": [', files="angular.json"),
+    # Angular writes budgets into each new workspace, so that they tell something only where a change is built with them.
+    both(
+        code(r'"budgets"\s*:\s*\[', JSON, example='"budgets": [', files="angular.json"),
+        step(r"\b(ng|nx) (\S+ )*(build|run \S+:build)\b", example="npx ng build"),
+    ),
 )
 
 PRACTICE = Practice(

@@ -32,7 +32,7 @@ MIGRATE = (
     r"(manage\.py migrate|alembic upgrade|flask db upgrade|rails db:(migrate|prepare)|rake db:migrate|artisan migrate"
     r"|prisma migrate deploy|drizzle-kit migrate|knex migrate:latest|typeorm migration:run|sequelize db:migrate|dbmate up"
     r"|goose up|flyway migrate|liquibase update|sqlx migrate run|diesel migration run|ecto\.migrate|dotnet ef database update"
-    r"|(npm|pnpm|yarn|bun)( run)? (db[:-]?)?migrat(e|ions?)(:(prod|production|deploy|latest|up|run|apply))?(\s|[\"'&;|]|$)"
+    r"|(npm|pnpm|yarn|bun)( run)?( workspace \S+| --filter[= ]\S+| -w \S+)? ((db|prisma|knex|typeorm|drizzle)[:-]?)?migrat(e|ions?)(:(prod|production|deploy|latest|up|run|apply))?(\s|[\"'&;|]|$)"
     r"|java\b[^\n]*\.jar\W{1,2}db migrate|efbundle(\.exe)?\W{1,3}--connection|convex run migrations\b|db:migrate|rails db:prepare|python\S* -m \S+ db upgrade)"
 )  # fmt: skip
 ONCE = either(
@@ -101,16 +101,22 @@ AT_START = either(
     code(r"\bEcto\.Migrator\.(run|with_repo)\(|\bMigration\.run\(", ELIXIR, example="Ecto.Migrator.run(repo, :up, all: true)"),
 )  # fmt: skip
 
+THROWAWAY = step(
+    r"\bdocker run\b.*\b(postgres|postgis|mysql|mariadb|mssql)\b", example="docker run -d -p 5432:5432 postgres:16", on=(),
+)  # fmt: skip
+"""A database that a job starts for itself is gone with the job."""
 _NO_DEPLOY = re2.compile(r"(?i)(?:^|[\W_])(?:tests?|dev|e2e|lint)(?:$|[\W_])")
 
 
 def judge(look: Look) -> Verdict | None:
     """A host or a chart kept elsewhere may run them, so that nothing in the files means little."""
+    own = {(signal.path, signal.detail("job")) for signal in THROWAWAY.find(look)}
     deploys = tuple(
         signal
         for signal in IN_DEPLOY.find(look)
         if "pull_request" not in signal.detail("on")
         and not signal.detail("services")
+        and (signal.path, signal.detail("job")) not in own
         and not any(_NO_DEPLOY.search(name) for name in said_of(signal))
     )
     if deploys:
@@ -142,5 +148,5 @@ PRACTICE = Practice(
     present=(ONCE,),
     partial=(AT_START,),
     judge=judge,
-    uses=(IN_DEPLOY,),
+    uses=(IN_DEPLOY, THROWAWAY),
 )

@@ -29,6 +29,7 @@ FILES = file(
     "**/convex/migrations{.ts,/**}", "**/{migration,migrations}/**/*[-._]migration.{ts,js,mjs,py,rb,php}",
     "**/*{upgrade,update,migration,migrate,patch}{-,_,.,}{v,}[0-9]*.{sql,cql,surql}", "**/{upgrade,upgrades,db-updates,sql-updates}/**/*[0-9]*.{sql,cql,surql}",
     "**/{db,database,data,schema,sql,scripts}/{,*/}20[0-9][0-9]{,-,_}[01][0-9]{,-,_}[0-3][0-9]*.{sql,cql,surql}",
+    "**/{upgrade,upgrades,db-updates,sql-updates,migration,migrations}/{,**/}{,v,V}[0-9]*/**/*.{sql,cql,surql}",
     but_not=("**/*.md", "*.{spec,test}.*"),
 )  # fmt: skip
 HALF = either(

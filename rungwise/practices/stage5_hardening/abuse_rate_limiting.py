@@ -40,7 +40,14 @@ ON_SIGN_IN = code(
     LIMIT,
     PROGRAM, files=SIGN_IN, but_not=(*BROWSER, "**/types.*"), example="if not TokenBucket.authorize_login_email(email):",
 )  # fmt: skip
+ANSWERED_ON_SIGN_IN = code(
+    r"(?i)\b(return|throw|raise|render|head|abort|status|send_?status|respond\w*|write_?header|json|put_status|\w*error)\b[^\n=!?]{0,60}\b(\w*too_?many_?requests|429)\b",
+    PROGRAM, files=SIGN_IN, but_not=(*BROWSER, "**/*{client,Client,fetch,response}*", "**/types.*"),
+    example="return echo.NewHTTPError(http.StatusTooManyRequests)",
+)  # fmt: skip
+"""Where people sign in, the answer that it is too often is given, whatever counts."""
 FRAMEWORK = either(
+    ANSWERED_ON_SIGN_IN,
     code(
         r"(?i)\brate_?limit\w*(\.|::)(check_limit_)?(register|login|sign_?up|sign_?in|reset|password|verif)\w*\(|\b(login"
         r"|sign_?in|sign_?up|registration|password_?reset)_?(rate_?limit|limiter|throttl)\w*",

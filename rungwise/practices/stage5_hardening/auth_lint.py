@@ -1,7 +1,22 @@
 """A lint or a test that insists on the guarded pattern."""
 
 from rungwise.catalogue import SERVICES, Practice
-from rungwise.clues import CSHARP, JAVASCRIPT, JVM, PHP, PROGRAM, RUBY, SOURCE_AND_TESTS, TESTS, beside, code, either, file, step
+from rungwise.clues import (
+    CSHARP,
+    JAVASCRIPT,
+    JSON,
+    JVM,
+    PHP,
+    PROGRAM,
+    RUBY,
+    SOURCE_AND_TESTS,
+    TESTS,
+    beside,
+    code,
+    either,
+    file,
+    step,
+)
 from rungwise.model import Effort, Observable, Role, Stage
 
 REFUSED = code(
@@ -14,6 +29,16 @@ ENFORCED = either(
         r"_generated/server|\bno-restricted-imports\b[\s\S]{0,400}\b(trpc|router|procedure)\b",
         JAVASCRIPT, strings=True, files="eslint.config.* .eslintrc*",
         example="patterns: [{ group: ['*/_generated/server'], importNames: ['mutation'] }]",
+    ),
+    code(
+        r"['\"][\w@-]+/(require|enforce|no|has)-([\w]+-)*(auth([nz]|ed|enticat\w*|oriz\w*)?|unauth\w*|guard(ed)?|unguarded|permissions?|session)(-\w+)*['\"]"
+        r"\s*:\s*\[?\s*(['\"]error['\"]|2\b)",
+        (*JAVASCRIPT, *JSON), strings=True, files="eslint.config.* .eslintrc*", example="'local/require-auth-wrapper': 'error',",
+    ),
+    code(
+        r"\bno-restricted-(imports|syntax)\b[\s\S]{0,600}?\bmessage['\"]?:\s*['\"`][^\n]{0,160}\b(authori[sz]\w*|authenticat\w*|unauth\w*|permissions?|unguarded|\w*with_?Auth\w*)\b",
+        (*JAVASCRIPT, *JSON), strings=True, files="eslint.config.* .eslintrc*",
+        example="'no-restricted-imports': ['error', { name: '@/db', message: 'It skips authorization; use the scoped client.' }]",
     ),
     beside(
         code(
@@ -31,7 +56,8 @@ ENFORCED = either(
             PROGRAM, strings=True, example='MSG = "Controllers must inherit from this one to enforce auth."',
         ),
         code(
-            r"<\s*(::)?RuboCop::Cop::\w+|:\s*DiagnosticAnalyzer\b|\bPHPStan\\Rules\b|&?analysis\.Analyzer\{|\(\w*\.?BaseChecker\)|\bRuleCreator\b",
+            r"<\s*(::)?RuboCop::Cop::\w+|:\s*DiagnosticAnalyzer\b|\bPHPStan\\Rules\b|&?analysis\.Analyzer\{|\(\w*\.?BaseChecker\)|\bRuleCreator\b"
+            r"|\bRule\.RuleModule\b|\bcontext\.report\(|\buse Credo\.Check\b|\bextends BugChecker\b|\bLateLintPass\b|:\s*Rule\(config\b",
             PROGRAM, example="class InheritsGuarded < RuboCop::Cop::Base",
         ),
     ),
@@ -66,7 +92,7 @@ GENERIC = either(
     ),
     step(r"\b(brakeman|bandit|sobelow|gosec)\b", uses=r"(?i)brakeman|gosec", example="bundle exec brakeman"),
     file("**/codeql/**/*{uth,ermission,ccess}*.ql", "**/{.semgrep,semgrep,semgrep-rules}/**/*{auth,permission,access}*.y*ml"),
-    file("**/{eslint,eslint-*,eslint_*,lint,lints,linters,rules,eslint-rules,rubocop,cop,cops}/**/*{auth,permission,guard,session}*.{js,ts,mjs,cjs,rb,go,rs}", but_not=("**/*.{test,spec}.*", "**/*test*/**")),
+    file("**/{eslint,eslint-*,eslint_*,lint,lints,linters,rules,eslint-rules,rubocop,cop,cops}/**/*{uth,ermission,uard,ession}*.{js,ts,mjs,cjs,rb,go,rs}", but_not=("**/*.{test,spec}.*", "**/*test*/**")),
 )  # fmt: skip
 """Linters for security in general, and rules of one's own about access."""
 

@@ -175,6 +175,11 @@ DEFAULT = either(
         ELIXIR, example="pipe_through [:browser, :require_authenticated_user]",
     ),
     code(
+        r"\b(pipe_through|on_mount:?)[ (]*\[[^\]]{0,300}?([\s,\[:{]|\.)((Ensure|Require|Verify|Enforce)\w*(Auth|User|Login|SignedIn|Account)\w*"
+        r"|(ensure|require|verify|enforce)_\w*(auth|user|login|signed_in|account)\w*)",
+        ELIXIR, files="**/*router.ex", example="    pipe_through [\n      :browser,\n      MyAppWeb.Plugs.EnsureAuthenticated\n    ]",
+    ),
+    code(
         r"\bplug[ (]+(:(check|require|ensure|verify|enforce)_\w*(auth|user|login|session|token|tenant)\w*|:authenticate_\w+|:authorize\w*"
         r"|(\w+\.)+(Require|Ensure|Verify|Enforce)\w*Auth\w*|(\w+\.)+Auth(Tenant|User|Account|Api|API)\w*)\b",
         ELIXIR, files="**/*router.ex", example="    plug(:check_auth, [:api_secret])",

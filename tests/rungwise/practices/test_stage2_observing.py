@@ -797,3 +797,57 @@ def test_an_agent_comes_with_the_image(check: Check, line: str, tracing: Status,
     judged = check({**SPRING_WEB, "Dockerfile": f"FROM eclipse-temurin\n{line}\n"})
     assert status(judged, "request-tracing") is tracing
     assert status(judged, "error-tracking") is errors
+
+
+MADE = "const requestId = crypto.randomUUID();\nlogger.info({ requestId }, 'asked');\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (MADE, Status.PRESENT),
+        # The id only finds who waits for the answer.
+        (MADE + "pendingRequests.set(requestId, { resolve, reject });\n", Status.NOT_SEEN),
+        (MADE + "orders.set(orderId, order);\n", Status.PRESENT),
+    ],
+)
+def test_an_id_that_brings_answers_to_questions_traces_nothing(check: Check, text: str, expected: Status) -> None:
+    assert status(check({**NODE, "lib/bridge.js": text}), "request-tracing") is expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('UUID requestId = UUID.randomUUID(); log.info("{}", requestId);', Status.PRESENT),
+        ('UUID requestId = new UUID(message.high(), message.low()); log.info("{}", requestId);', Status.NOT_SEEN),
+        ('problem.setProperty("requestId", id);', Status.PARTIAL),
+        ('errorDetails.put("requestId", id);', Status.PARTIAL),
+        ('body.put("requestId", id);', Status.ABSENT),
+    ],
+)
+def test_an_id_that_is_read_or_sent_on_is_not_made(check: Check, line: str, expected: Status) -> None:
+    web = {**SPRING_WEB, "pom.xml": SPRING_WEB["pom.xml"].format("")}
+    assert (
+        status(
+            check({**web, "src/main/java/acme/Call.java": f"class Call {{\n  void run() {{ {line} }}\n}}\n"}), "request-tracing"
+        )
+        is expected
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('def send(id), do: post("https://eu.i.posthog.com/capture/", %{"distinct_id" => id})\n', Status.PRESENT),
+        ('def send(id), do: post("https://eu.i.posthog.com/flags/", %{"distinct_id" => id})\n', Status.ABSENT),
+        ('def send(event), do: Req.post("https://api.mixpanel.com/track", json: event)\n', Status.PRESENT),
+        ('def send(event), do: Req.post("https://api.example.com/track", json: event)\n', Status.ABSENT),
+    ],
+)
+def test_events_may_be_sent_without_a_package(check: Check, text: str, expected: Status) -> None:
+    files = {
+        "mix.exs": 'defmodule S do\n  defp deps do\n    [{:phoenix, "1.8.0"}, {:phoenix_live_view, "1.1.0"}]\n  end\nend\n',
+        "lib/s_web/endpoint.ex": "defmodule SWeb.Endpoint do\n  use Phoenix.Endpoint, otp_app: :s\nend\n",
+        "fly.toml": "app = 's'\n",
+    }
+    assert status(check({**files, "lib/s/events.ex": f"defmodule S.Events do\n  {text}end\n"}), "product-analytics") is expected

@@ -908,3 +908,46 @@ def test_a_suite_may_start_its_stores_from_its_set_up(check: Check, command: str
         "packages/e2e_tests/setup/start.ts": f"execSync(`docker compose {command}`);\n",
     }
     assert status(check({**TESTED, **suite}), "integration-tests") is expected
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        ('schema "features" do\n    field :name, :string\n    field :enabled, :boolean\n  end', Status.PRESENT),
+        # What a map shows.
+        ('schema "features" do\n    field :geometry, Geo.PostGIS.Geometry\n  end', Status.PARTIAL),
+    ],
+)
+def test_a_table_of_features_with_a_switch_that_is_asked_is_a_flag_system(check: Check, schema: str, expected: Status) -> None:
+    files = {
+        "lib/shop/features.ex": f"defmodule Shop.Features do\n  use Ecto.Schema\n  {schema}\nend\n",
+        "lib/shop/orders.ex": "if Shop.Features.enabled?(:checkout), do: pay()\n",
+    }
+    assert status(check({**ELIXIR, **files}), "feature-flags") is expected
+
+
+def test_a_switch_for_an_experiment_may_be_set_by_the_environment(check: Check) -> None:
+    asked = "if (env.EXPERIMENT_ASK_ENABLED) ask();\n"
+    assert status(check({**NODE, "lib/ask.js": asked}), "feature-flags") is Status.PARTIAL
+    assert status(check({**NODE, "lib/ask.js": asked.replace("EXPERIMENT_ASK", "ASK")}), "feature-flags") is Status.NOT_SEEN
+
+
+def test_the_use_of_a_flag_is_no_experiment(check: Check) -> None:
+    users = {**NODE, "package.json": node("passport")}
+    counted = {"lib/flags.js": "send('feature_flag_called', name);\n"}
+    assert status(check({**users, **counted}), "ab-experiments") is Status.NOT_SEEN
+    viewed = {"lib/flags.js": "send('experiment_viewed', name);\n"}
+    assert status(check({**users, **viewed}), "ab-experiments") is Status.PARTIAL
+
+
+def test_budgets_that_angular_wrote_count_where_a_change_is_built(check: Check) -> None:
+    angular = {**NODE, "angular.json": '{"configurations": {"production": {"budgets": [{"maximumError": "1mb"}]}}}'}
+    assert status(check({**angular, **running("npx eslint .")}), "performance-regression-tests") is Status.ABSENT
+    assert status(check({**angular, **running("npx ng build")}), "performance-regression-tests") is Status.PARTIAL
+
+
+def test_a_comparison_that_only_reports_is_noticed(check: Check) -> None:
+    compared = running("bencher run --file results.json", job="    continue-on-error: true\n")
+    assert status(check({**NODE, **compared}), "performance-regression-tests") is Status.PRESENT
+    upload = running("bench upload results.json", job="    continue-on-error: true\n")
+    assert status(check({**NODE, **upload}), "performance-regression-tests") is not Status.PRESENT

@@ -856,3 +856,47 @@ def test_a_role_of_the_user_narrows_what_staff_may(check: Check, line: str, expe
 def test_a_program_may_have_a_command_that_migrates(check: Check, command: str, expected: Status) -> None:
     migrations = {"migrations/1_a.up.sql": "CREATE TABLE orders (id int);\n"}
     assert status(check({**NODE, **migrations, ".github/workflows/ci.yml": on_change(command)}), "migration-tests") is expected
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("src/main/data/upgrade/lts/4.2.3/schema_update.sql", Status.PRESENT),
+        ("src/main/data/upgrade/v12/tables.sql", Status.PRESENT),
+        ("src/main/data/reports/4.2.3/schema_update.sql", Status.ABSENT),
+        ("src/main/data/upgrade/notes/tables.sql", Status.NOT_SEEN),
+    ],
+)
+def test_a_script_may_lie_in_the_folder_of_its_version(check: Check, path: str, expected: Status) -> None:
+    store = "<dependency><groupId>org.postgresql</groupId><artifactId>postgresql</artifactId></dependency>"
+    files = {**SPRING, "pom.xml": SPRING["pom.xml"].format(store), path: "ALTER TABLE orders ADD COLUMN note text;\n"}
+    judged = check(files)
+    assert status(judged, "migrations-in-code") is expected
+    by_hand = Status.ABSENT if expected is Status.PRESENT else Status.PRESENT
+    assert status(judged, "manual-migrations") is by_hand
+
+
+@pytest.mark.parametrize(
+    ("image", "expected"), [("-p 5432:5432 postgres:16", Status.NOT_SEEN), ("registry.example.org/warmer", Status.PRESENT)]
+)
+def test_a_job_that_starts_its_own_database_deploys_nothing(check: Check, image: str, expected: Status) -> None:
+    migrations = {"prisma/migrations/20260101000000_first/migration.sql": "CREATE TABLE orders (id int);\n"}
+    job = f"    steps:\n      - run: docker run -d {image}\n      - run: npx prisma migrate deploy\n"
+    judged = check({**NODE, **migrations, ".github/workflows/images.yml": workflow(job)})
+    assert status(judged, "migration-automation") is expected
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("yarn workspace @shop/db prisma:migrate:prod", Status.PARTIAL),
+        ("pnpm --filter db db:migrate:deploy", Status.PARTIAL),
+        ("yarn workspace @shop/db prisma:studio", Status.NOT_SEEN),
+    ],
+)
+def test_a_workspace_may_hold_the_command_that_migrates_at_start(check: Check, command: str, expected: Status) -> None:
+    migrations = {"prisma/migrations/20260101000000_first/migration.sql": "CREATE TABLE orders (id int);\n"}
+    assert (
+        status(check({**NODE, **migrations, "entrypoint.sh": f"{command}\nexec node server.js\n"}), "migration-automation")
+        is expected
+    )

@@ -997,3 +997,62 @@ def test_rows_are_found_by_whose_they_are_in_sea_orm(check: Check, column: str, 
     rows = {f"src/models/row{number}.rs": finds for number in range(5)}
     files = {"Cargo.toml": cargo, "src/main.rs": "fn main() { axum::serve(a, b); }\n", **rows}
     assert status(check(files), "per-user-authorization") is expected
+
+
+RESTRICTED = "export default [{ rules: { 'no-restricted-imports': ['error', { name: '@/db', message: '%s' }] } }];\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("eslint.config.mjs", "export default [{ rules: { 'local/require-auth-wrapper': 'error' } }];\n", Status.PRESENT),
+        (".eslintrc.json", '{"rules": {"local/no-unguarded-route": [2, {}]}}', Status.PRESENT),
+        ("eslint.config.mjs", "export default [{ rules: { 'local/require-auth-wrapper': 'off' } }];\n", Status.ABSENT),
+        ("eslint.config.mjs", "export default [{ rules: { 'local/require-author': 'error' } }];\n", Status.ABSENT),
+        ("eslint.config.mjs", RESTRICTED % "It skips authorization; use the scoped client.", Status.PRESENT),
+        ("eslint.config.mjs", RESTRICTED % "Import from the package instead.", Status.ABSENT),
+        ("tools/eslint-plugin-local/rules/requireAuthWrapper.mjs", "export default {};\n", Status.PARTIAL),
+        ("tools/plugin/wrapper.mjs", "context.report({ node, message: 'Require an auth wrapper here' });\n", Status.PRESENT),
+        ("tools/plugin/wrapper.mjs", "context.report({ node, message: 'Require a return type here' });\n", Status.ABSENT),
+        (
+            ".credo/check/scoped.ex",
+            'defmodule Scoped do\n  use Credo.Check\n  def say, do: "Queries must use the small repository"\nend\n',
+            Status.ABSENT,
+        ),
+        (
+            ".credo/check/scoped.ex",
+            'defmodule Scoped do\n  use Credo.Check\n  def say, do: "Controllers must check authorization"\nend\n',
+            Status.PRESENT,
+        ),
+    ],
+)
+def test_a_rule_of_ones_own_may_ask_for_the_guard(check: Check, path: str, text: str, expected: Status) -> None:
+    assert status(check({**EXPRESS, "auth.js": "app.use(requireAuth);\n", path: text}), "auth-lint") is expected
+
+
+@pytest.mark.parametrize(
+    ("plug", "guarded"),
+    [
+        ("SWeb.Plugs.EnsureAuthenticated", True),
+        (":require_authenticated_user", True),
+        ("SWeb.Plugs.RedirectIfAuthenticated", False),
+        ("SWeb.Plugs.FetchAccount", False),
+    ],
+)
+def test_a_scope_in_phoenix_may_list_its_guards_below_each_other(check: Check, plug: str, guarded: bool) -> None:
+    routes = router("  scope do", "    pipe_through [", "      :public,", f"      {plug}", "    ]", "  end")
+    checked = check({**PHOENIX, **routes, "lib/s_web/auth.ex": READS_TOKEN.format(name="check")})
+    assert (status(checked, "auth-wrapper") is Status.PRESENT) is guarded
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("return HTTPError{http.StatusTooManyRequests, again}", Status.PRESENT),
+        # The other side asks for patience.
+        ("if answer.StatusCode == http.StatusTooManyRequests { wait() }", Status.NOT_SEEN),
+    ],
+)
+def test_who_signs_in_too_often_may_be_answered_so_by_hand(check: Check, line: str, expected: Status) -> None:
+    signs_in = {"account.go": f"package main\n\nfunc login() error {{\n\t{line}\n\treturn nil\n}}\n"}
+    assert status(check({**GO_ROUTES, **signs_in}), "abuse-rate-limiting") is expected
