@@ -46,13 +46,31 @@ FRONT_PAGE = file("{,public/,web/,webroot/,htdocs/,www/}index.php")
 HELPERS = ("{scripts,script,hack,tools,ci}/**",)
 """Folders of programs that help to make the product: a server in one of them serves its developers."""
 
+ROUTED_DJANGO = both(
+    code(
+        r"^\s*(urlpatterns|ROOT_URLCONF|(WSGI|ASGI)_APPLICATION)\b|\bget_[aw]sgi_application\(",
+        PYTHON,
+        example="urlpatterns = [",
+    ),
+    either(
+        dependency(pypi="django"),
+        code(
+            r"\bdjango\.core\.management\b",
+            PYTHON,
+            example="from django.core.management import execute_from_command_line",
+            files="manage.py",
+        ),
+    ),
+)
+"""Django with addresses that it answers at. Workers and commands take it for its models alone, and other programs are called manage.py too."""
+
 SERVER = either(
     dependency(
         npm="express fastify koa hono @hapi/hapi @nestjs/core next nuxt @remix-run/node @remix-run/serve @react-router/node @react-router/serve"
         " @sveltejs/kit restify polka elysia @apollo/server apollo-server graphql-yoga h3 nitropack @adonisjs/core sails @strapi/strapi"
         " @redwoodjs/api @trpc/server koa-router @fastify/cors blitz @tanstack/react-start @solidjs/start"
         " @remix-run/cloudflare @vercel/remix @react-router/cloudflare @astrojs/node @feathersjs/express @loopback/rest @foal/core @nestjs/platform-fastify",
-        pypi="django flask fastapi starlette tornado sanic bottle falcon pyramid quart litestar djangorestframework connexion flask-restful"
+        pypi="flask fastapi starlette tornado sanic bottle falcon pyramid quart litestar djangorestframework connexion flask-restful"
         " web-py cherrypy masonite robyn blacksheep django-ninja",
         go="github.com/gin-gonic/gin github.com/labstack/echo github.com/gofiber/fiber github.com/go-chi/chi github.com/gorilla/mux"
         " github.com/julienschmidt/httprouter github.com/beego/beego github.com/kataras/iris connectrpc.com/connect"
@@ -111,7 +129,8 @@ SERVER = either(
     ),
     FRONT_PAGE,
     code(r"\bWebApplication\.Create(Slim)?Builder\(", CSHARP, example="WebApplication.CreateBuilder(args)"),
-    file("config/application.rb", "manage.py", "artisan", "config.ru"),
+    ROUTED_DJANGO,
+    file("config/application.rb", "artisan", "config.ru"),
     code(
         # Neither where a class of that name is defined nor where it is one's own.
         r"(^|[=(\[{,:]\s*|\b(return|yield|await|with|in)\s+)((flask|fastapi|quart|sanic|litestar|starlette\.applications|aiohttp)\.)?(Flask|FastAPI|Starlette|Sanic|Quart|Litestar|Blueprint|APIRouter|web\.Application|websockets\.serve|grpc(\.aio)?\.server)\(|\buvicorn\.run\(",
@@ -227,6 +246,14 @@ MAKES_NO_PAGE = (
     ".{jinja,jinja2,j2,twig,tmpl,gohtml,hbs}"
 )
 """Templates of programs and settings, by the ending of what they make."""
+_NO_PAGES = ("**/mail*/**", "**/email*/**", "**/chart*/**", "**/helm/**", MAKES_NO_PAGE)
+PAGES = file(
+    "**/app/views/**/*.{erb,haml,slim}", "**/resources/views/**", "**/src/main/resources/{templates,static}/**/*.{html,mustache,ftl,ftlh,vm}",
+    "**/wwwroot/**/*.html", "*.cshtml", "*.razor", "*.heex", "*.templ", "**/views/**/*.{ejs,pug,hbs,erb,twig,html}", "**/public/index.html",
+    "**/src/index.html", "index.html", "**/webapp/**/*.{html,jsp}", "*.gohtml", "**/lib/*_web/templates/**", but_not=_NO_PAGES,
+)  # fmt: skip
+TEMPLATES = file("**/templates/**/*.{html,jinja,jinja2,j2,twig,tmpl,gohtml,hbs}", but_not=_NO_PAGES)
+"""Pages of what serves requests; in anything else they are mails, reports and the like."""
 FRONTEND = either(
     dependency(
         crates="leptos yew dioxus sycamore",
@@ -238,16 +265,8 @@ FRONTEND = either(
         composer="livewire/livewire inertiajs/inertia-laravel",
         scope=("runtime", "development"),
     ),
-    at_least(
-        5,
-        file(
-            "**/app/views/**/*.{erb,haml,slim}", "**/resources/views/**", "**/templates/**/*.{html,jinja,jinja2,j2,twig,tmpl,gohtml,hbs}",
-            "**/src/main/resources/{templates,static}/**/*.{html,mustache,ftl,ftlh,vm}", "**/wwwroot/**/*.html",
-            "*.cshtml", "*.razor", "*.heex", "*.templ", "**/views/**/*.{ejs,pug,hbs,erb,twig,html}", "**/public/index.html", "**/src/index.html", "index.html",
-            "**/webapp/**/*.{html,jsp}", "*.gohtml", "**/lib/*_web/templates/**",
-            but_not=("**/mail*/**", "**/email*/**", "**/chart*/**", "**/helm/**", MAKES_NO_PAGE),
-        ),
-    ),
+    at_least(5, PAGES),
+    both(SERVER, at_least(5, either(PAGES, TEMPLATES))),
 )  # fmt: skip
 
 USERS = either(

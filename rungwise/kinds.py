@@ -9,12 +9,15 @@ from datetime import timedelta
 from rungwise.clues import (
     ANYWHERE,
     CHANGE,
+    CSHARP,
     DIRECT,
+    ELIXIR,
     GO,
     JAVASCRIPT,
     JSON,
     JVM,
     PYTHON,
+    RUBY,
     RUST,
     SHELL,
     Clue,
@@ -202,6 +205,19 @@ STANDING = either(
     ),
 )
 """Bots, operators, functions, and pages that a library serves: what a team keeps running although no route is its own."""
+WORKER = either(
+    code(
+        r"(^|[=(]\s*)(celery\.)?Celery\(|\.worker_main\(|^class WorkerSettings\b|\bdramatiq\.set_broker\(|\btask_queue=",
+        PYTHON, example='app = Celery("orders")',
+    ),
+    both(dependency(npm="bullmq bull kafkajs @temporalio/worker"), code(r"\bnew Worker\(|\.consumer\(\{|\bWorker\.create\(", JAVASCRIPT, example="new Worker(queue, work)")),
+    code(r"\basynq\.NewServer\(|\briver\.NewWorkers\(|\bworker\.New\(\w+, *\"|\bNewConsumerGroup\(", GO, strings=True, example="asynq.NewServer(redis, config)"),
+    code(r"@(KafkaListener|RabbitListener|SqsListener|JmsListener)\b", JVM, example='@SqsListener("orders")'),
+    code(r"\bAddHostedService<", CSHARP, example="services.AddHostedService<Worker>();"),
+    code(r"\binclude Sidekiq::(Job|Worker)\b|\bGovukMessageQueueConsumer::Consumer\b", RUBY, example="include Sidekiq::Job"),
+    code(r"\buse (Broadway|Oban\.Worker)\b", ELIXIR, example="use Broadway"),
+)  # fmt: skip
+"""Takes work from a queue for as long as it runs, whatever library reads the arguments that it is started with."""
 PROGRAM = either(
     file("**/src/main.rs", "**/src/bin/**/*.rs", "**/__main__.py", "**/main.swift", "snapcraft.yaml"),
     GO_PROGRAM,
@@ -296,7 +312,7 @@ FOR_OPERATORS: tuple[tuple[int, Clue], ...] = (
     (
         2,
         code(
-            r"(?i)\bself[- ]?host(ed|able)?\b|^#.*\bself[- ]?hosting\b|\bself[- ]?hosting([])`:*]|</| (guide|docs|documentation|instructions|options?|your|it\b|this)|\s*$)|\bdocker run\b.{0,200}-p \d+|\b(your|run|host|deploy) (your )?own (server|instance|infrastructure|hardware|copy)\b|\b(Cloudron|YunoHost|Unraid|TrueNAS|on[- ]premises?|instance admins?)\b|\bdocker pull [\w./-]+/\w+|\bhub\.docker\.com/r/",
+            r"(?i)\bself[- ]?host(ed|able)?\b|^#.*\bself[- ]?hosting\b|\bself[- ]?hosting([])`:*]|</| (guide|docs|documentation|instructions|options?|your|it\b|this)|\s*$)|\bdocker run\b.{0,200}-p \d.{0,200}(\\\s*$|\s[a-z0-9][\w.-]*/[a-z0-9][\w./-]*(:[\w.-]+)?(`|\s|$))|\b(your|run|host|deploy) (your )?own (server|instance|infrastructure|hardware|copy)\b|\b(Cloudron|YunoHost|Unraid|TrueNAS|on[- ]premises?|instance admins?)\b|\bdocker pull [\w./-]+/\w+|\bhub\.docker\.com/r/",
             _MARKDOWN, example="You can self-host it with one container.", files=_README, but_not="*/**", where=ANYWHERE,
         ),
     ),
@@ -361,7 +377,7 @@ OWN_DEPLOYMENT: tuple[tuple[int, Clue], ...] = (
 def clues() -> Iterator[Clue]:
     """All clues that kinds and flags are decided by."""
     yield from (
-        SERVER, CONVEX, TEMPLATE_TEXT, TEMPLATE_FILE, CALLS_ITSELF_TEMPLATE, INFRASTRUCTURE, PROGRAMMED_INFRASTRUCTURE, PIPELINES, TERMINAL, STANDING, PROGRAM, DATA_WORK, MOBILE, COMMAND_LINE, BUILT_FRONTEND, ENTRY, DOCS_TOOL, GO_PROGRAM, GO_STARTED, IMAGES, EXTENSION, DJANGO_PROJECT, NPM_INDEX,
+        SERVER, CONVEX, TEMPLATE_TEXT, TEMPLATE_FILE, CALLS_ITSELF_TEMPLATE, INFRASTRUCTURE, PROGRAMMED_INFRASTRUCTURE, PIPELINES, TERMINAL, STANDING, WORKER, PROGRAM, DATA_WORK, MOBILE, COMMAND_LINE, BUILT_FRONTEND, ENTRY, DOCS_TOOL, GO_PROGRAM, GO_STARTED, IMAGES, EXTENSION, DJANGO_PROJECT, NPM_INDEX,
         CLASSIFIED, CLASSIFIED_AS_PROGRAM, CLASSIFIED_AS_LIBRARY, SHOWN_IMPORT, RAILS_APPLICATION, PUBLISHED, PUBLISHABLE,
     )  # fmt: skip
     yield from (PUBLISHED_BY_HAND, IMAGE_SENT, SERVER_IMAGES)
@@ -514,14 +530,14 @@ def _without_server(look: Look, repository: str, counts: _Counts) -> tuple[Kind,
         return Kind.DOCS, "most of it is text"
     if EXTENSION.find(look):
         return Kind.SPA, "it is an extension of browsers and has no server of its own"
-    standing = STANDING.find(look)
-    if command and not (standing and all(signal.name == RELEASER for signal in command)):
+    standing, workers = STANDING.find(look), WORKER.find(look)
+    if command and not workers and not (standing and all(signal.name == RELEASER for signal in command)):
         return Kind.CLI, f"it is a command line tool ({_seen(command)})"
     if _frontend(look, counts):
         return Kind.SPA, "it builds a site and has no server of its own"
     if not counts.program:
         return Kind.DOCS, "it holds no program code"
-    if standing:
+    if standing := (*workers, *standing):
         kind = Kind.SELF if _points(look, FOR_OPERATORS)[0] >= 2 else Kind.APP
         return kind, f"it is a program that is kept running ({_seen(standing)})"
     deployed, shown = _points(look, OWN_DEPLOYMENT)

@@ -87,6 +87,7 @@ _GROOVY_STEP = re2.compile(
     r"\b(?P<stage>stage)\s*\(?\s*(?P<name>'[^'\n]*'|\"[^\"\n]*\")"
     r"|\b(?:sh|bat|powershell|pwsh)\s*\(?\s*(?:[^\n'\"()]*\bscript\s*:\s*)?"
     r"(?P<script>'''(?s:.*?)'''|\"\"\"(?s:.*?)\"\"\"|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\")"
+    r"|(?m:^)[ \t]*(?:\w+\.(?P<method>gradle|mvn|yarn|npm)[ \t]*\(|(?P<tool>mvnw?|gradlew)\b[ \t]*\(?)[ \t]*(?P<arguments>'[^'\n]*'|\"[^\"\n]*\")"
     r"|@Library\(\s*\[?\s*(?P<library>'[^'\n]*'|\"[^\"\n]*\")"
     r"|(?:\bbranch\s*\(?\s*(?:pattern\s*:\s*)?|\bBRANCH_NAME\s*==\s*)(?P<branch>'[^'\n]*'|\"[^\"\n]*\")"
     r"|\b(?P<when>changeRequest|buildingTag)\b"
@@ -96,7 +97,7 @@ _SCRIPT_GROUP = _GROOVY_STEP.groupindex["script"]
 
 
 def read_jenkins(text: str) -> Pipeline:
-    """A Jenkinsfile, by its text: what ``sh`` is given, under the stage and the condition on its branch before it."""
+    """A Jenkinsfile, by its text: what ``sh`` and steps called after build tools are given, under the stage and the condition on its branch before it."""
     plain = _GROOVY_COMMENT.sub(lambda match: match.group(1) or "\n" * match.group().count("\n"), text)
     steps: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[Step]] = {}
     stage = ""
@@ -115,6 +116,10 @@ def read_jenkins(text: str) -> Pipeline:
         elif match.group("library") or match.group("called"):
             uses = match.group("called") or match.group("library")[1:-1]
             steps.setdefault((stage, events, branches), []).append(Step(line, uses=uses))
+        elif match.group("arguments"):
+            # Shared libraries name the steps that run a build tool after the tool.
+            script = f"{match.group('method') or match.group('tool')} {match.group('arguments')[1:-1]}"
+            steps.setdefault((stage, events, branches), []).append(Step(line, commands(Script(script, line, exact=False))))
         else:
             quoted = match.group("script")
             start = line + plain.count("\n", at, match.start(_SCRIPT_GROUP))

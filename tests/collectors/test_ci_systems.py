@@ -513,6 +513,23 @@ def test_codebuild_and_sourcehut() -> None:
     ]
 
 
+def test_a_jenkinsfile_names_build_tools_in_steps_of_shared_libraries() -> None:
+    content = """
+        tools { gradle 'Gradle 8' }
+        def gradleBuilder = new GradleBuilder(this, product)
+        stage('Test') {
+          gradleBuilder.gradle('endToEndTest')
+          yarnBuilder.yarn("test:e2e")
+          mvn 'clean verify'
+          echo 'yarn.npm("never")'
+          project.gradle = 'never'
+        }
+    """
+    found = signals({"Jenkinsfile": content})
+    assert runs(found) == ["gradle endToEndTest", "yarn test:e2e", "mvn clean verify"]
+    assert one(found, "yarn test:e2e").line == lines_of(content, "yarnBuilder.yarn")[0]
+
+
 def test_a_jenkinsfile_that_calls_the_library_of_all_plugins() -> None:
     content = "/* see the library */\nbuildPlugin(forkCount: '1C')\n// buildPlugin()\ndef buildPluginName = 'x'\n"
     assert rows(signals({"Jenkinsfile": content}), "on") == [("buildPlugin", "push pull_request")]

@@ -22,6 +22,7 @@ def django(requirements: str = "", **files: str) -> Files:
     return {
         "requirements.txt": "django==5\n" + "".join(f"{name}\n" for name in requirements.split()),
         "manage.py": "x = 1\n",
+        "web/urls.py": "urlpatterns = []\n",
     } | files
 
 
@@ -131,6 +132,14 @@ FACTS: list[tuple[Fact, bool, Files]] = [
     (Fact.MACHINE_ENDPOINTS, False, node("", **{"a.js": "app.post('/orders', h)\n"})),
     (Fact.MACHINE_ENDPOINTS, True, go("func check(r *http.Request) { v, err := httpsig.NewVerifier(r) }")),
     (Fact.MACHINE_ENDPOINTS, False, go("func send(r *http.Request) { s, err := httpsig.NewSigner(prefs) }")),
+    (Fact.HTTP_API, True, django()),
+    (Fact.HTTP_API, False, {"requirements.txt": "django==5\n", "manage.py": "import django\n", "shop/models.py": "x = 1\n"}),
+    (
+        Fact.FRONTEND,
+        False,
+        {"requirements.txt": "celery==5\n", "a.py": "app = Celery('a')\n"} | {f"templates/{n}.html": "<p>\n" for n in range(6)},
+    ),
+    (Fact.FRONTEND, True, django("", **{f"templates/{n}.html": "<p>\n" for n in range(6)})),
     (Fact.HTTP_API, False, {"scripts/token.py": "app = Flask(__name__)\n", "main.tf": ""}),
     (
         Fact.HTTP_API,

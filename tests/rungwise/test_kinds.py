@@ -381,6 +381,50 @@ KINDS: dict[str, tuple[Kind, Files]] = {
             "fly.toml": "app='a'\n",
         },
     ),
+    "a worker that takes Django for its models": (
+        Kind.APP,
+        {
+            "requirements.txt": "django==5\nclick==8\ncelery==5\n",
+            "manage.py": "from django.core.management import execute_from_command_line\n",
+            "shop/urls.py": "def order_url(order):\n    return f'{BASE}/{order.id}'\n",
+            "worker.py": "app = Celery('orders')\n",
+            "Dockerfile": "FROM python\n",
+        },
+    ),
+    "a command that takes Django for its models": (
+        Kind.CLI,
+        {
+            "requirements.txt": "django==5\nclick==8\n",
+            "manage.py": "from django.core.management import execute_from_command_line\n",
+            "Dockerfile": "FROM python\n",
+        },
+    ),
+    "infrastructure with a function called as Django's commands are": (
+        Kind.INFRA,
+        {
+            "infra/database/main.tf": "x\n",
+            "infra/database/roles/manage.py": "def manage(config):\n    pass\n",
+            "infra/database/roles/requirements.txt": "pg8000==1\n",
+        },
+    ),
+    "a server whose README runs the image that it built": (
+        Kind.APP,
+        {
+            "package.json": '{"private": true, "dependencies": {"express": "5"}}',
+            "server.js": "app.listen(3)\n",
+            "Dockerfile": "FROM node\n",
+            "README.md": "```\ndocker build --tag shop:development .\ndocker run -v ./data:/data -p 3000:3000 shop:development\n```\n",
+        },
+    ),
+    "a server whose README runs the image that was published": (
+        Kind.SELF,
+        {
+            "package.json": '{"private": true, "dependencies": {"express": "5"}}',
+            "server.js": "app.listen(3)\n",
+            "Dockerfile": "FROM node\n",
+            "README.md": "`docker run -v ./data:/data -p 3000:3000 acme/shop:2`\n",
+        },
+    ),
     "a Django app": (
         Kind.APP,
         {
@@ -514,7 +558,7 @@ KINDS: dict[str, tuple[Kind, Files]] = {
             "pyproject.toml": _packaged(),
             "requirements.txt": "django==5\n",
             "shop/manage.py": "x=1\n",
-            "shop/shop/wsgi.py": "x=1\n",
+            "shop/shop/wsgi.py": "application = get_wsgi_application()\n",
             "docs/installation/upgrading.md": "x\n",
         },
     ),

@@ -27,6 +27,7 @@ FASTAPI = {
 DJANGO = {
     "requirements.txt": "django==5.2\npsycopg==3.2\n",
     "manage.py": "import django\n",
+    "web/urls.py": "urlpatterns = []\n",
     "Procfile": "web: gunicorn shop.wsgi\n",
     "shop/models.py": "class User(AbstractUser):\n    pass\n",
 }

@@ -29,7 +29,22 @@ RULES = either(
     code(r"\bcloudwatch\.Alarm\(", PYTHON, example="cloudwatch.Alarm(self, id)"),
     code(r"\bserverless-plugin-aws-alerts\b", CONFIG, example="- serverless-plugin-aws-alerts"),
 )
-OF_THE_PIPELINE = step(uses=r"(?i)slack|notify-failure", example="slackapi/slack-github-action", on=())
+OF_THE_PIPELINE = step(
+    uses=r"(?i)slack|notify-failure",
+    example="slackapi/slack-github-action",
+    on=(
+        "push",
+        "schedule",
+        "workflow_run",
+        "workflow_dispatch",
+        "workflow_call",
+        "merge_group",
+        "release",
+        "tag",
+        "deployment_status",
+    ),
+)
+"""What runs for pull requests alone tells a team of pull requests."""
 PAGER = code(
     r"events\.(eu\.)?pagerduty\.com|api\.opsgenie\.com",
     (*JAVASCRIPT, *PYTHON, *RUST, *GO, *RUBY),

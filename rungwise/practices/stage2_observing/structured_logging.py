@@ -190,7 +190,7 @@ CSHARP_TEMPLATE = code(
     example='logger.LogInformation("Saved {OrderId}", id);',
 )
 CSHARP_SINK = code(
-    r"\bnew LoggerConfiguration\(|\b(UseSerilog|AddSerilog|AddJsonConsole|AddNLog\w*|UseNLog|AddApplicationInsights\w*|UseAzureMonitor)\("
+    r"\bnew LoggerConfiguration\(|\b((Use|Add)Serilog\w*|AddJsonConsole|AddNLog\w*|UseNLog|AddApplicationInsights\w*|UseAzureMonitor)\("
     r"|\.Logging\.AddOpenTelemetry\(|\bAddOpenTelemetry\(",
     CSHARP,
     example="builder.Host.UseSerilog();",

@@ -157,6 +157,7 @@ IN_CI = step(
     r"|codecept(?:js)? run"
     r"|(?:rails|rake) (?:\S+ )*(?:test:(?:system|all)|spec\S*|cucumber|default)|rake$|php (?:\S+ )*artisan dusk|artisan dusk"
     r"|pest\b.*--browser"
+    r"|gradlew?(?: \S+)* (?:[\w-]*:)*(?:run)?(?i:e2e|endToEnd|uiTest|acceptanceTest)\w*|mvnw?(?: \S+)* -P ?(?:[\w-]+,)*e2e[\w-]*"
     r"|(?:npm|pnpm|yarn|bun|turbo|nx|make|just|poe|task|mage|vp)(?: \S+)* (?:[\w:.-]+[:-])?(?:e2e|test[:-]ui|gui[:-]tests?"
     r"|test[:-]browser|playwright|cypress|cy:run"
     r"|smoke|acceptance|test:system)(?:[:-][\w:.-]+)?|(?:run[-_])?e2e[\w-]*\.(?:sh|py|js|ts)|e2e(?::[\w:.-]+)?)(?:$|[\s\"')])",

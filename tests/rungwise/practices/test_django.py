@@ -13,6 +13,7 @@ Check = Callable[..., Assessment]
 SHOP = {
     "requirements.txt": "django==5.2\npsycopg==3.2\n",
     "manage.py": "import django\n",
+    "web/urls.py": "urlpatterns = []\n",
     "Procfile": "web: gunicorn shop.wsgi\n",
     "shop/settings.py": "import os\nKEY = os.getenv('KEY')\n",
 }

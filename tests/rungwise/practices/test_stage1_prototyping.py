@@ -129,7 +129,7 @@ SYMFONY = {
     "composer.json": '{"type": "project", "require": {"symfony/framework-bundle": "^7", "doctrine/orm": "^3"}}',
     "public/index.php": "<?php\n",
 }
-DJANGO = {"requirements.txt": "django==5.2\n", "manage.py": "execute_from_command_line()\n"}
+DJANGO = {"requirements.txt": "django==5.2\n", "manage.py": "execute_from_command_line()\n", "web/urls.py": "urlpatterns = []\n"}
 
 
 @pytest.mark.parametrize(

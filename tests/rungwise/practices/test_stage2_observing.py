@@ -141,6 +141,7 @@ HOSTED_BY_OTHERS = {
     '[project.scripts]\ntidy="tidy:main"\n',
     "requirements.txt": "django==5\n",
     "shop/manage.py": "x=1\n",
+    "web/urls.py": "urlpatterns = []\n",
     "shop/shop/wsgi.py": "x=1\n",
     "docs/installation/upgrading.md": "x\n",
 }
@@ -149,7 +150,15 @@ HOSTED_BY_OTHERS = {
 @pytest.mark.parametrize(
     ("files", "expected"),
     [
-        ({"requirements.txt": "django==5\n", "manage.py": "x=1\n", "Procfile": "web: x\n"}, Status.NOT_SEEN),
+        (
+            {
+                "requirements.txt": "django==5\n",
+                "manage.py": "x=1\n",
+                "web/urls.py": "urlpatterns = []\n",
+                "Procfile": "web: x\n",
+            },
+            Status.NOT_SEEN,
+        ),
         (HOSTED_BY_OTHERS, Status.ABSENT),
         ({**HOSTED_BY_OTHERS, "numbers.py": 'PATH = "/metrics"\n'}, Status.NOT_SEEN),
     ],
@@ -358,6 +367,21 @@ def test_alerts_are_rules_and_not_boxes_on_a_page(check: Check, files: dict[str,
     assert status(check({**NODE, **files}), "alerting") is expected
 
 
+@pytest.mark.parametrize(("event", "expected"), [("schedule", Status.PARTIAL), ("pull_request", Status.NOT_SEEN)])
+def test_a_message_about_a_pull_request_is_no_alert(check: Check, event: str, expected: Status) -> None:
+    told = f"on: {event}\njobs:\n  t:\n    runs-on: x\n    steps:\n      - uses: slackapi/slack-github-action@v2\n"
+    assert status(check({**NODE, ".github/workflows/t.yml": told}), "alerting") is expected
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"), [("builder.AddSerilogDefaults();", Status.PRESENT), ("builder.AddShopDefaults();", Status.PARTIAL)]
+)
+def test_serilog_may_be_added_by_a_method_of_ones_own(check: Check, call: str, expected: Status) -> None:
+    files = {"src/W/W.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web"></Project>', "src/W/Program.cs": f"{call}\n"}
+    saved = 'logger.LogInformation("Saved {OrderId}", id);\n'
+    assert status(check({**files, **{f"src/W/{name}.cs": saved for name in "ABC"}}), "structured-logging") is expected
+
+
 def test_who_is_paged_is_never_more_than_a_hint(check: Check) -> None:
     judged = check({**NODE, "docs/runbooks/outage.md": "# Outage\n"})
     paging = next(finding for finding in judged.findings if finding.practice == "on-call-paging")
@@ -409,7 +433,12 @@ def test_a_library_of_events_has_to_be_used(check: Check) -> None:
     [("client.insert_rows_json(table, rows)\n", Status.PRESENT), ("client.query(question)\n", Status.PARTIAL)],
 )
 def test_rows_that_are_sent_to_a_warehouse_are_an_export(check: Check, text: str, expected: Status) -> None:
-    files = {"requirements.txt": "django==5.2\ngoogle-cloud-bigquery==3\n", "manage.py": "run()\n", "shop/tasks.py": text}
+    files = {
+        "requirements.txt": "django==5.2\ngoogle-cloud-bigquery==3\n",
+        "manage.py": "run()\n",
+        "web/urls.py": "urlpatterns = []\n",
+        "shop/tasks.py": text,
+    }
     assert status(check(files), "analytics-export") is expected
 
 
@@ -463,6 +492,7 @@ def test_models_write_events_through_their_manager(check: Check) -> None:
     files = {
         "requirements.txt": "django==5.2\n",
         "manage.py": "run()\n",
+        "web/urls.py": "urlpatterns = []\n",
         "shop/models.py": "class AuditLog(models.Model):\n    pass\n",
         "shop/pay.py": "AuditLog.objects.create(action='paid')\n",
     }

@@ -258,6 +258,19 @@ def test_browser_tests_count_when_ci_runs_them(check: Check) -> None:
     assert status(check({**TESTED, **PLAYWRIGHT, **running("npx playwright test")}), "e2e-smoke-tests") is Status.PRESENT
 
 
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("./gradlew :web:runE2eTests --info", Status.PRESENT),
+        ("./gradlew test endToEndTest", Status.PRESENT),
+        ("mvn verify -P ci,e2e", Status.PRESENT),
+        ("./gradlew installE2eTools", Status.PARTIAL),
+    ],
+)
+def test_a_build_tool_of_java_may_run_the_browser(check: Check, command: str, expected: Status) -> None:
+    assert status(check({**TESTED, **PLAYWRIGHT, **running(command)}), "e2e-smoke-tests") is expected
+
+
 def test_a_browser_that_makes_documents_tests_nothing(check: Check) -> None:
     pdf = {"package.json": node("playwright"), "pdf.js": "const page = await browser.newPage(); await page.goto(url);\n"}
     assert status(check({**TESTED, **pdf, **running("npm test")}), "e2e-smoke-tests") is Status.ABSENT
@@ -369,6 +382,7 @@ def test_sqlite_is_the_real_store_where_there_is_no_other(check: Check, needs: s
     files = {
         "requirements.txt": needs,
         "manage.py": "execute_from_command_line()\n",
+        "web/urls.py": "urlpatterns = []\n",
         "shop/settings.py": "DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3'}}\n",
         "shop/tests/test_orders.py": "from django.test import TestCase\nclass OrderTest(TestCase): ...\n",
         ".github/workflows/ci.yml": "on: [push]\njobs:\n  t:\n    runs-on: x\n    steps:\n      - run: pytest\n",
@@ -598,7 +612,11 @@ def test_a_module_of_ones_own_for_features_is_half_of_a_flag_system(check: Check
 
 
 def test_a_model_of_features_that_is_asked_is_a_flag_system(check: Check) -> None:
-    django = {"requirements.txt": "django==5.2\n", "manage.py": "execute_from_command_line()\n"}
+    django = {
+        "requirements.txt": "django==5.2\n",
+        "manage.py": "execute_from_command_line()\n",
+        "web/urls.py": "urlpatterns = []\n",
+    }
     model = {"shop/models.py": "class Feature(models.Model):\n    pass\n"}
     asked = {"shop/orders.py": "if shop.has_feature(Feature.PAY):\n    pay()\n"}
     assert status(check({**django, **model, **asked}), "feature-flags") is Status.PRESENT

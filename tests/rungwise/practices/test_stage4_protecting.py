@@ -14,6 +14,7 @@ Check = Callable[..., Assessment]
 DJANGO = {
     "requirements.txt": "django==5.2\npsycopg==3.2\n",
     "manage.py": "import django\n",
+    "web/urls.py": "urlpatterns = []\n",
     "Procfile": "web: gunicorn shop.wsgi\n",
     "shop/views.py": "import os\nfrom django.contrib.auth.decorators import login_required\nKEY = os.getenv('KEY')\n",
 }

@@ -368,6 +368,7 @@ def test_django_checks_passwords_itself_and_limits_nothing(check: Check, route: 
     files = {
         "requirements.txt": "django==5.2\npsycopg==3\ndjango-axes==8\n" if "axes" in route else "django==5.2\npsycopg==3\n",
         "manage.py": "execute_from_command_line()\n",
+        "web/urls.py": "urlpatterns = []\n",
         "shop/settings.py": "INSTALLED_APPS = ['django.contrib.auth']\n",
         "shop/urls.py": f"urlpatterns = [{route}]\n",
         "shop/views.py": "@login_required\ndef orders(request):\n    return request.user\n",
@@ -671,6 +672,7 @@ def test_routes_that_a_test_sets_up_are_not_walked(check: Check, line: str, expe
     django = {
         "requirements.txt": "django==5.2\npsycopg==3\n",
         "manage.py": "execute_from_command_line()\n",
+        "web/urls.py": "urlpatterns = []\n",
         "shop/settings.py": "INSTALLED_APPS = ['django.contrib.auth']\nMIDDLEWARE = ['django.contrib.auth.middleware.LoginRequiredMiddleware']\n",
         "shop/urls.py": "urlpatterns = [path('login/', LoginView.as_view())]\n",
         "shop/views.py": "@login_required\ndef orders(request):\n    return request.user\n",

@@ -138,6 +138,7 @@ def test_a_command_that_polls_is_a_worker(check: Check) -> None:
     django = {
         "requirements.txt": "django==5.2\npsycopg==3.2\n",
         "manage.py": "import django\n",
+        "web/urls.py": "urlpatterns = []\n",
         "Procfile": "web: gunicorn shop.wsgi\n",
         "shop/mail.py": "from django.core.mail import send_mail\nsend_mail('a', 'b', 'c', [])\n",
     }
