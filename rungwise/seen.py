@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from operator import attrgetter
 from typing import TypeVar, cast
 
@@ -20,19 +20,20 @@ class Seen:
     """What one component shows: its signals by kind and name, and the facts about it."""
 
     def __init__(self, signals: Iterable[Signal]) -> None:
-        self._signals: dict[tuple[SignalKind, str | None], list[Signal]] = defaultdict(list)
+        self._signals: dict[SignalKind, dict[str, list[Signal]]] = defaultdict(dict)
         self._sorted: dict[tuple[SignalKind, str | None], list[Signal]] = {}
         self._facts: dict[Fact, bool | None] = {}
         # Collectors hand them over by kind and name, so that few groups have to be put together.
         for (kind, name), alike in groupby(signals, attrgetter("kind", "name")):
-            found = list(alike)
-            self._signals[kind, name] += found
-            self._signals[kind, None] += found
+            self._signals[kind].setdefault(name, []).extend(alike)
 
     def without(self, hidden: Callable[[Signal], bool]) -> Seen:
         """The same, facts included, as if some of its signals were not there."""
         shown = Seen(())
-        shown._signals = {key: [one for one in signals if not hidden(one)] for key, signals in self._signals.items()}
+        shown._signals = {
+            kind: {name: [one for one in signals if not hidden(one)] for name, signals in named.items()}
+            for kind, named in self._signals.items()
+        }
         shown._facts = self._facts
         return shown
 
@@ -46,7 +47,10 @@ class Seen:
         """The same signals give the same answer in whatever order they come."""
         found = self._sorted.get(key)
         if found is None:
-            signals = self._signals.get(key)
+            kind, name = key
+            named = self._signals.get(kind, {})
+            # Few kinds are asked for as a whole.
+            signals = [*chain.from_iterable(named.values())] if name is None else named.get(name)
             if signals is None:
                 return ()
             found = self._sorted[key] = sorted(signals, key=_order)
@@ -66,12 +70,13 @@ class Seen:
 
     def since(self, before: Seen) -> set[Question]:
         """The questions about signals that an earlier look answers otherwise; what both have in common is sorted once."""
-        changed: set[Question] = {key for key in before._signals if key not in self._signals}
-        for key, signals in self._signals.items():
-            if before._signals.get(key) != signals:
-                changed.add(key)
-            elif key in before._sorted:
-                self._sorted[key] = before._sorted[key]
+        changed: set[Question] = set()
+        for kind in before._signals.keys() | self._signals.keys():
+            old, new = before._signals.get(kind, {}), self._signals.get(kind, {})
+            if old != new:
+                changed.add((kind, None))
+                changed |= {(kind, name) for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
+        self._sorted |= {key: found for key, found in before._sorted.items() if key not in changed}
         return changed
 
 
