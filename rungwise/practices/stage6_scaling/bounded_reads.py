@@ -29,6 +29,11 @@ PAGED = either(
     code(r"\.(limit|per_page|page|seek)\(|\bPagination\w*\b", RUST, example="query.limit(per_page)"),
     code(r"\blimit(: |\()\^?\w+|\bScrivener\b|\bpaginate\(|\bFlop\.", ELIXIR, example="|> limit(^limit)"),
 )  # fmt: skip
+IN_SQL = code(
+    r"\bLIMIT (\?|%[ds]|:\w+|@\w+|[1-9]\d|['\"]\s*(\.|\+|<>|\|\|)\s*\w)", (*PYTHON, *GO, *JVM, *RUBY, *PHP, *RUST, *CSHARP, *ELIXIR),
+    strings=True, example='fmt.Sprintf(" LIMIT %d, %d", start, pageSize)',
+)  # fmt: skip
+"""A limit in SQL by hand; what runs it may be a request or a job."""
 BY_DEFAULT = code(
     r"\bDEFAULT_PAGINATION_CLASS\W{1,5}[\w.]*Pagination\b", PYTHON,
     strings=True, example="'DEFAULT_PAGINATION_CLASS': 'rest_framework.pagination.CursorPagination'",
@@ -122,7 +127,11 @@ def judge(look: Look) -> Verdict | None:
         and not CONVEX_BOUNDED.find(look)
     ):
         return Verdict(Status.ABSENT, tables, "Each list here is a table that is read whole, and nothing bounds one.")
-    return None if paged else Verdict(Status.NOT_SEEN, (), "No pagination was seen; lists may be short by nature.")
+    return (
+        None
+        if paged or IN_SQL.find(look)
+        else Verdict(Status.NOT_SEEN, (), "No pagination was seen; lists may be short by nature.")
+    )
 
 
 PRACTICE = Practice(
@@ -146,7 +155,7 @@ PRACTICE = Practice(
     question="Which list has no upper bound for your largest customer?",
     after=("indexed-queries",),
     present=(BY_DEFAULT, at_least(3, PAGED), at_least(2, PARAMETER)),
-    partial=(PAGED,),
+    partial=(PAGED, IN_SQL),
     judge=judge,
     uses=(CONVEX_LIMITED, CONVEX_COLLECTED, CONVEX_WHOLE, CONVEX_BOUNDED, VIEW, WHOLE),
 )

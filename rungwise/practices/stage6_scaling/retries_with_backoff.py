@@ -138,7 +138,8 @@ BY_HAND = either(
     ),
     beside(
         code(
-            r"\b(2 ?\*\* ?\$?\w+|[mM]ath\.[pP]ow\(2,|1 ?<< ?\(?(uint\()?\w+|2\.pow\(|pow\(2,)",
+            r"\b(2 ?\*\* ?\$?\w+|[mM]ath\.[pP]ow\(2,|1 ?<< ?\(?(uint\()?\w+|2\.pow\(|pow\(2,)"
+            r"|\b\w*([dD]elay|[bB]ack_?[oO]ff|[wW]ait|[pP]ause)\w* ?(\*=|:?=[^;=\n]{0,60}\w*([dD]elay|[bB]ack_?[oO]ff|[wW]ait|[pP]ause)\w* ?\*) ?2(\.0)?\b",
             PROGRAM, but_not=(*BROWSER, "*.standalone.js"), example="delay = 2 ** attempt",
         ),
         code(

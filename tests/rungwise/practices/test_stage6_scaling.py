@@ -871,3 +871,40 @@ def test_a_service_of_restate_works_jobs_off(check: Check, worker: str, expected
         "mail.js": f"const mail = restate.{worker}({{ name: 'mail' }});\n",
     }
     assert status(check(files), "background-queue") is expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('page := fmt.Sprintf(" LIMIT %d, %d", start, pageSize)', Status.PARTIAL),
+        ('page := "SELECT id FROM orders ORDER BY id LIMIT " + size', Status.PARTIAL),
+        # One row is no list.
+        ('page := "SELECT id FROM orders WHERE id = $1 LIMIT 1"', Status.NOT_SEEN),
+    ],
+)
+def test_a_limit_in_sql_by_hand_is_half(check: Check, line: str, expected: Status) -> None:
+    files = {
+        "go.mod": "module shop\n\ngo 1.24\n\nrequire (\n\tgithub.com/gin-gonic/gin v1.10.0\n\tgithub.com/lib/pq v1.10.9\n)\n",
+        "main.go": 'package main\n\nfunc main() {\n\tr := gin.Default()\n\thttp.ListenAndServe(":80", r)\n}\n',
+        "Procfile": "web: ./shop\n",
+        "orders.go": f"package main\n\nfunc orders() {{\n\t{line}\n}}\n",
+    }
+    assert status(check(files), "bounded-reads") is expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("delay *= 2", Status.PRESENT),
+        ("pauseBetweenRetries = Math.min(maxPause, pauseBetweenRetries * 2)", Status.PRESENT),
+        ("size *= 2", Status.NOT_SEEN),
+    ],
+)
+def test_a_pause_that_doubles_is_a_backoff(check: Check, line: str, expected: Status) -> None:
+    files = {
+        "package.json": '{"private": true, "dependencies": {"express": "5", "pg": "8", "stripe": "18"}}',
+        "server.js": "const app = express();\napp.listen(process.env.PORT);\n",
+        "Procfile": "web: node server.js\n",
+    }
+    loops = {f"lib/call{n}.js": f"while (retry) {{ await call(); {line}; }}\n" for n in "ab"}
+    assert status(check({**files, **loops}), "retries-with-backoff") is expected
