@@ -1,7 +1,7 @@
 """A corner: data is migrated by hand."""
 
 from rungwise.catalogue import SERVICES, Practice, Verdict
-from rungwise.clues import JAVASCRIPT, JSON, Look, code, either
+from rungwise.clues import JAVASCRIPT, JSON, SHELL, Language, Look, code, either
 from rungwise.facts import RULES
 from rungwise.model import Effort, Fact, Observable, Role, Stage, Status
 
@@ -12,12 +12,21 @@ PUSHED = either(
 
 STORED = RULES[Fact.DATASTORE].clue
 WRITTEN = RULES[Fact.MIGRATIONS].clue
+RUN = code(
+    r"\bmanage\.py migrate\b|\b(alembic|flask db) upgrade\b|\b(rails|rake) db:migrate\b|\bartisan migrate\b|\bprisma migrate deploy\b"
+    r"|\bknex migrate:latest\b|\b(doctrine:migrations:|flyway )migrate\b|\bdotnet ef database update\b|\bgoose up\b",
+    (*SHELL, Language.DOCKERFILE, Language.MAKEFILE),
+    example="python manage.py migrate",
+)
+"""Tools that know migrations only as files; those of a package that several repositories share lie in another one."""
 
 
 def judge(look: Look) -> Verdict:
     """The corner is taken (present) where there is a store, and no migration."""
     if look.fact(Fact.MIGRATIONS):
         return Verdict(Status.ABSENT, WRITTEN.find(look), "The corner was left: there are migrations.")
+    if run := RUN.find(look):
+        return Verdict(Status.ABSENT, run, f"The corner was left: {run[0].path} runs migrations.")
     return Verdict(Status.PRESENT, PUSHED.find(look) or STORED.find(look), "There is a data store and no migration in the code.")
 
 
@@ -42,5 +51,5 @@ PRACTICE = Practice(
     graduates_to="migrations-in-code",
     question="When the shape of production data changes, who changes it, and how?",
     judge=judge,
-    uses=(PUSHED, STORED, WRITTEN),
+    uses=(PUSHED, STORED, WRITTEN, RUN),
 )

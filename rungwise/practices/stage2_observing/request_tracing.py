@@ -79,7 +79,7 @@ TRACER = either(
         example="const sdk = new NodeSDK({ traceExporter })",
     ),
     code(
-        r"(\brequire\(|\bfrom |\bimport )['\"](dd-trace/init|newrelic|elastic-apm-node/start)['\"]",
+        r"(\brequire\(|\bfrom |\bimport )['\"](dd-trace/init|newrelic|elastic-apm-node/start|@defra/hapi-tracing)['\"]",
         JAVASCRIPT,
         strings=True,
         example="import 'dd-trace/init'",

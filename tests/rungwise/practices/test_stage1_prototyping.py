@@ -300,6 +300,19 @@ def test_a_console_or_a_studio_shows_the_data(check: Check) -> None:
     assert status(check(NODE), "interactive-data-access") is Status.NOT_SEEN
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("deploy/migrate.sh", "#!/bin/sh\npython manage.py migrate\n", Status.ABSENT),
+        ("Dockerfile", 'FROM node\nCMD ["sh", "-c", "npx prisma migrate deploy && node server.js"]\n', Status.ABSENT),
+        ("deploy/push.sh", "#!/bin/sh\nnpx prisma db push\n", Status.PRESENT),
+        ("deploy/check.sh", "#!/bin/sh\n# python manage.py migrate\npython manage.py check\n", Status.PRESENT),
+    ],
+)
+def test_migrations_that_are_run_may_lie_in_a_shared_package(check: Check, path: str, text: str, expected: Status) -> None:
+    assert status(check({**NODE, path: text}), "manual-migrations") is expected
+
+
 def test_the_corners_are_told_by_what_is_missing(check: Check) -> None:
     assert status(check(NODE), "auth-deferred") is Status.PRESENT
     assert status(check(NODE), "admin-ui-deferred") is Status.PRESENT

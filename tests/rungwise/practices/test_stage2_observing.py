@@ -367,6 +367,12 @@ def test_alerts_are_rules_and_not_boxes_on_a_page(check: Check, files: dict[str,
     assert status(check({**NODE, **files}), "alerting") is expected
 
 
+@pytest.mark.parametrize(("package", "found"), [("@defra/hapi-tracing", True), ("@shop/hapi-pages", False)])
+def test_a_plugin_of_hapi_hands_an_id_on(check: Check, package: str, found: bool) -> None:
+    text = f"import {{ tracing }} from '{package}';\nserver.register({{ plugin: tracing }});\n"
+    assert (status(check({**NODE, "trace.js": text}), "request-tracing") in (Status.PRESENT, Status.PARTIAL)) is found
+
+
 @pytest.mark.parametrize(("event", "expected"), [("schedule", Status.PARTIAL), ("pull_request", Status.NOT_SEEN)])
 def test_a_message_about_a_pull_request_is_no_alert(check: Check, event: str, expected: Status) -> None:
     told = f"on: {event}\njobs:\n  t:\n    runs-on: x\n    steps:\n      - uses: slackapi/slack-github-action@v2\n"
