@@ -49,6 +49,10 @@ NOT_PUBLIC_ARGS = code(
 
 ENFORCED = either(
     both(
+        dependency(npm="@hapi/hapi"),
+        at_least(2, code(r"\b(payload|params|query):\s*(\w*[sS]chema\b|[jJ]oi\.)", JAVASCRIPT, example="validate: { payload: orderSchema },")),
+    ),
+    both(
         dependency(pypi="fastapi django-ninja litestar flask-smorest connexion"),
         code(r"^\s*@\w+\.(get|post|put|patch|delete|route|api_route)\(", PYTHON, example='@router.post("/items")'),
     ),

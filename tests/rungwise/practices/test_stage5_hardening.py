@@ -86,6 +86,14 @@ def test_laravel_validates_without_a_package(check: Check) -> None:
     assert status(check({**LARAVEL, **one}, "acme+one"), "input-validation") is Status.PARTIAL
 
 
+@pytest.mark.parametrize(("option", "expected"), [("payload: orderSchema", True), ("payload: { parse: true }", False)])
+def test_hapi_checks_what_a_route_says_of_its_input(check: Check, option: str, expected: bool) -> None:
+    route = f"server.route({{ method: 'POST', path: '/a', options: {{ validate: {{ failAction(r, h) {{}}, {option} }} }} }});\n"
+    manifest = '{"private": true, "dependencies": {"@hapi/hapi": "21"}}'
+    judged = check({"package.json": manifest, "a.js": route, "b.js": route, "Procfile": "web: node a.js\n"})
+    assert (status(judged, "input-validation") is Status.PRESENT) is expected
+
+
 def test_strong_parameters_check_names_and_no_types(check: Check) -> None:
     rails = {
         "Gemfile": 'gem "rails"\ngem "pg"\n',
