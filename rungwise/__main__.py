@@ -625,12 +625,14 @@ def _accuracy(options: argparse.Namespace) -> int:
         raise BadInput(
             f"None of the {len(labelled)} labelled repositories is among the clones. Clone {labelled[0].repository}, for instance."
         )
-    firsts = ROOT / "data" / "first_answers.csv"
+    firsts, audit = ROOT / "data" / "first_answers.csv", read_audit(ROOT / "data" / "audit.csv")
     if options.keep_first:
-        keep_first(firsts, catalogue.hash, answers, read_first_answers(firsts))
+        # What an audit found wrong was mended, so that later answers about its repositories are no first ones.
+        unmet = {name: said for name, said in answers.items() if name not in {row.repository for row in audit}}
+        keep_first(firsts, catalogue.hash, unmet, read_first_answers(firsts))
     figures = measure(labelled, answers, catalogue)
     first = at_first_sight(labelled, read_first_answers(firsts), catalogue)
-    audited = rounds(read_audit(ROOT / "data" / "audit.csv"))
+    audited = rounds(audit)
     page = to_markdown(figures, catalogue, audited, first)
     print(page)
     if missing:

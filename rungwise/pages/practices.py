@@ -88,7 +88,7 @@ def on_others(audit: dict[str, Any] | None) -> str:
             (audit["said"]["absent"], "“not there”"),
         )
     )
-    return f" On {audit['repositories']} others, which no rule was tried on, {' and '.join(shares)}."
+    return f" On {audit['repositories']} repositories, before any rule was tried on them, {' and '.join(shares)}."
 
 
 def adjusted(catalogue: Catalogue) -> list[str]:

@@ -20,7 +20,7 @@ def test_the_guide_lists_every_practice_with_a_denominator(open_page: Open) -> N
 def test_the_guide_says_how_right_the_answers_were_where_no_rule_was_tried(open_page: Open) -> None:
     page = open_page("practices")
     [said] = [caption.value for caption in page.caption if "How often the answers are right" in caption.value]
-    assert "which no rule was tried on" in said
+    assert "before any rule was tried on them" in said
     assert " answers “there” were plainly right and " in said
 
 
