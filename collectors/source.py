@@ -224,8 +224,13 @@ class _Tried:
             index for index, group in enumerate(self.asked) if any(each.number in awaited for each in group)
         )
 
-    def counting(self, candidates: list[int], fits: frozenset[str]) -> list[int]:
-        """Those patterns of which any clue counts at a path that matches these globs, and is not waiting for another that is not there."""
+    def counting(self, candidates: list[int], fits: frozenset[str] | None) -> list[int]:
+        """Those patterns of which any clue counts at a path that matches these globs, and is not waiting for another that is not there.
+
+        Where ``fits`` is ``None``, all patterns count.
+        """
+        if fits is None:
+            return candidates
         here = [index for index in candidates if self._anywhere[index] or any(each.at(fits) for each in self.asked[index])]
         if self._waiting.isdisjoint(here):
             return here
@@ -310,11 +315,8 @@ class Patterns:
             return ()
         # Most files hold none of it even with their comments, and need not be gone through.
         fits = frozenset(self._globs.of(path)) if place is not None else None
-        if fits is not None:
-            possible = tried.counting(possible, fits)
-        candidates = [index for index in possible if patterns[index].search(plain)]
-        if fits is not None:
-            candidates = tried.counting(candidates, fits)
+        possible = tried.counting(possible, fits)
+        candidates = tried.counting([index for index in possible if patterns[index].search(plain)], fits)
         if not candidates:
             return ()
         if len(data) > (PROGRAM_LIMIT if language in PROGRAMS else TEXT_LIMIT):

@@ -628,7 +628,8 @@ def _accuracy(options: argparse.Namespace) -> int:
     firsts, audit = ROOT / "data" / "first_answers.csv", read_audit(ROOT / "data" / "audit.csv")
     if options.keep_first:
         # What an audit found wrong was mended, so that later answers about its repositories are no first ones.
-        unmet = {name: said for name, said in answers.items() if name not in {row.repository for row in audit}}
+        met = {row.repository for row in audit}
+        unmet = {name: said for name, said in answers.items() if name not in met}
         keep_first(firsts, catalogue.hash, unmet, read_first_answers(firsts))
     figures = measure(labelled, answers, catalogue)
     first = at_first_sight(labelled, read_first_answers(firsts), catalogue)
