@@ -130,7 +130,7 @@ def needed(pattern: str) -> tuple[tuple[Words, ...], ...]:
     return (*(((single,),) if single else ()), *several)
 
 
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"""(?P<flags>\(\?[imsU-]+\))|(?P<open>\((?:\?(?:P?<\w+>|[imsU-]*:)|(?!\?)))|(?P<close>\))|(?P<bar>\|)
     |(?P<repeat>[*+?]|\{\d+(?:,\d*)?\})\??|(?P<class>\[\^?\]?(?:\\[^QEpPx\d]|\[:\^?\w+:\]|[^\]\\])*\])|(?P<edge>\\[bBAz]|[\^$])
     |(?P<any>\.|\\[wWdDsSC])|\\(?P<control>[nrtfva])|\\(?P<mark>[^\w\s])|(?P<char>[^\\()|*+?\[])""",
@@ -156,7 +156,7 @@ class _Reading:
     def _token(self) -> tuple[str, str]:
         if self._at == len(self._pattern):
             return "end", ""
-        found = _TOKEN.match(self._pattern, self._at)
+        found = TOKEN.match(self._pattern, self._at)
         if found is None or found.lastgroup is None:
             raise _Odd
         self._at = found.end()

@@ -22,6 +22,7 @@ from collectors.globs import Globs
 from collectors.places import place_of
 from collectors.source import PROGRAMS, Match, Patterns, Unreadable, decode, language_of
 from collectors.unread import might_tell
+from collectors.versions import Versions
 from rungwise.clues import Language, Wanted, matches
 from rungwise.model import Place, Signal, SignalKind, Snapshot
 
@@ -222,11 +223,14 @@ def _age(entry: Entry, before: frozenset[str] | None) -> str:
 
 
 class Collector:
-    """Looks at repositories for what is wanted; remembers blobs from one look to the next."""
+    """Looks at repositories for what is wanted; remembers blobs from one look to the next.
 
-    def __init__(self, wanted: Wanted) -> None:
+    ``over_time`` is for looks at many commits of a repository: more is remembered of its files then, some 64 MB at the most.
+    """
+
+    def __init__(self, wanted: Wanted, *, over_time: bool = False) -> None:
         self.wanted = wanted
-        self._patterns = Patterns(wanted.code, wanted.only_with)
+        self._patterns = Patterns(wanted.code, wanted.only_with, Versions() if over_time else None)
         self._files = Files(Globs(wanted.globs), self._patterns)
         self._memory = Memory()
 

@@ -17,6 +17,7 @@ import re2
 
 from collectors import lexing, literals, parsing
 from collectors.globs import Globs
+from collectors.versions import REACH, Version, Versions, changed, reach
 from rungwise.clues import CodeClue, Language
 from rungwise.model import Place
 
@@ -241,6 +242,30 @@ class _Tried:
             if index not in self._waiting or any(each.at(fits) and each.told(there) for each in self.asked[index])
         ]
 
+    def occurring(self, text: bytes, fits: frozenset[str] | None, before: Version | None) -> tuple[list[int], Version]:
+        """The patterns that occur in a text and count at its path, in order, and the text as a version.
+
+        Those that were not in the version ``before`` are looked for only where the text has changed.
+        """
+        filter_, patterns = self.compiled
+        if before is None:
+            anywhere, changes, possible = frozenset[int](), text, filter_.possible(text)
+        else:
+            far, filter_far = self.far
+            anywhere = before.possible.union(far[each] for each in filter_far.possible(text))
+            changes = changed(before.text, text)
+            possible = sorted(anywhere.union(filter_.possible(changes)))
+        counting = self.counting(possible, fits)
+        found = [index for index in counting if patterns[index].search(text if index in anywhere else changes)]
+        return self.counting(found, fits), Version(text, frozenset(possible).difference(counting).union(found))
+
+    @cached_property
+    def far(self) -> tuple[tuple[int, ...], literals.Filter]:
+        """The patterns that may take in more lines than :data:`REACH`, and a filter by their place among them."""
+        patterns = [asked[0].clue.pattern for asked in self.asked]
+        far = tuple(number for number, pattern in enumerate(patterns) if reach(pattern) not in range(REACH + 1))
+        return far, _filter(tuple(patterns[number] for number in far))
+
     @cached_property
     def compiled(self) -> tuple[literals.Filter, tuple[Any, ...]]:
         """The filter, and the patterns by its numbers."""
@@ -250,7 +275,12 @@ class _Tried:
 @lru_cache(maxsize=1024)
 def _compiled(patterns: tuple[str, ...]) -> tuple[literals.Filter, tuple[Any, ...]]:
     """Remembered, for several languages and places have the same patterns."""
-    return literals.Filter(patterns), tuple(map(_pattern, patterns))
+    return _filter(patterns), tuple(map(_pattern, patterns))
+
+
+@lru_cache(maxsize=1024)
+def _filter(patterns: tuple[str, ...]) -> literals.Filter:
+    return literals.Filter(patterns)
 
 
 @lru_cache(maxsize=65_536)
@@ -263,11 +293,18 @@ def _pattern(pattern: str) -> Any:
 
 
 class Patterns:
-    """All wanted patterns, ready to be tried on files of any language."""
+    """All wanted patterns, ready to be tried on files of any language.
+
+    With ``versions``, less of a file is searched that was searched before; what is found is the same.
+    """
 
     def __init__(
-        self, clues: Iterable[CodeClue], only_with: Mapping[CodeClue, tuple[frozenset[CodeClue], ...]] = MappingProxyType({})
+        self,
+        clues: Iterable[CodeClue],
+        only_with: Mapping[CodeClue, tuple[frozenset[CodeClue], ...]] = MappingProxyType({}),
+        versions: Versions | None = None,
     ) -> None:
+        self._versions = versions
         clues = tuple(dict.fromkeys(clues))
         self._globs = Globs(glob for clue in clues for glob in (*clue.files, *clue.but_not))
         numbers = {clue: number for number, clue in enumerate(clues)}
@@ -296,6 +333,8 @@ class Patterns:
         for (_, place), tried in self._tried.items():
             if place is not None:
                 _ = tried.compiled
+                if self._versions:
+                    _ = tried.far
 
     def find(self, path: str, language: Language, data: bytes, place: Place | None = None) -> tuple[Match, ...]:
         """What occurs in one file, of what any clue would count there; without a place, of everything. Depends on the arguments alone.
@@ -309,20 +348,19 @@ class Patterns:
         head = plain[:2000]
         if any(mark in head for mark in _MIGHT_BE_GENERATED) and _MARKED_GENERATED.search(head):
             return ()
-        filter_, patterns = tried.compiled
-        possible = filter_.possible(plain)
-        if not possible:
-            return ()
-        # Most files hold none of it even with their comments, and need not be gone through.
         fits = frozenset(self._globs.of(path)) if place is not None else None
-        possible = tried.counting(possible, fits)
-        candidates = tried.counting([index for index in possible if patterns[index].search(plain)], fits)
+        # Most files hold none of it even with their comments, and need not be gone through.
+        before = self._versions.last(path, place) if self._versions else None
+        candidates, version = tried.occurring(plain, fits, before)
+        if self._versions:
+            self._versions.keep(path, place, version)
         if not candidates:
             return ()
         if len(data) > (PROGRAM_LIMIT if language in PROGRAMS else TEXT_LIMIT):
             raise Unreadable(
                 "too large", tuple(dict.fromkeys(each.clue.name for index in candidates for each in tried.asked[index]))
             )
+        patterns = tried.compiled[1]
         clues = [(index, tried.asked[index][0].clue) for index in candidates]
         with_strings, without = _without_comments(data, plain, language, path, not all(clue.strings for _, clue in clues))
         matches = []

@@ -104,9 +104,9 @@ class Target:
     host: str | None
 
 
-def collector_for(catalogue: Catalogue) -> Collector:
-    """What looks at repositories for all that a catalogue wants."""
-    collector = Collector(everything_wanted(catalogue))
+def collector_for(catalogue: Catalogue, *, over_time: bool = False) -> Collector:
+    """What looks at repositories for all that a catalogue wants, once each or as they were ``over_time``."""
+    collector = Collector(everything_wanted(catalogue), over_time=over_time)
     if not gc.get_freeze_count():
         # Modules, rules and patterns stay to the end. Looking through them for garbage again and again takes a tenth of the time.
         gc.freeze()
@@ -374,7 +374,7 @@ def _collect_local(options: argparse.Namespace) -> int:
     found = targets(options.paths)
     asked = names_wanted(catalogue)
     _after_new_rules(options.database, catalogue)
-    collector = collector_for(catalogue)
+    collector = collector_for(catalogue, over_time=options.history > 1)
     started, problems, changed, stored = datetime.now(UTC), list[str](), 0, 0
     until = _end_of(options.as_of, started) if options.as_of else started
     weeks = weeks_until(until, options.history)
@@ -672,7 +672,7 @@ def _collect_github(options: argparse.Namespace) -> int:
         found = collect(
             client,
             organisation,
-            collector_for(catalogue),
+            collector_for(catalogue, over_time=len(weeks) > 1),
             heads,
             Path(workdir),
             known_workflows={key: last.workflows for key, last in known.items()},

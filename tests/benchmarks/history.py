@@ -56,7 +56,7 @@ def main() -> None:
 def _look(target: Target, weeks: int) -> tuple[Spent, set[str], list[str]]:
     """What it cost, the blobs that were read, and the commits that were judged."""
     catalogue = load()
-    collector = collector_for(catalogue)
+    collector = collector_for(catalogue, over_time=weeks > 1)
     collector.warm_up()
     repository, read, commits = Repository(target.repository.path), set[str](), dict[str, None]()
     original = repository.read
