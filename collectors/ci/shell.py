@@ -22,6 +22,8 @@ LENGTH_LIMIT = 2_000
 COMMAND_LIMIT = 2_000
 """Commands of one script that are kept."""
 _SCRIPT_LIMIT = 200_000
+_REMEMBERED_SCRIPT = 10_000
+"""Characters of scripts whose commands are remembered."""
 _LOST_HEREDOCS = 20
 """Here-documents without an end after which a script is read as it is."""
 
@@ -73,6 +75,17 @@ def commands(*scripts: Script) -> tuple[Command, ...]:
 
     Calls of the script's own functions are among them, except of those that do nothing but print.
     """
+    if not scripts:
+        return ()
+    first = scripts[0].line
+    read = _commands if sum(len(script.text) for script in scripts) <= _REMEMBERED_SCRIPT else _commands.__wrapped__
+    found = read(*(Script(script.text, script.line - first, script.exact) for script in scripts))
+    return tuple([replace(command, line=command.line + first) for command in found])
+
+
+@lru_cache(maxsize=2_048)
+def _commands(*scripts: Script) -> tuple[Command, ...]:
+    """Remembered, with lines that count from the first script's: what runs in a file that changed is mostly what ran there before."""
     reader = _Reader()
     for script in scripts:
         reader.read(script)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import re2
@@ -99,14 +100,19 @@ class Facts:
 
     def dependency(self, ecosystem: str, name: str, scope: str, line: int | None, **about: str) -> None:
         """One direct dependency, under the one spelling of its name."""
-        if len(name) <= _MAX_NAME and _NAME.fullmatch(name):
-            known = package_name(ecosystem, _storable(name))
+        if known := _known_as(ecosystem, name):
             self.signals.append(Signal(SignalKind.DEPENDENCY, known, scope, line=line, about=_pairs(about)))
 
     def field(self, name: str, value: object, line: int | None = None, **about: str) -> None:
         """One field; nothing for an empty value. Lists are joined by spaces, truth values read ``true`` and ``false``."""
         if text := _text(value):
             self.signals.append(Signal(SignalKind.MANIFEST, name, text, line=line, about=_pairs(about)))
+
+
+@lru_cache(maxsize=65_536)
+def _known_as(ecosystem: str, name: str) -> str | None:
+    """The one spelling of a package's name; ``None`` where no package can have it. Remembered, for most files list the same ones again."""
+    return package_name(ecosystem, _storable(name)) if len(name) <= _MAX_NAME and _NAME.fullmatch(name) else None
 
 
 def _pairs(about: dict[str, str]) -> tuple[tuple[str, str], ...]:
