@@ -10,6 +10,7 @@ b'run(1)\\n'
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -53,8 +54,10 @@ class Versions:
 
 def changed(before: bytes, now: bytes, lines: int = REACH) -> bytes:
     """The lines of ``now`` from the first to the last that differs, and so many more on both sides, empty ones not counted."""
-    start = _alike(before, now, 0)
-    end = len(now) - _alike(before[start:][::-1], now[start:][::-1], 0)
+    shorter = min(len(before), len(now))
+    start = _most(shorter, lambda known, count: before[known:count] == now[known:count])
+    old, new = len(before), len(now)
+    end = new - _most(shorter - start, lambda known, count: before[old - count : old - known] == now[new - count : new - known])
     start = now.rfind(b"\n", 0, start) + 1
     end = now.find(b"\n", end) + 1 or len(now)
     left = lines
@@ -70,16 +73,16 @@ def changed(before: bytes, now: bytes, lines: int = REACH) -> bytes:
     return now[start:end]
 
 
-def _alike(one: bytes, other: bytes, at: int) -> int:
-    """How many bytes two texts have in common at their beginning."""
-    end = min(len(one), len(other))
-    while at < end:
-        middle = (at + end + 1) // 2
-        if one[at:middle] == other[at:middle]:
-            at = middle
+def _most(limit: int, alike: Callable[[int, int], bool]) -> int:
+    """The largest number up to ``limit`` of bytes that two texts have in common; ``alike`` compares those from one number up to another."""
+    known = 0
+    while known < limit:
+        count = (known + limit + 1) // 2
+        if alike(known, count):
+            known = count
         else:
-            end = middle - 1
-    return at
+            limit = count - 1
+    return known
 
 
 _WHITE = re.compile(r"\[(?:\\[snrtfv]|[ ])+\]")
