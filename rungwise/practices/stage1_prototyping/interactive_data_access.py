@@ -29,7 +29,10 @@ STUDIO = either(
 )
 SCRIPT = either(
     code(
-        r'"(\w+:)*(console|shell|studio|psql|repl|db:shell|db:console)(:\w+)*"\s*:\s*"',
+        # Such names are given to parts of pages and to other tools too: what is started has to be something that reads data.
+        r'"(\w+:)*(console|shell|studio|psql|repl|db:shell|db:console)(:\w+)*"\s*:\s*"[^"\n]*\b(prisma|drizzle-kit|drizzle|typeorm|mikro-orm'
+        r"|psql|pgcli|mysql|mariadb|mongo(sh)?|sqlite3?|redis-cli|heroku|rails|artisan|tinker|manage\.py|flask|node|ts-node|tsx|bun|deno|repl"
+        r"|console|shell|psql|db|database|supabase|edgedb|gel|turso|convex)\b",
         JSON,
         example='"prisma:studio": "prisma studio"',
         files="package.json",

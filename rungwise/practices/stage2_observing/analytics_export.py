@@ -32,6 +32,8 @@ PIPELINE = either(
         dependency(pypi="google-cloud-bigquery"),
         code(r"\.(load_table_from_\w+|insert_rows(_json)?)\(", PYTHON, example="client.insert_rows_json(table, rows)"),
     ),
+    # Sends each change of the tables that its configuration names to BigQuery.
+    both(dependency(gem="dfe-analytics"), file("**/config/analytics{,_*}.yml", "**/config/initializers/*analytics*.rb")),
     both(
         dependency(npm="@google-cloud/bigquery"),
         code(r"\.table\([^)\n]*\)\s*\.(insert|load)\(", JAVASCRIPT, example="dataset.table('orders').insert(rows)"),
@@ -41,7 +43,7 @@ CLIENT = dependency(
     pypi="dbt-core dlt google-cloud-bigquery snowflake-connector-python databricks-sql-connector sqlmesh",
     npm="@google-cloud/bigquery snowflake-sdk @databricks/sql",
     go="cloud.google.com/go/bigquery",
-    gem="google-cloud-bigquery",
+    gem="google-cloud-bigquery dfe-analytics",
     maven="io.debezium:debezium-embedded com.google.cloud:google-cloud-bigquery",
 )
 

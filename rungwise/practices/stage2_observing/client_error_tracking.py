@@ -21,13 +21,21 @@ BOTH_SIDES = dependency(
     " @sentry/tanstackstart-react @sentry/gatsby",
     scope=DIRECT,
 )
-START = code(
-    r"\b(Sentry\w*\.init|Bugsnag\.start|datadogRum\.init|datadogLogs\.init|initializeFaro|LogRocket\.init"
-    r"|Honeybadger\.configure|initApm|loadAppInsights|TrackJS\.install"
-    r"|Raven\.config|CoralogixRum\.init|H\.init)\(|\bnew (Rollbar|Appsignal|BrowserAgent|Notifier)\(|\brg4js\("
-    r"|<RollbarProvider\b",
-    JAVASCRIPT,
-    example="Sentry.init({ dsn })",
+START = either(
+    code(
+        r"\b(Sentry\w*\.init|Bugsnag\.start|datadogRum\.init|datadogLogs\.init|initializeFaro|LogRocket\.init"
+        r"|Honeybadger\.configure|initApm|loadAppInsights|TrackJS\.install"
+        r"|Raven\.config|CoralogixRum\.init|H\.init)\(|\bnew (Rollbar|Appsignal|BrowserAgent|Notifier)\(|\brg4js\("
+        r"|<RollbarProvider\b",
+        JAVASCRIPT,
+        example="Sentry.init({ dsn })",
+    ),
+    code(
+        r"\bimport\s*\{[^{}]*\binit\b[^{}]*\}\s*from\s*['\"]@sentry/(react|browser|vue|angular|svelte|solid|react-native|electron|capacitor|ember)\b",
+        JAVASCRIPT,
+        strings=True,
+        example='import { init, replayIntegration } from "@sentry/react";',
+    ),
 )
 CLIENT_START = code(
     r"\bSentry\.init\(",

@@ -66,6 +66,12 @@ START = either(
         but_not=IN_THE_BROWSER,
     ),
     code(
+        r"\bimport\s*\{[^{}]*\binit\b[^{}]*\}\s*from\s*['\"]@sentry/(node|node-core|nestjs|bun|deno|aws-serverless|google-cloud-serverless)['\"]",
+        JAVASCRIPT,
+        strings=True,
+        example='import { init } from "@sentry/node";',
+    ),
+    code(
         r"\b(sentry_sdk|rollbar|sentry)\.init\(|\bbugsnag\.configure\(|\bRavenClient\(|\bElasticAPM\("
         r"|\bconfigure_azure_monitor\(",
         PYTHON,
@@ -229,6 +235,36 @@ AGENT = dependency(
     nuget="NewRelic.Agent.Api Elastic.Apm.NetCoreAll",
 )
 """Monitoring agents, which collect errors beside the rest."""
+HANDED_TO_AGENT = either(
+    both(
+        AGENT,
+        either(
+            code(
+                r"\bagent\.(notice_error|record_exception)\(|\bnotice_error\(|\b[aA]pm\w*\.capture_exception\(",
+                PYTHON,
+                example="newrelic.agent.notice_error(error=error)",
+            ),
+            code(
+                r"\b\w*([nN]ew_?[rR]elic|[aA]pm)\w*\.(noticeError|captureError)\(|\bdefaultClient\.trackException\(",
+                JAVASCRIPT,
+                example="newrelic.noticeError(error)",
+            ),
+            code(
+                r"\bNewRelic::Agent\.notice_error\b|\bElasticAPM\.report\b|\bScoutApm::Error\.capture\b",
+                RUBY,
+                example="NewRelic::Agent.notice_error(error)",
+            ),
+            code(
+                r"\.NoticeError\(|\bapm\.CaptureError\(",
+                (*GO, *CSHARP),
+                example="txn.NoticeError(err)",
+            ),
+        ),
+    ),
+    code(r"\bNewRelic\.noticeError\(|\bElasticApm\.\w+\(\)\.captureException\(", JVM, example="NewRelic.noticeError(error);"),
+    code(r"\bnewrelic_notice_error\(", PHP, example="newrelic_notice_error($error->getMessage(), $error);"),
+)
+"""Errors that the code hands to such an agent by itself."""
 
 PRACTICE = Practice(
     id="error-tracking",
@@ -256,6 +292,7 @@ PRACTICE = Practice(
         TRACKED,
         BY_APPENDER,
         BY_SETTING,
+        HANDED_TO_AGENT,
         both(SDK, file("**/config/initializers/{sentry,honeybadger,bugsnag,rollbar,airbrake}.rb")),
     ),
     partial=(SDK, AGENT, JAVA_AGENT, IN_IMAGE, OWN_MAILER, MAILED, REPORTED),

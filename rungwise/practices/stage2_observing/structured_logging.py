@@ -137,6 +137,18 @@ GO_OWN = both(
     ),
 )
 """A logger of one's own that writes JSON, and is handed a map of fields."""
+GO_TYPED = at_least(
+    5,
+    code(
+        # Functions of the standard library's own package are told apart by what it is set up with.
+        r"\b\w*[lL]og(ger)?(\(\w*\))?\.(Debug|Info|Warn|Error|Fatal)\(\s*(\w+,\s*)?\"[^\"\n]*\",\s*([a-rt-z]\w*|s[a-km-z]\w*)"
+        r"\.(String|Int|Int64|Uint64|Any|Bool|Duration|Stringer|Time)\(\s*\"[\w.-]+\",",
+        GO,
+        strings=True,
+        example='s.logger.Info("saved", mlog.String("user", id))',
+    ),
+)
+"""Fields that are made by functions of their types, as zap's are, whatever logger they are handed to."""
 RUST_FIELDS = both(
     dependency(crates="tracing-subscriber slog tracing-bunyan-formatter"),
     code(
@@ -270,6 +282,7 @@ PRACTICE = Practice(
         GO_FIELDS,
         GO_WRAPPED,
         GO_OWN,
+        GO_TYPED,
         RUST_FIELDS,
         both(JVM_ENCODER, JVM_FIELDS),
         code(

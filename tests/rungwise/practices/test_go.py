@@ -71,6 +71,9 @@ def refused(**named: str) -> dict[str, str]:
         ("structured-logging", service(**several(FIELDS + "\nfunc a() { json.NewEncoder(w).Encode(v) }")), Status.ABSENT),
         ("structured-logging", service(**WRITER, **several('func run() { log.New().WithFields(kv.Fields{{"user", id}}).Info("saved") }')), Status.PRESENT),
         ("structured-logging", service(**several('func run() { log.New().WithFields(kv.Fields{{"user", id}}).Info("saved") }')), Status.NOT_SEEN),
+        ("structured-logging", service(**several('func run() { s.logger.Info("saved",\n\tmlog.String("user", id),\n) }')), Status.PRESENT),
+        # The id itself says what it is called.
+        ("structured-logging", service(**several('func run() { s.logger.Info("saved", id.String()) }')), Status.ABSENT),
         ("service-auth", service(**{"web/sign.go": "package web\nfunc check() { v, err := httpsig.NewVerifier(r) }\n"}), Status.PRESENT),
         # What this server signs is checked elsewhere.
         ("service-auth", service(**{"web/sign.go": "package web\nfunc send() { s, err := httpsig.NewSigner(prefs) }\n"}), Status.NOT_APPLICABLE),

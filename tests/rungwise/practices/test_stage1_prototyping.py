@@ -560,3 +560,19 @@ def test_a_file_of_commands_may_start_nothing(check: Check, target: str, expecte
 )
 def test_what_may_bring_data_to_begin_with_is_a_question(check: Check, path: str, text: str, expected: Status) -> None:
     assert status(check({**NODE, path: text}), "seed-data") is expected
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ('"studio": "prisma studio"', Status.PRESENT),
+        ('"db:shell": "docker compose exec db psql"', Status.PRESENT),
+        ('"console": "node -r ./lib/console.js"', Status.PRESENT),
+        # A design system's studio, and the shell of a page.
+        ('"studio": "panda studio"', Status.NOT_SEEN),
+        ('"start:shell:test": "http-server . -p 4700"', Status.NOT_SEEN),
+    ],
+)
+def test_a_console_is_one_for_data(check: Check, script: str, expected: Status) -> None:
+    package = f'{{"name": "shop", "private": true, "scripts": {{{script}}}, "dependencies": {{"express": "5", "pg": "8"}}}}'
+    assert status(check({**NODE, "package.json": package}), "interactive-data-access") is expected

@@ -887,3 +887,54 @@ def test_events_may_be_sent_without_a_package(check: Check, text: str, expected:
         "fly.toml": "app = 's'\n",
     }
     assert status(check({**files, "lib/s/events.ex": f"defmodule S.Events do\n  {text}end\n"}), "product-analytics") is expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("newrelic.agent.notice_error(error=error)", Status.PRESENT),
+        ("newrelic.agent.record_custom_event('sold', {})", Status.PARTIAL),
+    ],
+)
+def test_errors_are_handed_to_an_agent(check: Check, line: str, expected: Status) -> None:
+    files = {
+        "requirements.txt": "flask==3.1\nnewrelic==10.0\n",
+        "shop/app.py": "app = Flask(__name__)\n",
+        "Procfile": "web: gunicorn shop.app\n",
+        "shop/errors.py": f"import newrelic.agent\n\n\ndef told(error):\n    {line}\n",
+    }
+    assert status(check(files), "error-tracking") is expected
+
+
+def test_an_agent_that_needs_no_package_is_handed_errors(check: Check) -> None:
+    laravel = {
+        "composer.json": '{"type": "project", "require": {"laravel/framework": "^12"}}',
+        "artisan": "<?php\n",
+        "Procfile": "web: php-fpm\n",
+    }
+    told = "<?php\nnewrelic_notice_error($error->getMessage(), $error);\n"
+    assert status(check({**laravel, "app/Errors.php": told}), "error-tracking") is Status.PRESENT
+    named = told.replace("notice_error", "name_transaction")
+    assert status(check({**laravel, "app/Errors.php": named}, "acme+named"), "error-tracking") is Status.ABSENT
+
+
+@pytest.mark.parametrize(
+    ("package", "text", "practice", "expected"),
+    [
+        ("@sentry/react", "import { init, type Event } from '@sentry/react';", "client-error-tracking", Status.PRESENT),
+        ("@sentry/react", "import { captureException } from '@sentry/react';", "client-error-tracking", Status.PARTIAL),
+        ("@sentry/node", "import { init } from '@sentry/node';", "error-tracking", Status.PRESENT),
+        ("@sentry/node", "import { initialise } from '@sentry/node';", "error-tracking", Status.PARTIAL),
+    ],
+)
+def test_a_tracker_may_be_started_by_a_function_that_is_imported_by_name(
+    check: Check, package: str, text: str, practice: str, expected: Status
+) -> None:
+    files = {**NODE, "package.json": node(package), "src/start.ts": f"{text}\nexport const begin = () => init({{ dsn }});\n"}
+    assert status(check(files), practice) is expected
+
+
+@pytest.mark.parametrize(("path", "expected"), [("config/analytics.yml", Status.PRESENT), ("config/orders.yml", Status.PARTIAL)])
+def test_a_gem_may_carry_each_change_to_a_warehouse(check: Check, path: str, expected: Status) -> None:
+    files = {**RAILS, "Gemfile": RAILS["Gemfile"] + 'gem "dfe-analytics"\n', path: "shared:\n  orders:\n    - id\n"}
+    assert status(check({**files, "Procfile": "web: rails server\n"}), "analytics-export") is expected
