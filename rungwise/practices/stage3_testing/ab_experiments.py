@@ -37,7 +37,7 @@ BRANCHED = both(
 )
 """A flag with more than two values, of which some branch is taken: half of an experiment, the other half being what came of it."""
 OWN = code(
-    r"['\"](control|treatment)['\"]\s*[,:]\s*['\"]?(treatment|control)|\bexperiment_viewed\b",
+    r"['\"]control['\"]\s*[,:]\s*['\"]?treatment|['\"]treatment['\"]\s*[,:]\s*['\"]?control\b|\bexperiment_viewed\b",
     PROGRAM,
     strings=True,
     example="variants = ['control', 'treatment']",

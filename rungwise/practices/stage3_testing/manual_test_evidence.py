@@ -11,7 +11,7 @@ TEMPLATE = (
 )
 FILED = file(*TEMPLATE, where=ANYWHERE)
 ASKED = code(
-    r"(?i)^#+ .*\b(test(ing|ed)?|verif\w+|screenshots?|demo)\b|\bhow\b.*\b(tested|test this|verified|verify)\b"
+    r"(?i)^#+ .*\b(test(ing|ed)?|verif\w+|validat(ion|ed)|screenshots?|demo)\b|\bhow\b.*\b(tested|test this|verified|verify)\b"
     r"|\b(i|i've|have|been|manually) (have )?tested\b|\btest(ing)? (plan|instructions|steps|notes|performed)\b"
     r"|\bscreenshots?\b|\bsteps to (test|verify|reproduce)\b|\bmanual(ly)? test",
     (Language.MARKDOWN,),

@@ -969,3 +969,46 @@ def test_a_comparison_that_only_reports_is_noticed(check: Check) -> None:
     assert status(check({**NODE, **compared}), "performance-regression-tests") is Status.PRESENT
     upload = running("bench upload results.json", job="    continue-on-error: true\n")
     assert status(check({**NODE, **upload}), "performance-regression-tests") is not Status.PRESENT
+
+
+@pytest.mark.parametrize(
+    "measured",
+    [
+        {"cypress/e2e/home.audits.ts": "it('is fast', () => cy.lighthouse({ performance: 80 }));\n"},
+        {"package.json": node(development="lighthouse")},
+        {"composer.json": '{"require-dev": {"phpbench/phpbench": "^1"}}'},
+        {"build.gradle.kts": 'plugins {\n    id("me.champeau.jmh") version "0.7"\n}\n'},
+    ],
+)
+def test_an_audit_of_speed_is_measured(check: Check, measured: dict[str, str]) -> None:
+    assert status(check({**TESTED, **measured}), "performance-regression-tests") is Status.PARTIAL
+
+
+def test_what_is_run_to_measure_may_be_a_program_of_its_own(check: Check) -> None:
+    assert status(check({**TESTED, "cmd/shop-bench/run.js": "go();\n"}), "performance-regression-tests") is Status.NOT_SEEN
+    assert (
+        status(check({**TESTED, "cmd/workbench/run.js": "go();\n"}, "acme+work"), "performance-regression-tests") is Status.ABSENT
+    )
+    looked = {"cypress/e2e/home.cy.ts": "it('is there', () => cy.visit('/lighthouse'));\n"}
+    assert status(check({**TESTED, **looked}, "acme+looked"), "performance-regression-tests") is Status.ABSENT
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("const VARIANTS = ['control', 'treatment'];\n", Status.PARTIAL),
+        # Parts of a control, which no experiment has.
+        ("const SLOTS = ['control', 'controlsGroup', 'toolbar'];\n", Status.NOT_SEEN),
+    ],
+)
+def test_the_groups_of_an_experiment_are_two(check: Check, text: str, expected: Status) -> None:
+    assert status(check({**TESTED, "package.json": node("passport"), "lib/groups.js": text}), "ab-experiments") is expected
+
+
+def test_a_template_may_ask_how_a_change_was_validated(check: Check) -> None:
+    for name, heading, expected in (
+        ("steps", "## Validation steps", Status.PARTIAL),
+        ("valid", "## Valid reasons", Status.NOT_SEEN),
+    ):
+        template = {".github/pull_request_template.md": f"{heading}\n"}
+        assert status(check({**TESTED, **template}, f"acme+{name}"), "manual-test-evidence") is expected
