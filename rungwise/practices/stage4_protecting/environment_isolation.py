@@ -46,7 +46,7 @@ def _each(template: str) -> Clue:
 APART = either(
     _each("**/ENV.tfvars"),
     _each("**/ENV/*.tfvars"),
-    _each("**/ENV.{backend,tfbackend}"),
+    _each("**/ENV.{,*.}{backend,tfbackend}"),
     _each("**/ENV/{backend,terraform,main}.tf"),
     _each("**/overlays/ENV/kustomization.{yaml,yml}"),
     _each("**/values[-._]ENV.{yaml,yml}"),

@@ -27,7 +27,7 @@ BY_GRADLE = either(
 """A checker of Gradle's, named as a plugin or set up where another plugin has brought it."""
 RUN = either(
     step(
-        run=rf"(^|[\s/:'\"(`]){TOOL}([\s'\";@)`]|$)|{SCRIPT}|\bpre-commit run\b|\bprek( run)?\b",
+        run=rf"(^|[\s/:'\"(`}}]){TOOL}([\s'\";@)`]|$)|{SCRIPT}|\bpre-commit run\b|\bprek( run)?\b",
         uses=r"(?i)(eslint|biome-action|stylelint|standardx|ruff-action|mypy|golangci|staticcheck|rubocop|erb-?lint|phpstan"
         r"|psalm|phpcs|clippy|detekt|ktlint|checkstyle|credo|swiftlint|tflint|yamllint|hadolint|actionlint|shellcheck"
         r"|super-linter|mega-?linter|static-?analysis|reviewdog|pre-commit/action|lint-action|sonar(cloud|qube)|semgrep|qodana)",

@@ -38,8 +38,9 @@ MIGRATE = (
 ONCE = either(
     code(r"(?i)^release:.*\bmigrat", (In.PROPERTIES,), files="Procfile", example="release: ./server migrate"),
     code(
+        # Heroku runs what `app.json` names so once, when it has made an app, and not with each deploy.
         r"(?i)\b(release_command|preDeployCommand|postdeploy)\b.*\bmigrat",
-        CONFIG, example='release_command = "/app/bin/migrate"',
+        CONFIG, but_not="app.json", example='release_command = "/app/bin/migrate"',
     ),
     code(
         r"^resource \"(kubernetes_(cron_)?job\w*|google_cloud_run_v2_job|aws_ecs_task_definition|azurerm_container_app_job)\" \"\w*migrat"
@@ -55,7 +56,7 @@ ONCE = either(
     manifest("npm:script", rf"^(vercel-build|heroku-postbuild|build|postbuild|predeploy)=.*{MIGRATE}|convex deploy\b.*convex run migrations"),
 )  # fmt: skip
 IN_DEPLOY = step(
-    rf"\b{MIGRATE}", example="heroku run rails db:migrate --app shop",
+    rf"\b{MIGRATE}|(^|[ /:-])(run|apply)[-_:](db[-_]|database[-_])?migrations?(\.\w+)?( |$)", example="heroku run rails db:migrate --app shop",
     on=("release", "workflow_dispatch", "workflow_run", "tag", "push"),
 )  # fmt: skip
 AT_START = either(
@@ -97,6 +98,10 @@ AT_START = either(
             " org.springframework.boot:spring-boot-starter-liquibase",
         ),
         file("**/db/{migration,changelog}/**"),
+    ),
+    code(
+        r"\bnew SpringLiquibase\(|\bSpringLiquibase\w*\.create\w*\(|^\s*(public )?SpringLiquibase \w+\(|\bfun \w+\([^)]*\)\s*:\s*SpringLiquibase\b",
+        JVM, example="    public SpringLiquibase liquibase(DataSource source) {",
     ),
     code(r"\bEcto\.Migrator\.(run|with_repo)\(|\bMigration\.run\(", ELIXIR, example="Ecto.Migrator.run(repo, :up, all: true)"),
 )  # fmt: skip

@@ -83,6 +83,8 @@ BY_HAND = either(
     both(dependency(gem="capistrano", scope=("runtime", "development", "optional")), file("Capfile")),
     both(dependency(gem="kamal", scope=("runtime", "development", "optional")), file("config/deploy.yml")),
     file(
+        ".github/workflows/{,*[-_. ]}{rollback,roll-back,roll_back,Rollback}{,[-_. ]*}.y*ml",
+        ".github/workflows/{,*[-_. ]}restore[-_]{db,database,backup,snapshot}*.y*ml",
         "**/{script,scripts,bin,ops,tools,deploy,deployment,hack,docker,runbooks,backup,backups}/**/{*rollback*,*disaster*,restore,restore{_,-}db*,*restore{_,-}{database,backup,dump,snapshot}*,*{db,backup,database,pg,snapshot}{_,-}restore*}.{sh,py,rb,yml,yaml,js,ts}",
         "**/{script,scripts,bin}/{rollback,restore,restore-db,restore_db,db-restore,db_restore}", "**/lib/tasks/**/*{restore,rollback}*.rake",
         "**/management/commands/*restore*.py", "*DisasterRecovery*.{java,kt,cs}",

@@ -901,3 +901,63 @@ def test_a_workspace_may_hold_the_command_that_migrates_at_start(check: Check, c
         status(check({**NODE, **migrations, "entrypoint.sh": f"{command}\nexec node server.js\n"}), "migration-automation")
         is expected
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("rollback.yml", Status.PARTIAL),
+        ("restore-db-from-snapshot.yml", Status.PARTIAL),
+        ("restore-cache.yml", Status.NOT_SEEN),
+    ],
+)
+def test_a_workflow_may_be_named_for_the_way_back(check: Check, name: str, expected: Status) -> None:
+    back = {f".github/workflows/{name}": workflow("    steps:\n      - run: ./back.sh\n")}
+    assert status(check({**NODE, **back}), "rollback-ready") is expected
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (("dev.s3.tfbackend", "prod.s3.tfbackend"), Status.PARTIAL),
+        (("shared.s3.tfbackend", "prod.s3.tfbackend"), Status.NOT_SEEN),
+    ],
+)
+def test_each_environment_may_keep_its_state_apart(check: Check, names: tuple[str, str], expected: Status) -> None:
+    kept = {f"infra/service/{name}": 'bucket = "state"\n' for name in names}
+    assert status(check({**NODE, **kept}), "environment-isolation") is expected
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        # Runs once, when Heroku has made an app.
+        ({"app.json": '{"scripts": {"postdeploy": "npx prisma migrate deploy"}}'}, Status.NOT_SEEN),
+        ({"azure.yaml": "hooks:\n  postdeploy: npx prisma migrate deploy\n"}, Status.PRESENT),
+        (
+            {".github/workflows/ship.yml": workflow("    steps:\n      - run: ./bin/run-database-migrations shop\n")},
+            Status.PRESENT,
+        ),
+        (
+            {".github/workflows/ship.yml": workflow("    steps:\n      - run: ./bin/check-database-migrations shop\n")},
+            Status.NOT_SEEN,
+        ),
+    ],
+)
+def test_who_migrates_with_each_deploy(check: Check, files: dict[str, str], expected: Status) -> None:
+    migrations = {"prisma/migrations/20260101000000_first/migration.sql": "CREATE TABLE orders (id int);\n"}
+    assert status(check({**NODE, **migrations, **files}), "migration-automation") is expected
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [("${PREFIX}mypy shop", Status.PRESENT), ("${PREFIX}black --check shop", Status.PARTIAL), ("echo mypyshop", Status.ABSENT)],
+)
+def test_a_checker_may_stand_behind_a_variable(check: Check, command: str, expected: Status) -> None:
+    assert (
+        status(
+            check({**DJANGO, "bin/check": f"#!/bin/sh\n{command}\n", ".github/workflows/ci.yml": on_change("bin/check")}),
+            "lint-config",
+        )
+        is expected
+    )
