@@ -112,6 +112,11 @@ OWNED = either(
         JAVASCRIPT, but_not=BROWSER, strings=True, counted=True, example="const link = await query.link.find({ uuid, user_id: req.user.id });",
     ),
     code(
+        r"\.(find|get|count|update|delete|remove|exists|aggregate)\w*\(\s*\{[^;{}]{0,200}?\b_?(organi[sz]ation|environment|tenant|workspace|team|account|org|company)Id\s*:"
+        r"\s*(this\.)?(command|user|currentUser|session|ctx|context|req|request|auth|viewer|actor)\.(\w+\.)?_?(organi[sz]ation|environment|tenant|workspace|team|account|org|company)(Id\b|\._?id\b)",
+        JAVASCRIPT, but_not=BROWSER, counted=True, example="this.topics.findOne({ _id: id, _organizationId: command.organizationId });",
+    ),
+    code(
         r"\b\w+(Ensuring|Requiring|Checking|Asserting|Enforcing)(Access|Permission|Ownership|Membership)s?\(",
         JAVASCRIPT, but_not=BROWSER, counted=True, example="const chat = await getChatEnsuringAccess(ctx, { id, sessionId });",
     ),

@@ -57,7 +57,7 @@ CACHED = either(
         JAVASCRIPT, strings=True, example='res.headers.set("Cache-Control", "public, s-maxage=60")',
     ),
     code(
-        r"@CacheEvict\b|\bexpireAfter(Write|Access)\(|\bCaffeine\.newBuilder\(|\.setex\(|\bSetArgs\b",
+        r"@CacheEvict\b|\bexpireAfter(Write|Access)\(|\bExpiryPolicyBuilder\.\w+\(|\btimeTo(Live|Idle)(Expiration|Seconds)\(|\.entryTtl\(|\bCaffeine\.newBuilder\(|\.setex\(|\bSetArgs\b",
         JVM, example="Caffeine.newBuilder().expireAfterWrite(ttl)",
     ),
     code(

@@ -53,6 +53,13 @@ INDEXES = either(
         r"|ensureIndex)\(\s*\{|\baddIndex\(",
         JAVASCRIPT, example='.index("by_user", ["userId"])',
     ),
+    both(
+        dependency(npm="mongoose @nestjs/mongoose @typegoose/typegoose"),
+        code(
+            r"\w*[sS]chema\.index\(\s*\{|\b(index|unique)\s*:\s*true\b",
+            JAVASCRIPT, files=("*[sS]chema*", "**/{models,model,schemas,entities}/**"), example="orderSchema.index({ shop: 1, createdAt: -1 });",
+        ),
+    ),
     code(r"->(index|unique|fullText)\(", PHP, files="**/migrations/**", example="$table->index('slug');"),
     code(
         r"@Index\(|\bindexes\s*=|\b[gG]lobalSecondaryIndex\w*|@Indexed\b",

@@ -1,7 +1,7 @@
 """Load tests ahead of growth."""
 
 from rungwise.catalogue import Practice
-from rungwise.clues import ANYWHERE, DIRECT, JAVASCRIPT, SHELL, code, dependency, either, file, step
+from rungwise.clues import ANYWHERE, DIRECT, JAVASCRIPT, JVM, SHELL, code, dependency, either, file, step
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
 
 SCRIPTS = either(
@@ -12,6 +12,10 @@ SCRIPTS = either(
     code(
         r"\bfrom [\"']k6(/\w+)?[\"']|\brequire\([\"']k6(/\w+)?[\"']\)",
         JAVASCRIPT, strings=True, where=ANYWHERE, example='import http from "k6/http";',
+    ),
+    code(
+        r"^import (static )?io\.gatling\.",
+        JVM, where=ANYWHERE, example="import io.gatling.javaapi.core.*;",
     ),
     step(
         r"\b(k6 run|locust -f|artillery run|gatling:test|vegeta attack|jmeter -n)\b",

@@ -162,3 +162,36 @@ def test_db_scheduler_keeps_tasks_in_the_data_base(check: Check, task: str, expe
         "src/main/java/acme/Jobs.java": "class Jobs { @Scheduled void run() {} }\n",
     }
     assert status(check(files), "background-queue") is expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("public SpringLiquibase liquibase(DataSource source) { return null; }", Status.PARTIAL),
+        ("public DataSource liquibaseSource() { return null; }", Status.NOT_SEEN),
+    ],
+)
+def test_a_bean_may_migrate_at_start(check: Check, line: str, expected: Status) -> None:
+    bean = {"src/main/java/acme/Store.java": f"class Store {{\n    {line}\n}}\n"}
+    assert status(check({**MIGRATED, **bean}), "migration-automation") is expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("builder.withExpiry(ExpiryPolicyBuilder.timeToLiveExpiration(Duration.ofSeconds(60)));", Status.PRESENT),
+        ("RedisCacheConfiguration.defaultCacheConfig().entryTtl(Duration.ofMinutes(5));", Status.PRESENT),
+        ("session.setMaxInactiveInterval(Duration.ofMinutes(5));", Status.NOT_SEEN),
+    ],
+)
+def test_a_cache_says_when_it_forgets(check: Check, line: str, expected: Status) -> None:
+    cached = {"src/main/java/acme/Cached.java": f"class Cached {{\n    void start() {{ {line} }}\n}}\n"}
+    assert status(check({**DROPWIZARD, **cached}), "cache-friendly-data") is expected
+
+
+@pytest.mark.parametrize(
+    ("imported", "expected"), [("io.gatling.javaapi.core.*", Status.PARTIAL), ("acme.simulation.*", Status.NOT_SEEN)]
+)
+def test_a_load_test_is_known_by_what_it_imports(check: Check, imported: str, expected: Status) -> None:
+    script = {"src/test/java/load/OrdersTest.java": f"import {imported};\nclass OrdersTest extends Simulation {{}}\n"}
+    assert status(check({**DROPWIZARD, **script}), "load-testing") is expected

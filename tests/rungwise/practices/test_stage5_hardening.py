@@ -1066,3 +1066,17 @@ def test_a_scope_in_phoenix_may_list_its_guards_below_each_other(check: Check, p
 def test_who_signs_in_too_often_may_be_answered_so_by_hand(check: Check, line: str, expected: Status) -> None:
     signs_in = {"account.go": f"package main\n\nfunc login() error {{\n\t{line}\n\treturn nil\n}}\n"}
     assert status(check({**GO_ROUTES, **signs_in}), "abuse-rate-limiting") is expected
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("{ _id: command.id, _organizationId: command.organizationId }", Status.PRESENT),
+        ("{ tenantId: ctx.session.tenantId }", Status.PRESENT),
+        # Whoever asks names the tenant.
+        ("{ organizationId: body.organizationId }", Status.NOT_SEEN),
+    ],
+)
+def test_what_is_asked_for_may_name_the_tenant(check: Check, query: str, expected: Status) -> None:
+    uses = {f"src/use{n}.ts": f"const found = await this.topics.findOne({query});\n" for n in range(5)}
+    assert status(check({**EXPRESS, **uses}), "per-user-authorization") is expected

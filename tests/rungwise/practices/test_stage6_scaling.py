@@ -908,3 +908,23 @@ def test_a_pause_that_doubles_is_a_backoff(check: Check, line: str, expected: St
     }
     loops = {f"lib/call{n}.js": f"while (retry) {{ await call(); {line}; }}\n" for n in "ab"}
     assert status(check({**files, **loops}), "retries-with-backoff") is expected
+
+
+@pytest.mark.parametrize(
+    ("package", "line", "expected"),
+    [
+        ("mongoose", "orderSchema.index({ shop: 1, createdAt: -1 });", Status.PARTIAL),
+        ("mongoose", "const fields = { shop: { type: String, index: true } };", Status.PARTIAL),
+        ("mongoose", "const fields = { shop: { type: String, index: false } };", Status.NOT_SEEN),
+        # A page of a router.
+        ("pg", "const fields = { path: '/', index: true };", Status.NOT_SEEN),
+    ],
+)
+def test_indexes_of_documents_stand_in_their_schema(check: Check, package: str, line: str, expected: Status) -> None:
+    files = {
+        "package.json": f'{{"private": true, "dependencies": {{"express": "5", "{package}": "8"}}}}',
+        "server.js": "const app = express();\napp.listen(process.env.PORT);\n",
+        "Procfile": "web: node server.js\n",
+        "models/order.schema.ts": f"{line}\n",
+    }
+    assert status(check(files), "indexed-queries") is expected
