@@ -48,7 +48,9 @@ _TESTS = re.compile(
         r"tests?|specs?|__tests__|e2e|e2e-tests?|cypress|playwright|integration[-_]?tests?|unit[-_]?tests?|test-?helpers?|test[-_]environments?|src/(?:[a-z]+T|t)est(?:Fixtures)?"
         r"|[\w.-]*[.-](?:[Uu]nit|[Ii]ntegration|[Ff]unctional|[Aa]cceptance)?[Tt]ests?|[A-Z]\w*(?:Unit|Integration|Functional)Tests?|testing|jest"
     )
-    + r"|^features/.*\.rb$|\.feature$"
+    # Beside what is published: whole applications that try it out, each in a framework.
+    + r"|^test-(?:next(?:js)?|nuxt|react|router|vue|svelte(?:kit)?|angular|astro|remix|vite|webpack|expo|electron|node|deno|bun|rails|django|laravel)/"
+    r"|^test[-_](?:app|project|site)s?/|^tests[-_][^/]+/" + r"|^features/.*\.rb$|\.feature$"
     r"|(?:_test\.(?:go|py|rb|exs|dart|cc|ts|js)|[._-](?:test|spec|e2e-spec|cy)\.[cm]?[jt]sx?|_spec\.rb|_test\.exs)$"
     r"|(?:Test|Tests|TestCase|IT|Spec|Specs)\.(?:java|kt|scala|php|cs|groovy|swift)$|(?:^|/)(?:test_[^/]*\.py|conftest\.py|tests\.py|Tests?\.hs)$",
 )

@@ -57,6 +57,15 @@ TEMPLATE_TEXT = code(
     files=("README.md", "README.rst", "README.adoc", "readme.md"),
     where=ANYWHERE,
 )
+TEMPLATE_USE = code(
+    r"(?i)\buse this (git(hub)? )?(repo(sitory)?|project|monorepo|codebase) as (a|your|the) ((github|project|starting|base) )?(template|starter( kit)?|boilerplate)\b",
+    _MARKDOWN,
+    example="Use this repository as a template, or clone it.",
+    files=("README.md", "README.rst", "README.adoc", "readme.md"),
+    but_not="*/**",
+    where=ANYWHERE,
+)
+"""What says how another project is begun with it."""
 CALLS_ITSELF_TEMPLATE = code(
     r"\"description\"\s*:\s*\"[^\"]*(?i:\b(skeleton|boilerplate|starter (kit|template|project)|(project|app|application) (template|skeleton)"
     r"|(app|application|project|site|shop|store|service) (to|that|which) (demonstrat|showcas|illustrat)(e|es|ing)?)\b)",
@@ -258,7 +267,7 @@ PUBLISHED = either(
         example="pypa/gh-action-pypi-publish", on=(),
     ),
     step(
-        run=r"\b(npm|pnpm|yarn|lerna) publish\b|\bsemantic-release\b|\bcargo publish\b|\bdotnet nuget push\b|\btwine upload\b|\b(uv|poetry|flit|hatch) publish\b|\bgem push\b"
+        run=r"\b(npm|pnpm|yarn|lerna|pkg-pr-new) publish\b|\bsemantic-release\b|\bcargo publish\b|\bdotnet nuget push\b|\btwine upload\b|\b(uv|poetry|flit|hatch) publish\b|\bgem push\b"
         r"|\bmvn\b.*\bdeploy\b|\bgradlew?\b.*\bpublish|\bmix hex\.publish\b",
         example="npm publish", on=(),
     ),
@@ -292,6 +301,8 @@ _ALSO_PROGRAMS = ("setup.py", "composer:name", "maven:name", "nuget:Sdk", "galax
 """What a program says of itself as well as a package: it makes a library only of what is nothing else."""
 _INTRODUCTION = 500
 """The lines of a README that say what a project is; what comes later are special cases."""
+_BEGINNING = 60
+"""The lines of a README in which a template says how to begin with it. Below, products say what may be done with them as well."""
 _README = ("README*", "readme*", "Readme*")
 _DEPLOYS = (*CHANGE, "workflow_dispatch", "release", "tag", "workflow_run")
 
@@ -377,7 +388,7 @@ OWN_DEPLOYMENT: tuple[tuple[int, Clue], ...] = (
 def clues() -> Iterator[Clue]:
     """All clues that kinds and flags are decided by."""
     yield from (
-        SERVER, CONVEX, TEMPLATE_TEXT, TEMPLATE_FILE, CALLS_ITSELF_TEMPLATE, INFRASTRUCTURE, PROGRAMMED_INFRASTRUCTURE, PIPELINES, TERMINAL, STANDING, WORKER, PROGRAM, DATA_WORK, MOBILE, COMMAND_LINE, BUILT_FRONTEND, ENTRY, DOCS_TOOL, GO_PROGRAM, GO_STARTED, IMAGES, EXTENSION, DJANGO_PROJECT, NPM_INDEX,
+        SERVER, CONVEX, TEMPLATE_TEXT, TEMPLATE_USE, TEMPLATE_FILE, CALLS_ITSELF_TEMPLATE, INFRASTRUCTURE, PROGRAMMED_INFRASTRUCTURE, PIPELINES, TERMINAL, STANDING, WORKER, PROGRAM, DATA_WORK, MOBILE, COMMAND_LINE, BUILT_FRONTEND, ENTRY, DOCS_TOOL, GO_PROGRAM, GO_STARTED, IMAGES, EXTENSION, DJANGO_PROJECT, NPM_INDEX,
         CLASSIFIED, CLASSIFIED_AS_PROGRAM, CLASSIFIED_AS_LIBRARY, SHOWN_IMPORT, RAILS_APPLICATION, PUBLISHED, PUBLISHABLE,
     )  # fmt: skip
     yield from (PUBLISHED_BY_HAND, IMAGE_SENT, SERVER_IMAGES)
@@ -474,7 +485,10 @@ def might_be(signals: Sequence[Signal], repository: str, flags: tuple[Flag, ...]
 def might_be_template(flags: tuple[Flag, ...], unasked: frozenset[str]) -> bool:
     """Whether it might be a template though it is not called one: some of those names tell it, and they were not looked for."""
     telling = {
-        part.name for clue in (TEMPLATE_TEXT, CALLS_ITSELF_TEMPLATE) for part in clue.parts() if isinstance(part, CodeClue)
+        part.name
+        for clue in (TEMPLATE_TEXT, TEMPLATE_USE, CALLS_ITSELF_TEMPLATE)
+        for part in clue.parts()
+        if isinstance(part, CodeClue)
     }
     return Flag.TPL not in flags and not unasked.isdisjoint(telling | set(TEMPLATE_FILE.globs))
 
@@ -673,7 +687,7 @@ def _library(look: Look, repository: str, *, server: bool) -> tuple[Kind, str] |
         return None
     if any(signal.name == "go:module" for signal in root) and not GO_STARTED.find(look) and not _frontend(look, _Counts(look)):
         return Kind.LIB, f"it is packaged for others to use ({_seen(tuple(root))})"
-    if root and PUBLISHED.find(look):
+    if root and (PUBLISHED.find(look) or _published_by_hand(root)):
         return Kind.LIB, f"it is published as a package ({_seen(tuple(root))})"
     if not server and (shipped := [signal for signal in root if signal.name in _SHIPPED and signal.path not in programs]):
         return Kind.LIB, f"it is packaged for others to use ({_seen(tuple(shipped))})"
@@ -682,6 +696,14 @@ def _library(look: Look, repository: str, *, server: bool) -> tuple[Kind, str] |
     # `npm init` writes a main field into everything, and a Go module may be nothing but a program.
     sure = [signal for signal in root if signal.name != "npm:main" and not (signal.name == "go:module" and GO_PROGRAM.find(look))]
     return (Kind.LIB, f"it is packaged for others to use ({_seen(tuple(sure))})") if sure else None
+
+
+def _published_by_hand(root: list[Signal]) -> bool:
+    """Whether a package of npm that names the modules that others import has a script that publishes it: somebody runs it, and CI does not.
+
+    What can serve requests beside it tries the package out.
+    """
+    return {"npm:script", "npm:exports"} <= {signal.name for signal in root}
 
 
 def _deployed_beside(look: Look, served: tuple[Signal, ...]) -> bool:
@@ -723,6 +745,7 @@ def flags(look: Look, repository: str, *, quiet: bool) -> tuple[Flag, ...]:
     }
     found = [Flag.FORK] if "fork" in told else []
     early = [signal for signal in TEMPLATE_TEXT.find(look) if (signal.line or 0) <= 15 and signal.path and "/" not in signal.path]
+    early += [signal for signal in TEMPLATE_USE.find(look) if (signal.line or 0) <= _BEGINNING]
     named = TEMPLATE_NAME.search(repository.rsplit("/", 1)[-1].lower())
     if named and PUBLISHED.find(look) and _library(look, repository, server=False):
         # A package may be called after the templates that it holds, and what is released under its own name is no draft of another.

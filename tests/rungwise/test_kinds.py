@@ -750,6 +750,35 @@ KINDS: dict[str, tuple[Kind, Files]] = {
             "      - run: aws ecs describe-services --services web\n",
         },
     ),
+    "a package that somebody publishes by hand, and applications that try it out": (
+        Kind.LIB,
+        {
+            "package.json": '{"name":"@acme/auth","bin":"dist/bin.js","exports":{"./server":"./dist/server.js"},"scripts":{"release":"npm publish"}}',
+            "src/server.ts": "export const auth = 1\n",
+            "src/cli.ts": "run()\n",
+            "check-next/convex/schema.ts": "export default defineSchema({})\n",
+            "check-next/package.json": '{"private":true,"dependencies":{"convex":"1","next":"15"}}',
+            "check-next/next.config.mjs": "export default {}\n",
+        },
+    ),
+    "a package of which CI puts out each commit": (
+        Kind.LIB,
+        {
+            "package.json": '{"name":"@acme/auth","main":"dist/index.js","files":["dist"]}',
+            "src/index.ts": "export const auth = 1\n",
+            "check/server.ts": "app.listen(3000)\n",
+            "check/package.json": '{"private":true,"dependencies":{"express":"5"}}',
+            ".github/workflows/p.yml": "on: push\njobs:\n  p:\n    runs-on: x\n    steps:\n      - run: npx pkg-pr-new publish --no-template\n",
+        },
+    ),
+    "a server whose script publishes something else": (
+        Kind.APP,
+        {
+            "package.json": '{"name":"shop","private":true,"exports":"./server.js","scripts":{"release":"npm publish client"},'
+            '"dependencies":{"express":"5"}}',
+            "server.js": "app.listen(3000)\n",
+        },
+    ),
     "a site whose team hosts it itself": (
         Kind.APP,
         {
@@ -812,6 +841,9 @@ def test_an_image_that_somebody_releases_by_hand_is_for_others(check: Check, eve
         ("# Mailer\n\nThe template uses variables of the mail.\n", ()),
         ("A production-ready stack for your next SaaS application.\n", (Flag.TPL,)),
         ("Colours for your next application.\n", ()),
+        ("# Stack\n" + "\n" * 20 + "You can either use this repository as a template, or clone it.\n", (Flag.TPL,)),
+        ("# Shop\n" + "\n" * 80 + "Feel free to use this repository as a template.\n", ()),
+        ("# Mailer\n\nUse this page as a template of a mail.\n", ()),
     ],
 )
 def test_the_reference_implementation_of_something_is_no_template(check: Check, readme: str, expected: tuple[Flag, ...]) -> None:
