@@ -2,6 +2,7 @@
 
 from rungwise.catalogue import Practice, Verdict
 from rungwise.clues import (
+    ANYWHERE,
     CONFIG,
     CSHARP,
     ELIXIR,
@@ -217,10 +218,22 @@ SPOKEN_OF = either(
 """Whatever might measure, by any name."""
 
 
+HANDED_OVER = either(
+    file("Dockerfile", "*.Dockerfile", "Dockerfile.*", ".goreleaser.{yml,yaml}", "**/debian/control{,.in}", "**/rpm/*.spec"),
+    file("INSTALL", "INSTALL.md", "docs/**/*{install,self-host,selfhost,self_host,upgrad}*.{md,rst,mdx}", where=ANYWHERE),
+    code(
+        r"(?i)\bself[- ]?host(ed|able|ing)?\b",
+        (Language.MARKDOWN,), files=("README*", "readme*"), but_not="*/**", where=ANYWHERE, example="A self-hosted manager of money.",
+    ),
+)  # fmt: skip
+"""Made ready to be run by somebody else. A template is not: whoever begins with it brings a platform's numbers along."""
+
+
 def judge(look: Look) -> Verdict | None:
     """Numbers from logs or from a platform are those of who runs it: what others run has to bring its own."""
     if (
         look.fact(Fact.TEAM_OPERATES)
+        or not HANDED_OVER.find(look)
         or look.fact(Fact.CONVEX)
         or any(clue.find(look) for clue in (MEASURED, DASHBOARD, HALF, SPOKEN_OF))
     ):
@@ -250,5 +263,5 @@ PRACTICE = Practice(
     present=(MEASURED, DASHBOARD),
     partial=(HALF,),
     judge=judge,
-    uses=(SPOKEN_OF,),
+    uses=(SPOKEN_OF, HANDED_OVER),
 )

@@ -313,6 +313,12 @@ def test_metrics_need_an_exporter_and_a_measurement(check: Check, dependencies: 
     assert status(check({**NODE, "package.json": node(dependencies), "metrics.js": text}), "metrics") is expected
 
 
+@pytest.mark.parametrize(("image", "expected"), [({"Dockerfile": "FROM node\n"}, Status.ABSENT), ({}, Status.NOT_SEEN)])
+def test_who_begins_with_a_template_brings_numbers_along(check: Check, image: dict[str, str], expected: Status) -> None:
+    template = {"README.md": "# Stack\n\nUse this repository as a template.\n"}
+    assert status(check({**NODE, **template, **image}), "metrics") is expected
+
+
 def test_a_dashboard_kept_as_code_shows_metrics(check: Check) -> None:
     dashboard = {"grafana/orders.json": '{"panels": [{"title": "Orders"}], "schemaVersion": 39}'}
     assert status(check({**NODE, **dashboard}), "metrics") is Status.PRESENT
