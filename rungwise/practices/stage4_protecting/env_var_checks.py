@@ -47,6 +47,10 @@ TYPED = either(
         r"[^N]\.(parse|safeParse|validate|validateSync|assert|check|decode|cast)\(\s*(process|import\.meta)\.env\b",
         JAVASCRIPT, example="schema.parse(process.env)",
     ),
+    code(
+        r"(\b\w*([sS]chema|Env|Config)\w*|\))\s*\.(parse|safeParse|validate|validateSync)\(\s*\{\s*(\.\.\.|\w+: *([\w.]+\()*)process\.env\b",
+        JAVASCRIPT, example="schema.safeParse({\n  url: process.env.URL,",
+    ),
     both(
         code(
             r"(\b\w+( = |: ?)\w*(env(Str|Int|Bool|List|Num|Enum|Url|Float|Required)\w*|(get|read|parse|optional|required)_?Env\w*"

@@ -60,6 +60,10 @@ FRAMEWORK = either(
         PROGRAM, but_not=(*BROWSER, "**/{migrations,Migrations}/**"), example="user.InvalidLoginAttemptCount++;",
     ),
     code(
+        r"(?i)\b(rate_?limit(s|ers?|ing)?|limiters)\.(auth|log_?in|sign_?(in|up)|register|(reset_?)?password)\b",
+        JAVASCRIPT, but_not=(*BROWSER, "**/types.*"), example="router.post(path, limiters.login, signIn);",
+    ),
+    code(
         r"[\"'/](log-?in|sign-?(in|up)|auth|register|(reset-?)?password)\b[^\n]*\b\w*([lL]imiter|[rR]ateLimit\w*|[tT]hrottle\w*)\b",
         JAVASCRIPT, strings=True, but_not=BROWSER, example="app.use('/api/auth', rateLimit({ windowMs, max }));",
     ),

@@ -49,6 +49,17 @@ DEFAULT = either(
         r"|ensure_logged)\w*!?\s*$|^\s*before_action :(authenticate_\w+!|require_login|doorkeeper_authorize!), (except|unless)",
         RUBY, files=BASE_CONTROLLERS, example="  before_action :authenticate_user!",
     ),
+    # What Rails' own generator writes: a concern that guards, taken in by the controller that all others descend from.
+    both(
+        code(
+            r"^\s*include [^\n#]*\b\w*Authenti(cation|catable|cates?)\w*\b",
+            RUBY, files="app/controllers/application_controller.rb", example="  include Authentication",
+        ),
+        code(
+            r"^\s*before_action :(require_(authentication|login|user|signin|sign_in)!?|authenticate\w*!)\s*$",
+            RUBY, files="app/controllers/concerns/**/*authenti*.rb", example="    before_action :require_authentication",
+        ),
+    ),
     both(
         code(
             r"^\s*(prepend_)?before_action :(authenticate|require_(login|user|signin|sign_in)|ensure_logged)\w*!?\s*$",

@@ -71,8 +71,20 @@ ENFORCED = either(
             PYTHON, example="class In(graphene.InputObjectType):",
         ),
     ),
-    code(r"\bnew ValidationPipe\(", JAVASCRIPT, example="app.useGlobalPipes(new ValidationPipe({ whitelist: true }))"),
-    both(dependency(npm="@trpc/server"), at_least(3, code(r"\.input\(", JAVASCRIPT, example=".input(ZCreateRequest)"))),
+    code(
+        r"\bnew ValidationPipe\(|\bAPP_PIPE,\s*use(Class|Value|Existing|Factory): *[^{}]{0,40}?\w*Validation\w*Pipe\b|\buseGlobalPipes\(\s*(new )?\w*[vV]alid\w*\(",
+        JAVASCRIPT, example="app.useGlobalPipes(new ValidationPipe({ whitelist: true }))",
+    ),
+    both(
+        dependency(npm="@trpc/server"),
+        either(
+            at_least(3, code(r"\.input\(", JAVASCRIPT, example=".input(ZCreateRequest)")),
+            code(
+                r"\.input\(\s*(z\.|\w*Schema\b)[\s\S]*?\.input\(\s*(z\.|\w*Schema\b)[\s\S]*?\.input\(\s*(z\.|\w*Schema\b)",
+                JAVASCRIPT, example="a: open.input(z.string()), b: open.input(NewSchema), c: open.input(z.number())",
+            ),
+        ),
+    ),
     both(
         dependency(npm="@apollo/server apollo-server-express graphql-yoga type-graphql @nestjs/graphql mercurius"),
         code(
@@ -109,7 +121,7 @@ BY_HAND = either(
     ),
     code(
         r"\b(zValidator|celebrate|checkSchema|createRoute|validateRequest|validateBody|vValidator|sValidator)\(|@Is(String|Int|Email"
-        r"|NotEmpty|Optional|UUID|Enum)\(",
+        r"|NotEmpty|Optional|UUID|Enum)\(|\bnew (Zod|Joi)ValidationPipe\(|@UsePipes\(\s*(new )?\w*Valid\w*Pipe\b",
         JAVASCRIPT, but_not=BROWSER, example='app.post("/", zValidator("json", schema))',
     ),
     code(

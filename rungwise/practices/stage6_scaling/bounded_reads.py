@@ -12,7 +12,7 @@ PAGED = either(
         PYTHON, strings=True, example="def read_items(skip: int = 0, limit: int = 100):",
     ),
     code(
-        r"\.(take|limit)\(\s*([^\s1)]|1[\d_]|1\w)|\.paginate\(|\btake:|\bperPage\b|\bpageSize\b|\bpaginationOptsValidator\b|\bcursor: (\{|\w+ \?)|\bper_page\b",
+        r"\.(take|limit)\(\s*([^\s1)]|1[\d_]|1\w)|\.paginate\(|\btake:|\bfindMany\(\{[^;]{0,200}?\blimit: *(\w{2}|[^\s\d])|\bperPage\b|\bpageSize\b|\bpaginationOptsValidator\b|\bcursor: (\{|\w+ \?)|\bper_page\b",
         JAVASCRIPT, but_not=(*BROWSER, "*.{tsx,jsx}", "**/components/**", "*.d.ts", "*.{type,types,interface}.ts", "**/{types,interfaces}{.ts,/**}"), example="findMany({ take: perPage })",
     ),
     code(r"\bpaginate\b|\.page\(|\bpagy\b|\bper_page\b|\.limit\(\s*([^\s1)]|1[\d_])", RUBY, example="@gems = Rubygem.page(params[:page])"),

@@ -247,6 +247,13 @@ def test_staff_leave_traces_in_many_forms(check: Check, files: dict[str, str], e
     ("path", "text", "expected"),
     [
         ("src/env.js", "export function validateEnv() {\n}\n", Status.PRESENT),
+        (
+            "src/app.config.js",
+            "const read = schema.safeParse({\n  url: process.env.URL,\n  port: process.env.PORT,\n});\n",
+            Status.PRESENT,
+        ),
+        ("src/app.config.js", "const read = z.object({ port }).parse({ port: Number(process.env.PORT) });\n", Status.PRESENT),
+        ("src/mail.js", "const read = parser.parse({ url: process.env.URL });\n", Status.ABSENT),
         ("src/one.js", "const config = JSON.parse(import.meta.env.VITE_CONFIG);\n", Status.ABSENT),
         ("src/oidc.js", "export function checkEnvironment(claim) {\n}\n", Status.ABSENT),
         ("src/App.kt", 'class App(@Value("\\${api.url}") private val url: String)\n', Status.PARTIAL),

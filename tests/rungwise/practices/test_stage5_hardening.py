@@ -240,6 +240,9 @@ PASSWORD = {"auth/check.js": "const ok = await bcrypt.compare(password, hash);\n
         ({**PASSWORD, "lib/github_client.js": "const left = response.rateLimit('x-ratelimit-remaining');\n"}, Status.ABSENT),
         ({**PASSWORD, "server/chat.js": "socket.on('ping', _.throttle((data) => answer(data), 1000));\n"}, Status.ABSENT),
         ({**PASSWORD, "server/chat.js": "router.post('/chat', throttle({ limit: 5 }), send);\n"}, Status.PARTIAL),
+        ({**PASSWORD, "api/routes.js": "router.post(path, limiters.login, signIn);\n"}, Status.PRESENT),
+        ({**PASSWORD, "api/limits.js": "if (path.startsWith(start)) return config.rateLimit.auth;\n"}, Status.PRESENT),
+        ({**PASSWORD, "api/limits.js": "return config.rateLimit.author ?? limits.register;\n"}, Status.ABSENT),
         ({**PASSWORD, "client/search.js": "const go = throttle(search, 200);\n"}, Status.ABSENT),
         ({**PASSWORD, "auth/reset.js": "if (recent > 3) throw new Error('Too many requests, try later');\n"}, Status.NOT_SEEN),
     ],
@@ -1080,3 +1083,51 @@ def test_who_signs_in_too_often_may_be_answered_so_by_hand(check: Check, line: s
 def test_what_is_asked_for_may_name_the_tenant(check: Check, query: str, expected: Status) -> None:
     uses = {f"src/use{n}.ts": f"const found = await this.topics.findOne({query});\n" for n in range(5)}
     assert status(check({**EXPRESS, **uses}), "per-user-authorization") is expected
+
+
+@pytest.mark.parametrize(
+    ("included", "concern", "action", "guarded"),
+    [
+        ("AllowBrowser, Authentication", "authentication", ":require_authentication", True),
+        ("Authenticatable", "authenticatable", ":authenticate_user!", True),
+        # It only finds out who it is.
+        ("Authenticatable", "authenticatable", ":authenticate_user", False),
+        ("Authentication", "authentication", ":require_authentication, only: :edit", False),
+        ("AllowBrowser", "authentication", ":require_authentication", False),
+        ("Authentication", "billing", ":require_authentication", False),
+    ],
+)
+def test_a_concern_of_the_application_controller_may_sign_everybody_in(
+    check: Check, included: str, concern: str, action: str, guarded: bool
+) -> None:
+    files = {
+        "app/controllers/application_controller.rb": f"class ApplicationController < ActionController::Base\n  include {included}\nend\n",
+        f"app/controllers/concerns/{concern}.rb": f"module {concern.capitalize()}\n  included do\n    before_action {action}\n  end\nend\n",
+    }
+    assert (status(check({**RAILS, **files}), "auth-wrapper") is Status.PRESENT) is guarded
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("providers: [{ provide: APP_PIPE, useClass: ZodValidationPipe }],\n", Status.PRESENT),
+        ("app.useGlobalPipes(validationPipe(logger));\n", Status.PRESENT),
+        ("@UsePipes(ZodValidationPipe)\nclass Orders {}\n", Status.PARTIAL),
+        ("providers: [{ provide: APP_PIPE, useClass: TrimPipe }],\n", Status.ABSENT),
+    ],
+)
+def test_nest_checks_with_pipes(check: Check, text: str, expected: Status) -> None:
+    assert status(check({**EXPRESS, "src/app.module.ts": text}), "input-validation") is expected
+
+
+@pytest.mark.parametrize(
+    ("third", "expected"),
+    [(".input(CreateSchema)", Status.PRESENT), (".input(z.string())", Status.PRESENT), ("", Status.PARTIAL)],
+)
+def test_one_router_of_trpc_may_hold_all_procedures(check: Check, third: str, expected: Status) -> None:
+    files = {
+        "package.json": '{"private": true, "dependencies": {"@trpc/server": "11", "express": "5", "zod": "4", "passport": "0.7"}}',
+        "router.ts": "export const orders = {\n  all: open.query(list),\n  one: open.input(z.string()).query(one),\n"
+        f"  add: guarded.input(z.object({{ id: z.string() }})).mutation(add),\n  end: guarded{third}.mutation(end),\n}};\n",
+    }
+    assert status(check({**EXPRESS, **files}), "input-validation") is expected

@@ -215,6 +215,22 @@ def test_a_cache_that_production_switches_off_is_none(check: Check) -> None:
     assert status(check(off, "acme+off"), "cache-friendly-data") is Status.NOT_SEEN
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("db.query.Post.findMany({ orderBy: desc(Post.id), limit: 10 });", Status.PARTIAL),
+        ("db.query.Post.findMany({ where: open, limit: 1 });", Status.NOT_SEEN),
+    ],
+)
+def test_drizzle_lists_may_have_a_limit(check: Check, line: str, expected: Status) -> None:
+    files = {
+        "package.json": '{"private": true, "dependencies": {"express": "5", "drizzle-orm": "1", "pg": "8"}}',
+        "server.js": f"app.get('/posts', () => {line})\napp.listen(process.env.PORT);\n",
+        "Procfile": "web: node server.js\n",
+    }
+    assert status(check(files), "bounded-reads") is expected
+
+
 def test_no_pagination_is_a_question(check: Check) -> None:
     assert status(check(FASTAPI), "bounded-reads") is Status.NOT_SEEN
     lists = {f"app/list{number}.py": "def items(limit: int = 100): ...\n" for number in range(3)}
