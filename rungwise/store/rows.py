@@ -6,6 +6,7 @@ import hashlib
 import json
 import marshal
 import string
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,8 +19,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rungwise.causes import Change
-from rungwise.model import Assessment, Evidence, Snapshot
-from rungwise.store.schema import CAUSES, FORGOTTEN, STATES, STATUSES
+from rungwise.model import Assessment, Evidence, Place, Signal, SignalKind, Snapshot
+from rungwise.store.schema import CAUSES, FORGOTTEN, OPEN, STATES, STATUSES
 from rungwise.teams import Owner, Target
 
 _STATUS_CODES = {status: code for code, status in enumerate(STATUSES)}
@@ -88,7 +89,7 @@ def entry(assessment: Assessment, snapshot: Snapshot, owner: Owner | None, targe
     places = tuple(_places(evidence, assessment) if evidence else () for evidence in shown)
     told = _told(_digest_of, findings, places)
     # Signals that were read back from here come in another order, and each only once; they are the same all the same.
-    seen = _digest(sorted({(s.path or "", s.kind, s.name, s.line or 0, s.value, s.place, s.about) for s in snapshot.signals}))
+    seen = _digest(sorted(set(map(_shown, snapshot.signals))))
     known = _digest(
         [
             assessment.commit,
@@ -122,6 +123,14 @@ def entry(assessment: Assessment, snapshot: Snapshot, owner: Owner | None, targe
     )
 
 
+_Shown = tuple[str, SignalKind, str, int, str, Place | None, tuple[tuple[str, str], ...]]
+
+
+def _shown(signal: Signal) -> _Shown:
+    """All that is stored of a signal."""
+    return (signal.path or "", signal.kind, signal.name, signal.line or 0, signal.value, signal.place, signal.about)
+
+
 def same_told(stored: int, entry: Entry) -> bool:
     """Whether a stored digest is that of what the findings say, in whichever way it was made."""
     if stored == FORGOTTEN:
@@ -152,10 +161,10 @@ def _told(digest: Callable[[Any], int], findings: _Findings, places: Sequence[tu
     return digest(list(zip(findings.practices, findings.components, findings.reasons, findings.looked_for, places, strict=True)))
 
 
-def tables(entries: Iterable[Entry], anew: Anew, changes: Mapping[str, Sequence[Change]]) -> dict[str, pa.Table]:
-    """All rows by the name of their table; texts and signals only of the repositories where they differ from what is stored."""
+def tables(week: int, entries: Iterable[Entry], anew: Anew, changes: Mapping[str, Sequence[Change]]) -> dict[str, pa.Table]:
+    """All rows of a week by the name of their table; texts and signals only of the repositories where they differ from what is stored."""
     batch = sorted(entries, key=lambda entry: entry.name)
-    return {
+    found = {
         "repository_rows": _repositories(batch, anew),
         "stage_rows": _stages(batch),
         "status_rows": _statuses(batch),
@@ -166,6 +175,42 @@ def tables(entries: Iterable[Entry], anew: Anew, changes: Mapping[str, Sequence[
         "signal_rows": _signals([entry for entry in batch if entry.name in anew.seen]),
         "move_rows": _moves([(entry.name, change) for entry in batch for change in changes.get(entry.assessment.repository, ())]),
     }
+    return {
+        name: table.append_column("week", pa.repeat(pa.scalar(week, pa.int16()), table.num_rows)) for name, table in found.items()
+    }
+
+
+def signals_over_time(weeks: Iterable[tuple[int, Iterable[Entry]]]) -> pa.Table:
+    """The signals of repositories, each with the weeks from and to which it was there; ``weeks`` are all that are known, oldest first.
+
+    It is told by what comes and goes from one week to the next: most signals are the very same objects in all weeks.
+    """
+    rows: list[tuple[str, Signal, int, int]] = []
+    last: dict[str, dict[int, Signal]] = {}
+    since: dict[tuple[str, _Shown], tuple[Signal, int]] = {}
+    count = Counter[tuple[str, _Shown]]()
+    for week, entries in weeks:
+        for entry in entries:
+            before, now = (
+                last.get(entry.name, {}),
+                dict(zip(map(id, entry.snapshot.signals), entry.snapshot.signals, strict=True)),
+            )
+            for number in now.keys() - before.keys():
+                key = entry.name, _shown(now[number])
+                count[key] += 1
+                since.setdefault(key, (now[number], week))
+            for number in before.keys() - now.keys():
+                key = entry.name, _shown(before[number])
+                count[key] -= 1
+                if not count[key]:
+                    signal, start = since.pop(key)
+                    rows.append((entry.name, signal, start, week))
+            last[entry.name] = now
+    rows += [(name, signal, start, OPEN) for (name, _), (signal, start) in since.items()]
+    table = _signal_rows([name for name, *_ in rows], [signal for _, signal, *_ in rows])
+    for column, place in (("from_week", 2), ("to_week", 3)):
+        table = table.append_column(column, pa.array([row[place] for row in rows], pa.int16()))
+    return table
 
 
 def _repositories(batch: Sequence[Entry], anew: Anew) -> pa.Table:
@@ -301,10 +346,16 @@ def _moves(rows: Sequence[tuple[str, Change]]) -> pa.Table:
 
 
 def _signals(batch: Sequence[Entry]) -> pa.Table:
-    signals = [signal for entry in batch for signal in entry.snapshot.signals]
+    return _signal_rows(
+        [entry.name for entry in batch for _ in entry.snapshot.signals],
+        [signal for entry in batch for signal in entry.snapshot.signals],
+    )
+
+
+def _signal_rows(repositories: Sequence[str], signals: Sequence[Signal]) -> pa.Table:
     return pa.table(
         {
-            "repository": _texts(entry.name for entry in batch for _ in entry.snapshot.signals),
+            "repository": _texts(repositories),
             "path": _texts(signal.path or "" for signal in signals),
             "kind": _texts(signal.kind for signal in signals),
             "name": _texts(signal.name for signal in signals),

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
 
 import duckdb
+import pyarrow as pa
 
 from rungwise.causes import Change
 from rungwise.model import Assessment, Snapshot, Status
@@ -20,7 +22,7 @@ from rungwise.store.identity import follow, identity_of
 from rungwise.store.intervals import SPAN, set_week
 from rungwise.store.quarters import close_quarter
 from rungwise.store.rollups import roll_up
-from rungwise.store.rows import Anew, Entry, clean, entry, same_all, same_told, tables, utc
+from rungwise.store.rows import Anew, Entry, clean, entry, same_all, same_told, signals_over_time, tables, utc
 from rungwise.store.weeks import Week
 from rungwise.teams import Ownership
 
@@ -154,8 +156,10 @@ def _record_weeks(database: Path, looks: Sequence[Looks], ownership: Ownership, 
         if pending:
             with generations.next_generation(database) as connection:
                 close_quarter(connection, max(weekly.week.id for weekly in pending))
-                for weekly in pending:
-                    recorded[weekly.week.id] = weekly.write(connection)
+                if len(pending) > 1 and _are_new(connection, pending):
+                    recorded = _write_past(connection, pending)
+                else:
+                    recorded = {weekly.week.id: weekly.write(connection) for weekly in pending}
                 _remember_asked(connection, {a.catalogue for one in looks for a in one.assessments}, asked)
                 roll_up(connection, [weekly.week.id for weekly in pending])
     return [Outcome(one.week, recorded.get(one.week.id, ()), unchanged=one not in pending) for one in weeks]
@@ -181,11 +185,11 @@ class _Weekly:
 
     def write(self, connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
         """Takes them in, in the transaction that is open; returns the repositories that are new or different."""
-        follow(connection, {entry.name: identity for entry in self.batch if (identity := identity_of(entry.snapshot.signals))})
+        follow(connection, _identities(self.batch))
         known = _known(connection, self.week)
         changed = self._differing(known)
         anew = self._anew(known)
-        for name, table in tables(self.batch, anew, self.looks.changes).items():
+        for name, table in tables(self.week.id, self.batch, anew, self.looks.changes).items():
             connection.register(name, table)
         _write(connection, self.week.id, self.looks.run, anew)
         return changed
@@ -266,60 +270,22 @@ def _write(connection: duckdb.DuckDBPyConnection, week: int, run: RunReceipt | N
         """,
         parameters,
     )
-    run_id = _write_run(connection, week, run) if run else None
+    _write_runs(connection, {week: run})
     connection.execute(
-        "create or replace temp table collected as select repository_id, run_id from repository_week where week_id = $week",
+        "create or replace temp table collected as select week_id, repository_id, run_id from repository_week where week_id = $week",
         parameters,
     )
     for table in ("repository_week", "observation", "stage_week", "move"):
         connection.execute(
             f"delete from {table} where week_id = $week and repository_id in (select repository_id from {SPAN})", parameters
         )
-    connection.execute(
-        """
-        insert into repository_week
-        select $week, r.repository_id, coalesce($run, o.run_id), c.catalogue_id, n.holds, n."of", n.at_least, n.could_be, n."next", n.digest
-        from repository_rows n join repository r on r.name = n.repository join catalogue c on c.hash = n.catalogue
-        left join collected o using (repository_id)
-        order by r.repository_id
-        """,
-        parameters | {"run": run_id},
-    )
-    connection.execute(
-        """
-        insert into observation
-        select $week, r.repository_id, p.practice_id, n.status
-        from status_rows n join repository r on r.name = n.repository join practice p on p.name = n.practice
-        -- Numbers that go up or down by one take almost no space, so that every other practice goes through the repositories backwards.
-        order by p.practice_id, case p.practice_id % 2 when 0 then r.repository_id else -r.repository_id end
-        """,
-        parameters,
-    )
-    connection.execute(
-        """
-        insert into stage_week
-        select $week, r.repository_id, n.stage, n.state, s.share_id
-        from stage_rows n join repository r on r.name = n.repository
-        join share s on s.coverage is not distinct from n.coverage and s.confidence is not distinct from n.confidence
-        order by n.stage, case n.stage % 2 when 0 then r.repository_id else -r.repository_id end
-        """,
-        parameters,
-    )
-    connection.execute(
-        """
-        insert into move
-        select $week, r.repository_id, p.practice_id, n.was, n."now", n.cause, n.path, n.how, n."commit", n.author, n.committed_at, n.subject
-        from move_rows n join repository r on r.name = n.repository join practice p on p.name = n.practice
-        order by r.repository_id, p.practice_id
-        """,
-        parameters,
-    )
+    _insert_weekly(connection)
     connection.execute(f"create or replace temp table everyone as from {SPAN}")
     differ = {"told": anew.told, "seen": anew.seen, "known": anew.known, "any": anew.any}
-    for interval, (select, which) in _STAGED.items():
+    for interval, (columns, source, which) in _STAGED.items():
         if not differ[which]:
             continue
-        connection.execute(f"create temp table staged as {select}")
+        connection.execute(f"create temp table staged as select {columns} from {source}")
         connection.execute(
             f"""
             create or replace temp table {SPAN} as from everyone
@@ -330,33 +296,125 @@ def _write(connection: duckdb.DuckDBPyConnection, week: int, run: RunReceipt | N
         connection.execute("drop table staged")
 
 
+def _insert_weekly(connection: duckdb.DuckDBPyConnection, order: str = "") -> None:
+    """The rows that each week has of its own, week by week where ``order`` says so."""
+    connection.execute(
+        """
+        insert into repository_week
+        select n.week, r.repository_id, coalesce(u.run_id, o.run_id), c.catalogue_id, n.holds, n."of", n.at_least, n.could_be, n."next", n.digest
+        from repository_rows n join repository r on r.name = n.repository join catalogue c on c.hash = n.catalogue
+        left join receipt u on u.week_id = n.week left join collected o on o.week_id = n.week and o.repository_id = r.repository_id
+        order by n.week, r.repository_id
+        """
+    )
+    connection.execute(
+        f"""
+        insert into observation
+        select n.week, r.repository_id, p.practice_id, n.status
+        from status_rows n join repository r on r.name = n.repository join practice p on p.name = n.practice
+        -- Numbers that go up or down by one take almost no space, so that every other practice goes through the repositories backwards.
+        order by {order} p.practice_id, case p.practice_id % 2 when 0 then r.repository_id else -r.repository_id end
+        """
+    )
+    connection.execute(
+        f"""
+        insert into stage_week
+        select n.week, r.repository_id, n.stage, n.state, s.share_id
+        from stage_rows n join repository r on r.name = n.repository
+        join share s on s.coverage is not distinct from n.coverage and s.confidence is not distinct from n.confidence
+        order by {order} n.stage, case n.stage % 2 when 0 then r.repository_id else -r.repository_id end
+        """
+    )
+    connection.execute(
+        f"""
+        insert into move
+        select n.week, r.repository_id, p.practice_id, n.was, n."now", n.cause, n.path, n.how, n."commit", n.author, n.committed_at, n.subject
+        from move_rows n join repository r on r.name = n.repository join practice p on p.name = n.practice
+        order by {order} r.repository_id, p.practice_id
+        """
+    )
+
+
+def _are_new(connection: duckdb.DuckDBPyConnection, weeks: Iterable[_Weekly]) -> bool:
+    """Whether nothing is stored of any of the repositories, under whichever name."""
+    batch = {entry.name: entry for weekly in weeks for entry in weekly.batch}
+    follow(connection, _identities(batch.values()))
+    names = (
+        "select name from repository join repository_week using (repository_id) where name in (select unnest($names::varchar[]))"
+    )
+    return connection.execute(f"{names} limit 1", {"names": list(batch)}).fetchone() is None
+
+
+def _write_past(connection: duckdb.DuckDBPyConnection, pending: Iterable[_Weekly]) -> dict[int, tuple[str, ...]]:
+    """Takes in all weeks of repositories of which nothing is stored, at once: there is nothing to fit them in between.
+
+    Returns what was recorded in each week. In time that is a tenth of taking in one week after the other.
+    """
+    weeks = sorted(pending, key=lambda weekly: weekly.week.id)
+    rows: dict[str, list[pa.Table]] = {}
+    last: dict[str, Entry] = {}
+    for weekly in weeks:
+        told, seen, known = (
+            frozenset(e.name for e in weekly.batch if e.name not in last or digest(last[e.name]) != digest(e))
+            for digest in map(attrgetter, ("told", "seen", "known"))
+        )
+        anew = Anew(told, frozenset(), known, told | seen | known)
+        for name, table in tables(weekly.week.id, weekly.batch, anew, weekly.looks.changes).items():
+            rows.setdefault(name, []).append(table)
+        last |= {entry.name: entry for entry in weekly.batch}
+    for name, found in rows.items():
+        connection.register(name, pa.concat_tables(found))
+    connection.register("signal_rows", signals_over_time((weekly.week.id, weekly.batch) for weekly in weeks))
+    _name_everything(connection)
+    _write_runs(connection, {weekly.week.id: weekly.looks.run for weekly in weeks})
+    connection.execute("create or replace temp table collected (week_id smallint, repository_id integer, run_id integer)")
+    _insert_weekly(connection, "n.week,")
+    for table, (columns, source, which) in _STAGED.items():
+        if table is schema.SIGNAL:
+            intervals = f"select {columns}, n.from_week, n.to_week from {source} order by all"
+        else:
+            # What is not told again stays as it was until it is.
+            connection.execute(
+                f"""
+                create or replace temp table given as
+                select r.repository_id, n.week, lead(n.week, 1, {schema.OPEN}) over (partition by r.repository_id order by n.week) as until
+                from repository_rows n {_ID} where {_ANEW[which]}
+                """
+            )
+            each = f"select {columns}, n.week as from_week, until as to_week from {source} join given g on g.repository_id = r.repository_id and g.week = n.week"
+            intervals = schema.narrowed(f"({each})", table)
+        connection.execute(f"insert into {table.name} {intervals}")
+    return {weekly.week.id: tuple(sorted(entry.name for entry in weekly.batch)) for weekly in weeks}
+
+
+def _identities(batch: Iterable[Entry]) -> dict[str, str]:
+    return {entry.name: identity for entry in batch if (identity := identity_of(entry.snapshot.signals))}
+
+
 _ID = "join repository r on r.name = n.repository"
 _STAGED = {
-    schema.HEAD: (f'select r.repository_id, n."commit", n.committed_at from repository_rows n {_ID}', "known"),
+    schema.HEAD: ('r.repository_id, n."commit", n.committed_at', f"repository_rows n {_ID}", "known"),
     schema.PROFILE: (
-        f"""
-        select r.repository_id, n.url, n.kind, n.kind_reason, n.flags, n.components, n.notes
-        from repository_rows n {_ID}
-        """,
+        "r.repository_id, n.url, n.kind, n.kind_reason, n.flags, n.components, n.notes",
+        f"repository_rows n {_ID}",
         "known",
     ),
     schema.FINDING: (
-        f"""
-        select r.repository_id, p.practice_id, n.component, n.reason, n.looked_for, n.evidence
-        from finding_rows n {_ID} join practice p on p.name = n.practice
-        """,
+        "r.repository_id, p.practice_id, n.component, n.reason, n.looked_for, n.evidence",
+        f"finding_rows n {_ID} join practice p on p.name = n.practice",
         "told",
     ),
-    schema.FACT: (f"select r.repository_id, n.fact, n.holds from fact_rows n {_ID}", "known"),
-    schema.OWNER: (
-        f"select r.repository_id, t.team_id, n.source from owner_rows n {_ID} join team t on t.name = n.team",
-        "known",
+    schema.FACT: ("r.repository_id, n.fact, n.holds", f"fact_rows n {_ID}", "known"),
+    schema.OWNER: ("r.repository_id, t.team_id, n.source", f"owner_rows n {_ID} join team t on t.name = n.team", "known"),
+    schema.TARGET: ("r.repository_id, n.stage, n.reason, n.source, n.review_on", f"target_rows n {_ID}", "known"),
+    schema.SIGNAL: (
+        "distinct r.repository_id, n.path, n.kind, n.name, n.line, n.value, n.place, n.about",
+        f"signal_rows n {_ID}",
+        "seen",
     ),
-    schema.TARGET: (f"select r.repository_id, n.stage, n.reason, n.source, n.review_on from target_rows n {_ID}", "known"),
-    schema.SIGNAL: (f"select distinct r.repository_id, n.* exclude (repository) from signal_rows n {_ID}", "seen"),
-    schema.DIGEST: (f"select r.repository_id, n.told, n.seen, n.known from repository_rows n {_ID}", "any"),
+    schema.DIGEST: ("r.repository_id, n.told, n.seen, n.known", f"repository_rows n {_ID}", "any"),
 }
-"""How each table of intervals is filled, and which part of a repository has to differ for it: the others' intervals stay as they are."""
+"""How each table of intervals is filled: its columns, from what, and which part of a repository has to differ for it: the others' intervals stay as they are."""
 _ANEW = {
     "told": "n.told_anew",
     "seen": "n.seen_anew",
@@ -395,25 +453,29 @@ def _name_everything(connection: duckdb.DuckDBPyConnection) -> None:
         """
         insert into rule
         select distinct c.catalogue_id, p.practice_id, f.stage
-        from status_rows f join repository_rows n on n.repository = f.repository
+        from status_rows f join repository_rows n on n.repository = f.repository and n.week = f.week
         join catalogue c on c.hash = n.catalogue join practice p on p.name = f.practice
         anti join rule u on u.catalogue_id = c.catalogue_id and u.practice_id = p.practice_id
         """
     )
 
 
-def _write_run(connection: duckdb.DuckDBPyConnection, week: int, run: RunReceipt) -> int:
-    """Stores the receipt and returns its number."""
+def _write_runs(connection: duckdb.DuckDBPyConnection, runs: Mapping[int, RunReceipt | None]) -> None:
+    """Stores the receipts of weeks, and their numbers in the temporary table ``receipt``: week_id, run_id."""
+    connection.execute("create or replace temp table receipt (week_id smallint, run_id integer)")
     number = _next_run(connection)
-    connection.execute(
-        """
-        insert into run
-        select $run, $week, $started, $finished, $source, max(c.catalogue_id), count(*), $incomplete, $notes, $receipt
-        from repository_rows n join catalogue c on c.hash = n.catalogue
-        """,
-        {"run": number, "week": week, **_told(run)},
-    )
-    return number
+    for week, run in runs.items():
+        if run:
+            connection.execute(
+                """
+                insert into run
+                select $run, $week, $started, $finished, $source, max(c.catalogue_id), count(*), $incomplete, $notes, $receipt
+                from repository_rows n join catalogue c on c.hash = n.catalogue where n.week = $week
+                """,
+                {"run": number, "week": week, **_told(run)},
+            )
+            connection.execute("insert into receipt values ($week, $run)", {"week": week, "run": number})
+            number += 1
 
 
 def _next_run(connection: duckdb.DuckDBPyConnection) -> int:

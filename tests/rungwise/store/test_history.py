@@ -10,9 +10,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rungwise.causes import Cause, Change, Judged, changes
-from rungwise.model import Status
+from rungwise.model import Signal, SignalKind, Status
 from rungwise.store import Looks, StoreError, Week, open_reader, record_weeks, schema
 from rungwise.teams import Owner, Ownership
 from tests.rungwise.store.sample import RUN, STATUSES, Look, commit, look, save
@@ -68,6 +70,77 @@ def test_weeks_recorded_together_are_as_if_recorded_one_by_one(tmp_path: Path) -
     assert dump(tmp_path / "one by one") == together
     assert dump(tmp_path / "backwards") == together
     assert len(list((tmp_path / "together").glob("*.duckdb"))) == 1
+
+
+NAMED = {
+    "repository_id": "(select name from repository r where r.repository_id = t.repository_id)",
+    "practice_id": "(select name from practice p where p.practice_id = t.practice_id)",
+    "team_id": "(select name from team m where m.team_id = t.team_id)",
+    "catalogue_id": "(select hash from catalogue c where c.catalogue_id = t.catalogue_id)",
+    "share_id": "(select (coverage, confidence) from share s where s.share_id = t.share_id)",
+    "run_id": "(select (week_id, source, incomplete) from run u where u.run_id = t.run_id)",
+}
+"""What stands for each number that hangs on the order of recording."""
+
+
+def rows(database: Path) -> dict[str, list[str]]:
+    """All rows of all tables that say something of a repository or a rule, but for digests, of which quarters that are over keep less."""
+    reader, found = open_reader(database), {}
+    for table in schema.TABLES:
+        columns = [name for name, *_ in reader._rows(f"describe {table}")]
+        if (table == "rule" or "repository_id" in columns) and table not in ("repository", "digest"):
+            told = ", ".join(NAMED.get(column, f'"{column}"') for column in columns)
+            found[table] = sorted(map(repr, reader._rows(f"select {told} from {table} t")))
+    return found
+
+
+def drawn(draw: st.DrawFn, name: str) -> Look:
+    signals = [
+        Signal(SignalKind.CODE, f"call{number}", path="a.py", line=line)
+        for number, line in draw(st.lists(st.tuples(st.integers(1, 2), st.integers(1, 2)), max_size=4))
+    ]
+    statuses = {"unit-tests": draw(st.sampled_from([Status.PRESENT, Status.ABSENT])), "metrics": Status.PARTIAL}
+    if draw(st.booleans()):
+        statuses["error-tracking"] = Status.UNKNOWN
+    rules = draw(st.sampled_from(["rules-1", "rules-2"]))
+    return look(name, draw(st.integers(1, 2)), statuses, line=draw(st.integers(1, 2)), signals=signals, catalogue=rules)
+
+
+@st.composite
+def pasts(draw: st.DrawFn) -> list[Looks]:
+    """Some weeks, each of some repositories, with owners and causes."""
+    found = []
+    for number in draw(st.lists(st.integers(0, 30), min_size=2, max_size=5, unique=True)):
+        names = draw(st.lists(st.sampled_from(["acme/shop", "acme/cart", "acme/till"]), min_size=1, unique=True))
+        why = history()[2].changes["acme/shop"][0] if "acme/shop" in names and draw(st.booleans()) else None
+        one = week(Week.of_id(id_of("2026-W10") + number).label, *(drawn(draw, name) for name in names), why=why)
+        owners = {name: Owner(draw(st.sampled_from(["web", "till"])), "teams file") for name in names if draw(st.booleans())}
+        found.append(replace(one, run=replace(RUN, incomplete=(f"{number}",)), ownership=Ownership(owners, {})))
+    return found
+
+
+@settings(max_examples=15, deadline=None)
+@given(pasts())
+def test_a_past_that_is_new_is_as_if_recorded_one_by_one(tmp_path_factory: pytest.TempPathFactory, past: list[Looks]) -> None:
+    together, singly = tmp_path_factory.mktemp("together"), tmp_path_factory.mktemp("singly")
+    outcomes = record_weeks(together, past, OWNERS)
+    one_by_one = [outcome for one in past for outcome in record_weeks(singly, [one], OWNERS)]
+    assert [(one.week, one.recorded, one.unchanged) for one in outcomes] == [
+        (one.week, one.recorded, one.unchanged) for one in one_by_one
+    ]
+    assert rows(together) == rows(singly)
+    assert all(outcome.unchanged for outcome in record_weeks(together, past, OWNERS))
+
+
+def test_a_past_is_fitted_in_where_some_of_it_is_stored(tmp_path: Path) -> None:
+    for one in history()[1:3]:
+        record_weeks(tmp_path / "together", [one], OWNERS)
+        record_weeks(tmp_path / "singly", [one], OWNERS)
+    other = week(WEEKS[0], look(number=1, statuses={**STATUSES, "unit-tests": Status.ABSENT}), look("acme/till", 3))
+    record_weeks(tmp_path / "together", [other, history()[3]], OWNERS)
+    for one in (other, history()[3]):
+        record_weeks(tmp_path / "singly", [one], OWNERS)
+    assert rows(tmp_path / "together") == rows(tmp_path / "singly")
 
 
 def test_the_same_weeks_again_are_not_written(tmp_path: Path) -> None:
