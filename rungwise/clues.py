@@ -385,12 +385,11 @@ class StepClue:
             steps = look.named(SignalKind.STEP, "run")
         else:
             steps = look.named(SignalKind.STEP, "uses") if self.run is None else look.of(SignalKind.STEP)
-        return tuple(signal for signal in steps if self._fits(signal))
+        # Of a sort that is not asked for there are none. All others are asked for all that steps may show, and few show any of it.
+        run, uses = _occurrences(self.run or ""), _occurrences(self.uses or "")
+        return tuple([one for one in steps if (run if one.name == "run" else uses)[one.value] and self._counts(one)])
 
-    def _fits(self, signal: Signal) -> bool:
-        pattern = self.run if signal.name == "run" else self.uses
-        if pattern is None or not occurs(pattern, signal.value):
-            return False
+    def _counts(self, signal: Signal) -> bool:
         if self.on and not set(self.on) & set(signal.detail("on").split()):
             return False
         if self.services and not occurs(self.services, signal.detail("services")):
@@ -411,11 +410,28 @@ def _compiled(pattern: str) -> Any:
     return re2.compile(pattern)
 
 
-@lru_cache(maxsize=200_000)
+class _Occurrences(dict[str, bool]):
+    """Whether a pattern is found in a text. Remembered, for the same ones come again in every week and in many repositories."""
+
+    def __init__(self, pattern: str) -> None:
+        super().__init__()
+        self._pattern = _compiled(pattern)
+
+    def __missing__(self, text: str) -> bool:
+        if len(self) == _MOST_TEXTS:
+            self.clear()
+        # As bytes, since the engine would count the characters of a text before and after each search.
+        found = self[text] = bool(self._pattern.search(text.encode()))
+        return found
+
+
+_MOST_TEXTS = 1_000
+_occurrences = cache(_Occurrences)
+
+
 def occurs(pattern: str, text: str) -> bool:
-    """Whether a pattern is found in a command or a name. Remembered, for the same ones come again in every week and in many repositories."""
-    # As bytes, since the engine would count the characters of a text before and after each search.
-    return bool(_compiled(pattern).search(text.encode()))
+    """Whether a pattern is found in a command or a name."""
+    return _occurrences(pattern)[text]
 
 
 def step(
