@@ -17,7 +17,11 @@ ADMIN = either(
         composer="filament/filament laravel/nova",
     ),
     code(r"\badmin\.site\.register\(|\bModelAdmin\b|\bAdminSite\b", PYTHON, example="admin.site.register(Order)"),
-    code(r"(?i)\b(is_?admin|is_?staff|role_?admin|admin_?only|require_?admin)\b", PROGRAM, example="if (user.isAdmin) {"),
+    code(
+        r"(?i)\b(is_?admin|is_?staff|role_?admin|admin_?only|require_?admin|can_?administ(er|rate))\b|\.administrator\?",
+        PROGRAM,
+        example="if (user.isAdmin) {",
+    ),
 )
 
 STORED = RULES[Fact.DATASTORE].clue

@@ -87,7 +87,8 @@ SCHEDULED = either(
 BY_HAND = either(
     file(
         "**/{script,scripts,bin,dev,ops,tools,deploy,hack,docker}/**/*{backup,restore,dump,snapshot}*.sh",
-        "**/{script,scripts,bin}/*{backup,restore,dump}*",
+        "**/{script,scripts,bin}/{,admin/,db/,database/,maintenance/,ops/}*{backup,restore,dump}*",
+        "**/{backup,restore}{,-*,_*}.nix",
         "{backup,restore}{-,_,}{,db,database,data,postgres,mysql}.{sh,sql}",
         "{db,database,data,pg,postgres,mysql,mongo}{-,_}{backup,restore,dump}.{sh,sql}",
         "**/management/commands/{,full_,db_,database_}{backup,dump,snapshot,restore}{,_db,_database,_data}.py",

@@ -94,6 +94,15 @@ MEASURED = either(
             ),
         ),
     ),
+    # What opentelemetry-instrument or an operator of a cluster brings along is no dependency.
+    beside(
+        code(r"\b(from|import) opentelemetry\b", PYTHON, example="from opentelemetry.metrics import get_meter"),
+        code(
+            r"\bcreate_(counter|histogram|up_down_counter|observable_\w+)\(",
+            PYTHON,
+            example='requests = meter.create_counter("requests")',
+        ),
+    ),
     both(
         dependency(
             npm="prom-client express-prom-bundle hot-shots @opentelemetry/sdk-metrics @opentelemetry/exporter-prometheus"

@@ -213,6 +213,13 @@ HOME_GROWN = either(
         PROGRAM,
         example="ViperKeyFeatureFlagFasterSessions = true",
     ),
+    # FF stands for feature flag, where what is read is switched on or off.
+    code(
+        r"\b\w*[bB]ool\w*\(\s*[\"']FF_[A-Z]|\bFF_\w+([\"'][^\n()]{0,20}\))?(\.lower\(\))? *={2,3} *[\"'](true|1)[\"']",
+        PROGRAM,
+        strings=True,
+        example='NEW_INVOICE = env.bool("FF_NEW_INVOICE", False)',
+    ),
     file("**/config/{features,feature_flags,toggles}.*", "*feature[-_]flag*.*", "*[fF]eatureFlag*.*", "*feature[-_]toggle*.*"),
 )
 """Toggles of one's own whose source cannot be seen."""

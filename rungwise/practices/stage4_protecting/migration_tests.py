@@ -112,7 +112,8 @@ WITH_DATA = either(
 """Tests that fill an old schema and migrate it."""
 EMPTY = either(
     code(
-        r"\bfrom django\.test import\b[^\n]*\bTestCase\b|\bdjango_db\b|\bAPITestCase\b|\bcommand\.upgrade\(|\bupgrade_db\(",
+        r"\bfrom django\.test import\b[^\n]*\bTestCase\b|\bdjango_db\b|\bAPITestCase\b|\bcommand\.upgrade\(|\bupgrade_db\("
+        r"|\bfrom (alembic\.command|flask_migrate) import [^\n]*\bupgrade\b",
         PYTHON, where=SOURCE_AND_TESTS, files=("**/test*/**", "**/test*.py", "**/*_test.py", "**/conftest.py"),
         example="from django.test import TestCase",
     ),

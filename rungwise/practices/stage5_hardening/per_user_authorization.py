@@ -95,6 +95,10 @@ OWNED = either(
         JAVASCRIPT, but_not=BROWSER, counted=True, example="throwIfNoProjectAccess({ session, projectId, scope })",
     ),
     code(
+        r"@(Require|Check|Needs)s?(Resource|Object|Entity)?(Access|Permission|Polic(y|ies)|Ownership|Membership)s?\(",
+        JAVASCRIPT, but_not=BROWSER, counted=True, example="@RequirePermission(PermissionLevel.READ)",
+    ),
+    code(
         r"\bauthorize\(\s*(user|actor|ctx|viewer)\b|\bcan\(\s*(user|actor|viewer)\b",
         JAVASCRIPT, but_not=BROWSER, counted=True, example="authorize(user, 'read', document);",
     ),

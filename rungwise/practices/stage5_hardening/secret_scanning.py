@@ -7,10 +7,12 @@ from rungwise.model import Effort, Observable, Role, SignalKind, Stage, Status
 PROTECTED = setting("secret-scanning-push-protection", "enabled")
 SCANNING = setting("secret-scanning", "enabled")
 PUBLIC = setting("visibility", "public")
-SCANNER = r"(gitleaks|detect-secrets|trufflehog|talisman|ggshield|secretlint|git-secrets|ripsecrets)"
+SCANNER = (
+    r"(gitleaks|detect-secrets|trufflehog|talisman|ggshield|secretlint|git-secrets|ripsecrets|seekret|noseyparker|betterleaks)"
+)
 HOOK = step(rf"\b{SCANNER}\b", example="pre-commit https://github.com/Yelp/detect-secrets detect-secrets", on=("pre-commit",))
 IN_CI = step(
-    rf"\b{SCANNER}\b", uses=rf"(?i){SCANNER}|gitguardian|secret-detector", example="gitleaks/gitleaks-action",
+    rf"\b{SCANNER}\b", uses=rf"(?i){SCANNER}|gitguardian|secret-detector|\bsecrets?-scan(ner|ning)?\b", example="gitleaks/gitleaks-action",
     on=(*CHANGE, "schedule", "workflow_dispatch"),
 )  # fmt: skip
 SETTINGS = file(

@@ -55,6 +55,8 @@ OWN_HELPER = code(
     r"\b(withRetry|withRetries|createRetry\w*|fetchRetry|fetchWithRetry)\b(<[^>]*>)?\(",
     JAVASCRIPT, but_not=BROWSER, example="async function withRetries<T>(call: () => Promise<T>) {",
 )  # fmt: skip
+GROWING = r"\w*exp(onential)?_?back_?off\w*\("
+OTHERS = (*ELIXIR, *PYTHON, *GO, *RUBY, *PHP, *JVM)
 EVERYWHERE = either(
     RETRYING_QUEUE,
     code(r"\bnew (ActionRetrier|Workpool)\(", JAVASCRIPT, example="const retrier = new ActionRetrier(components.actionRetrier)"),
@@ -97,6 +99,11 @@ EVERYWHERE = either(
         r"\bExponentialBackoff(Builder|Policy)?\b|\bExponentialBuilder\b|\bfn \w*(retry\w*(backoff|delay|sleep|duration)|backoff)\w*",
         RUST, example="let policy = ExponentialBackoff::builder();",
     ),
+    # A delay that grows, worked out by a function of one's own and asked for in more than one place.
+    code(
+        rf"(?i)\b{GROWING}[\s\S]*?\b{GROWING}[\s\S]*?\b{GROWING}", OTHERS, but_not=BROWSER,
+        example="defp exp_backoff(n), do: 2 ** n\n wait(exp_backoff(n)); wait(exp_backoff(tries))",
+    ),
     code(r"\bretryablehttp\.NewClient\(|\bgobreaker\.|\bfailsafe\.|\bRetryPolicy\{", GO, example="retryablehttp.NewClient()"),
     code(
         r"\bretry: :(safe_)?transient\b|\bRetry\b.*\bexponential_backoff\b|\bTesla\.Middleware\.Retry\b"
@@ -132,6 +139,7 @@ WRAPPED = either(
 )  # fmt: skip
 """How a single call is wrapped by a library."""
 BY_HAND = either(
+    code(rf"(?i)\b{GROWING}", OTHERS, but_not=BROWSER, example="time.sleep(exponential_backoff(attempt))"),
     code(
         r"(?i)\bpow(er)?\(2(\.0)?, *\w*(retr|attempt|tries)\w*",
         (*RUST, *GO, *RUBY, *SQL), strings=True, example="power(2, retries) * interval '1 minute'",

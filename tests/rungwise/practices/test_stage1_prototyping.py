@@ -313,6 +313,18 @@ def test_migrations_that_are_run_may_lie_in_a_shared_package(check: Check, path:
     assert status(check({**NODE, path: text}), "manual-migrations") is expected
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("before_action { head :forbidden unless current_user.administrator? }", Status.ABSENT),
+        ("head :forbidden unless Current.user.can_administer?(room)", Status.ABSENT),
+        ("AdministratorMailer.greet(user)", Status.PRESENT),
+    ],
+)
+def test_who_may_administer_has_something_to_do_it_with(check: Check, line: str, expected: Status) -> None:
+    assert status(check({**NODE, "app/controllers/rooms_controller.rb": f"{line}\n"}), "admin-ui-deferred") is expected
+
+
 def test_the_corners_are_told_by_what_is_missing(check: Check) -> None:
     assert status(check(NODE), "auth-deferred") is Status.PRESENT
     assert status(check(NODE), "admin-ui-deferred") is Status.PRESENT
@@ -496,6 +508,9 @@ def test_scripts_that_are_run_by_hand_log_for_whoever_ran_them(check: Check, pat
         ("scripts/db-dump.sh", Status.PARTIAL),
         ("docker/scripts/02-dump-env.sh", Status.NOT_SEEN),
         ("scripts/heap-dump.sh", Status.NOT_SEEN),
+        ("script/admin/prepare-backup", Status.PARTIAL),
+        ("script/icons/backup-set", Status.NOT_SEEN),
+        ("nix/backup_and_restore.nix", Status.PARTIAL),
     ],
 )
 def test_what_is_dumped_has_to_be_data(check: Check, path: str, expected: Status) -> None:

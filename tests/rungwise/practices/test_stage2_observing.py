@@ -319,6 +319,21 @@ def test_who_begins_with_a_template_brings_numbers_along(check: Check, image: di
     assert status(check({**NODE, **template, **image}), "metrics") is expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("from opentelemetry.metrics import get_meter\nasked = get_meter('shop').create_counter('asked')\n", Status.PRESENT),
+        ("asked = votes.create_counter('asked')\n", Status.NOT_SEEN),
+        (
+            "from opentelemetry import trace\nwith trace.get_tracer('shop').start_as_current_span('ask'):\n    ask()\n",
+            Status.NOT_SEEN,
+        ),
+    ],
+)
+def test_who_starts_the_program_may_bring_opentelemetry_along(check: Check, text: str, expected: Status) -> None:
+    assert status(check({**BARE, "shop/numbers.py": text}), "metrics") is expected
+
+
 def test_a_dashboard_kept_as_code_shows_metrics(check: Check) -> None:
     dashboard = {"grafana/orders.json": '{"panels": [{"title": "Orders"}], "schemaVersion": 39}'}
     assert status(check({**NODE, **dashboard}), "metrics") is Status.PRESENT

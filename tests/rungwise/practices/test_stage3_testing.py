@@ -318,6 +318,8 @@ def test_features_without_a_browser_are_half_of_it(check: Check) -> None:
         ("country-flag-icons", "isEnabled('fr');\n", Status.ABSENT),
         ("", "const on = process.env.ENABLE_CHECKOUT === 'true';\n", Status.PARTIAL),
         ("", "const ssl = process.env.MYSQL_USE_SSL;\n", Status.ABSENT),
+        ("", "export const INVOICE = process.env.FF_INVOICE === 'true';\n", Status.PARTIAL),
+        ("", "const url = process.env.FF_FEED_URL;\n", Status.ABSENT),
     ],
 )
 def test_flags_are_asked_and_can_be_turned_elsewhere(check: Check, dependencies: str, text: str, expected: Status) -> None:

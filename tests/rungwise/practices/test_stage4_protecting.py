@@ -322,6 +322,19 @@ def test_a_job_that_tries_upgrades_shows_both(check: Check) -> None:
     assert status(check({**MIGRATED, **upgrading}), "migration-tests") is Status.PRESENT
 
 
+@pytest.mark.parametrize(
+    ("module", "expected"),
+    [("alembic.command", Status.PARTIAL), ("flask_migrate", Status.PARTIAL), ("shop.plans", Status.NOT_SEEN)],
+)
+def test_tests_may_migrate_an_empty_database(check: Check, module: str, expected: Status) -> None:
+    files = {
+        "tests/conftest.py": f"from {module} import upgrade\n\n\ndef pytest_configure():\n    upgrade(config, 'head')\n",
+        "tests/test_orders.py": "def test_order(): assert order()\n",
+        ".github/workflows/test.yml": on_change("pytest"),
+    }
+    assert status(check({**MIGRATED, **files}), "migration-tests") is expected
+
+
 def test_a_migration_of_something_else_is_none_of_the_data(check: Check) -> None:
     job = "class PriceMigrationJobTests { void Test() { _job.MigrateAsync(); _cohorts.CreateCohort(); } }\n"
     assert status(check({**MIGRATED, "test/PriceMigrationJobTests.cs": job}), "migration-tests") is Status.NOT_SEEN

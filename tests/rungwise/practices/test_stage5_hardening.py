@@ -218,6 +218,12 @@ SCAN = "on: push\njobs:\n  scan:\n    runs-on: ubuntu-latest\n    steps:\n      
         ({}, Status.NOT_SEEN),
         ({".pre-commit-config.yaml": HOOK}, Status.PARTIAL),
         ({".github/workflows/scan.yml": SCAN}, Status.PARTIAL),
+        (
+            {".github/workflows/scan.yml": SCAN.replace("gitleaks/gitleaks-action@v2", "docker://acme/seekret-github-action")},
+            Status.PARTIAL,
+        ),
+        ({".github/workflows/scan.yml": SCAN.replace("gitleaks/gitleaks-action", "acme/secret-scanner")}, Status.PARTIAL),
+        ({".github/workflows/scan.yml": SCAN.replace("gitleaks/gitleaks-action", "acme/read-secret")}, Status.NOT_SEEN),
         ({".gitleaks.toml": "title = 'x'\n"}, Status.PARTIAL),
         # Super-Linter would read it there, and nothing runs Super-Linter.
         ({".github/linters/.gitleaks.toml": "title = 'x'\n"}, Status.NOT_SEEN),
@@ -1131,3 +1137,17 @@ def test_one_router_of_trpc_may_hold_all_procedures(check: Check, third: str, ex
         f"  add: guarded.input(z.object({{ id: z.string() }})).mutation(add),\n  end: guarded{third}.mutation(end),\n}};\n",
     }
     assert status(check({**EXPRESS, **files}), "input-validation") is expected
+
+
+@pytest.mark.parametrize(
+    ("decorator", "expected"),
+    [
+        ("@RequirePermission(Level.READ)", Status.PRESENT),
+        ("@CheckPolicies((ability) => ability.can('read', Note))", Status.PRESENT),
+        ("@RequireHeader('x-request-id')", Status.NOT_SEEN),
+    ],
+)
+def test_decorators_of_handlers_may_ask_for_a_right(check: Check, decorator: str, expected: Status) -> None:
+    handlers = "".join(f"  {decorator}\n  @Get('{n}')\n  read{n}() {{}}\n" for n in range(5))
+    notes = {"src/notes.controller.ts": f"@Controller('notes')\nexport class Notes {{\n{handlers}}}\n"}
+    assert status(check({**EXPRESS, **notes}), "per-user-authorization") is expected

@@ -292,6 +292,23 @@ def test_a_growing_delay_in_a_job_counts_at_once(check: Check) -> None:
     assert status(check({**plain, "app/clock.py": delay}, "acme+clock"), "retries-with-backoff") is Status.PARTIAL
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        (
+            "lib/shop/stream.ex",
+            "wait(exp_backoff_ms(n))\nwait(exp_backoff_ms(tries))\ndefp exp_backoff_ms(n), do: 2\n",
+            Status.PRESENT,
+        ),
+        ("app/mail.py", "def exponential_backoff(n):\n    return n\n", Status.PARTIAL),
+        ("app/mail.py", "def expand_back_office(n):\n    return n\n", Status.ABSENT),
+    ],
+)
+def test_a_delay_that_grows_may_be_a_function_of_ones_own(check: Check, path: str, text: str, expected: Status) -> None:
+    plain = {**FASTAPI, "pyproject.toml": '[project]\nname = "shop"\ndependencies = ["fastapi", "httpx"]\n'}
+    assert status(check({**plain, path: text}), "retries-with-backoff") is expected
+
+
 def test_a_fixed_retry_in_rust_is_half(check: Check) -> None:
     rust = {
         "Cargo.toml": '[package]\nname = "shop"\nversion = "1.0.0"\n\n[dependencies]\naxum = "0.8"\nreqwest = "0.12"\n',
