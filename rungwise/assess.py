@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import partial
 from urllib.parse import quote
 
 from rungwise import alive, components, facts, kinds, ladder
 from rungwise.catalogue import SERVICES, Catalogue, Practice, Verdict
-from rungwise.clues import ECOSYSTEMS, Clue, CodeClue, DependencyClue, ManifestClue, StepClue, Wanted, wanted
+from rungwise.clues import ECOSYSTEMS, Clue, CodeClue, DependencyClue, ManifestClue, StepClue, Wanted, names, wanted
 from rungwise.model import (
     Assessment,
     Component,
@@ -158,7 +158,7 @@ def _doubted(assessment: Assessment, catalogue: Catalogue, unasked: frozenset[st
     """The same where everything that was not looked for is in doubt, but for what the repository is for."""
     settled = {
         fact: None
-        if holds is False and fact in facts.RULES and not unasked.isdisjoint(_names((facts.RULES[fact].clue,)))
+        if holds is False and fact in facts.RULES and not unasked.isdisjoint(names((facts.RULES[fact].clue,)))
         else holds
         for fact, holds in assessment.facts.items()
     }
@@ -200,19 +200,12 @@ def _might_be_otherwise(
     required = (each if isinstance(each, tuple) else (each,) for each in practice.requires)
     doubted = (alternatives for alternatives in required if not any(settled.get(fact) for fact in alternatives))
     rules = tuple(facts.RULES[fact].clue for alternatives in doubted for fact in alternatives if fact in facts.RULES)
-    return not unasked.isdisjoint(_names(telling + rules))
-
-
-@lru_cache(maxsize=4096)
-def _names(clues: tuple[Clue, ...]) -> frozenset[str]:
-    asked = wanted(clues)
-    return frozenset(asked.globs) | {clue.name for clue in asked.code}
+    return not unasked.isdisjoint(names(telling + rules))
 
 
 def names_wanted(catalogue: Catalogue) -> frozenset[str]:
     """The names of all globs and patterns that are looked for, as signals carry them."""
-    asked = everything_wanted(catalogue)
-    return frozenset(asked.globs) | {clue.name for clue in asked.code}
+    return everything_wanted(catalogue).names
 
 
 def parts(snapshot: Snapshot, assessment: Assessment, catalogue: Catalogue, *, as_of: datetime | None = None) -> tuple[Part, ...]:

@@ -619,6 +619,11 @@ class Wanted:
     only_with: Mapping[CodeClue, tuple[frozenset[CodeClue], ...]] = field(default_factory=dict)
     """Those of ``code`` that tell nothing by themselves, and the clues of which one whole set must be seen in the same file."""
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The names under which signals of it are reported."""
+        return frozenset(self.globs) | {clue.name for clue in self.code}
+
 
 def wanted(clues: Iterable[Clue]) -> Wanted:
     """Everything that some clues need to be looked for, each thing once, in a stable order."""
@@ -640,6 +645,12 @@ def wanted(clues: Iterable[Clue]) -> Wanted:
                 for inner in group:
                     groups.setdefault(inner, {})[group] = None
     return Wanted(tuple(globs), tuple(patterns), {clue: tuple(found) for clue, found in groups.items() if clue not in alone})
+
+
+@lru_cache(maxsize=4096)
+def names(clues: tuple[Clue, ...]) -> frozenset[str]:
+    """The names of the globs and patterns that some clues need to be looked for, as signals carry them."""
+    return wanted(clues).names
 
 
 def _apart(clue: Clue) -> Iterator[Clue]:

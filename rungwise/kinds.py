@@ -32,6 +32,7 @@ from rungwise.clues import (
     either,
     file,
     manifest,
+    names,
     step,
 )
 from rungwise.facts import CONVEX, FRONT_PAGE, RULES, SERVER
@@ -484,13 +485,8 @@ def might_be(signals: Sequence[Signal], repository: str, flags: tuple[Flag, ...]
 
 def might_be_template(flags: tuple[Flag, ...], unasked: frozenset[str]) -> bool:
     """Whether it might be a template though it is not called one: some of those names tell it, and they were not looked for."""
-    telling = {
-        part.name
-        for clue in (TEMPLATE_TEXT, TEMPLATE_USE, CALLS_ITSELF_TEMPLATE)
-        for part in clue.parts()
-        if isinstance(part, CodeClue)
-    }
-    return Flag.TPL not in flags and not unasked.isdisjoint(telling | set(TEMPLATE_FILE.globs))
+    telling = names((TEMPLATE_TEXT, TEMPLATE_USE, CALLS_ITSELF_TEMPLATE, TEMPLATE_FILE))
+    return Flag.TPL not in flags and not unasked.isdisjoint(telling)
 
 
 def _starts_nothing(look: Look, served: tuple[Signal, ...]) -> bool:
