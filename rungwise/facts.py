@@ -5,6 +5,7 @@ A fact that does not hold makes the practices that require it not applicable, wi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -141,6 +142,30 @@ SERVER = either(
     CONVEX,
 )
 
+_MEASURED_OR_TRIED = (
+    "**/{bench,benches,benchmark,benchmarks}/**",
+    "**/*[-_]{bench,benchmark}/**",
+    "**/{test,testing}{,_,-}{util,utils,helper,helpers,support}/**",
+)
+_GO_STORES = (
+    "gorm.io/gorm github.com/jackc/pgx github.com/lib/pq go.mongodb.org/mongo-driver github.com/mattn/go-sqlite3 modernc.org/sqlite entgo.io/ent"
+    " github.com/uptrace/bun github.com/jmoiron/sqlx github.com/go-sql-driver/mysql go.etcd.io/bbolt github.com/dgraph-io/badger"
+    " cloud.google.com/go/firestore xorm.io/xorm cloud.google.com/go/spanner github.com/ClickHouse/clickhouse-go github.com/ory/pop"
+    " github.com/gobuffalo/pop zombiezen.com/go/sqlite github.com/ncruces/go-sqlite3 github.com/glebarez/sqlite github.com/asdine/storm"
+    " github.com/timshannon/badgerhold github.com/aws/aws-sdk-go-v2/service/dynamodb"
+)
+GO_STORE = both(
+    dependency(go=_GO_STORES),
+    code(
+        rf"\"({'|'.join(re.escape(module) for module in _GO_STORES.split())})[/\"]",
+        GO,
+        strings=True,
+        where=(Place.SOURCE, Place.GENERATED),
+        but_not=_MEASURED_OR_TRIED,
+        example='import _ "github.com/lib/pq"',
+    ),
+)
+"""``go.mod`` does not tell what only tests and benchmarks need, and so it counts where other code imports it."""
 DATASTORE = either(
     CONVEX,
     dependency(
@@ -150,11 +175,7 @@ DATASTORE = either(
         pypi="django sqlalchemy psycopg psycopg2 psycopg2-binary asyncpg pymongo motor peewee sqlmodel tortoise-orm mysqlclient pymysql aiosqlite databases"
         " flask-sqlalchemy flask-migrate beanie mongoengine pony google-cloud-firestore google-cloud-bigquery cassandra-driver piccolo elasticsearch"
         " opensearch-py pynamodb mysql-connector-python psycopg-binary neo4j",
-        go="gorm.io/gorm github.com/jackc/pgx github.com/lib/pq go.mongodb.org/mongo-driver github.com/mattn/go-sqlite3 modernc.org/sqlite entgo.io/ent"
-        " github.com/uptrace/bun github.com/jmoiron/sqlx github.com/go-sql-driver/mysql github.com/sqlc-dev/sqlc go.etcd.io/bbolt"
-        " github.com/dgraph-io/badger cloud.google.com/go/firestore xorm.io/xorm cloud.google.com/go/spanner github.com/clickhouse/clickhouse-go github.com/ory/pop github.com/gobuffalo/pop"
-        " zombiezen.com/go/sqlite github.com/ncruces/go-sqlite3 github.com/glebarez/sqlite"
-        " github.com/asdine/storm github.com/timshannon/badgerhold github.com/aws/aws-sdk-go-v2/service/dynamodb",
+        go="github.com/sqlc-dev/sqlc",
         maven="org.springframework.boot:spring-boot-starter-data-jpa org.springframework.boot:spring-boot-starter-jdbc"
         " org.springframework.boot:spring-boot-starter-data-mongodb org.hibernate.orm:hibernate-core org.postgresql:postgresql mysql:mysql-connector-java"
         " com.mysql:mysql-connector-j org.jooq:jooq org.mongodb:mongodb-driver-sync org.flywaydb:flyway-core org.liquibase:liquibase-core"
@@ -186,7 +207,8 @@ DATASTORE = either(
     code(r"['\"](node|bun):sqlite['\"]", JAVASCRIPT, strings=True, example='import { DatabaseSync } from "node:sqlite";'),
     code(r"\bnew \\?(PDO|mysqli|SQLite3)\(|\bmysqli_connect\(", PHP, example="new PDO($dsn)"),
     code(r"\bgetFirestore\(|\bfirestore\(\)|\bfirestore\.[cC]lient\(", JAVASCRIPT + PYTHON, example="const db = getFirestore();"),
-    code(r"\bsql\.Open(DB)?\(", GO, example='sql.Open("postgres", dsn)'),
+    GO_STORE,
+    code(r"\bsql\.Open(DB)?\(", GO, example='sql.Open("postgres", dsn)', but_not=_MEASURED_OR_TRIED),
 )
 
 LISTED_MIGRATIONS = beside(

@@ -102,6 +102,20 @@ FACTS: list[tuple[Fact, bool, Files]] = [
     (Fact.DATASTORE, True, aspnet("Microsoft.EntityFrameworkCore.SqlServer")),
     (Fact.DATASTORE, True, {"public/index.php": "<?php\n$db = new PDO($dsn);\n"}),
     (Fact.DATASTORE, False, node()),
+    (Fact.DATASTORE, True, go('import _ "github.com/lib/pq"', "github.com/lib/pq v1.10.9")),
+    (Fact.DATASTORE, True, go('import "github.com/jackc/pgx/v5/pgxpool"', "github.com/jackc/pgx/v5 v5.7.0")),
+    # What only tests and benchmarks need is in the list as well.
+    (Fact.DATASTORE, False, go("", "github.com/lib/pq v1.10.9", **{"a_test.go": 'package main\nimport _ "github.com/lib/pq"\n'})),
+    (
+        Fact.DATASTORE,
+        False,
+        go("", "github.com/lib/pq v1.10.9", **{"cmd/s-bench/main.go": 'package main\nimport _ "github.com/lib/pq"\n'}),
+    ),
+    (
+        Fact.DATASTORE,
+        False,
+        go("", **{"internal/testingutil/open.go": 'package testingutil\nvar db, _ = sql.Open("sqlite3", dsn)\n'}),
+    ),
     (Fact.FRONTEND, True, node("react")),
     (Fact.FRONTEND, True, axum("leptos")),
     (Fact.FRONTEND, True, go("", **many("templates/{}.html"))),

@@ -15,7 +15,7 @@ Check = Callable[..., Assessment]
 
 GO = {
     "go.mod": "module example.com/shop\n\nrequire github.com/jackc/pgx/v5 v5.0.0\n",
-    "main.go": "package main\n\nfunc main() { http.ListenAndServe(addr, mux) }\n",
+    "main.go": 'package main\n\nimport _ "github.com/jackc/pgx/v5/stdlib"\n\nfunc main() { http.ListenAndServe(addr, mux) }\n',
     "main_test.go": "package main\n\nfunc TestShop(t *testing.T) {}\n",
     "Dockerfile": "FROM scratch\n",
 }

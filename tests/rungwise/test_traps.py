@@ -34,6 +34,7 @@ DJANGO = {
 GO = {
     "go.mod": "module example.com/shop\n\nrequire github.com/jackc/pgx/v5 v5.0.0\n",
     "main.go": "package main\n\nfunc main() {\n\thttp.ListenAndServe(addr, mux)\n\thttp.Get(url)\n}\n",
+    "store.go": 'package main\n\nimport "github.com/jackc/pgx/v5"\n',
     "mail.go": 'package main\n\nimport "net/smtp"\n\nfunc send() { smtp.SendMail(a, b, c, d, e) }\n',
     "Dockerfile": "FROM scratch\n",
 }

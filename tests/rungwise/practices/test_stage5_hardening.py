@@ -873,7 +873,7 @@ def test_a_checker_of_access_is_asked_for_each_record(check: Check, call: str, e
 GIN = {
     "go.mod": "module example.org/shop\n\nrequire (\n\tgithub.com/gin-gonic/gin v1.10.0\n\tgorm.io/gorm v1.25.0\n)\n",
     "main.go": 'package main\n\nfunc main() {\n\tr := gin.Default()\n\tr.POST("/webhooks/orders", orders)\n\tr.Run()\n}\n',
-    "models/user.go": "package models\n\ntype User struct {\n\tID uint\n\tPasswordHash string\n}\n",
+    "models/user.go": 'package models\n\nimport "gorm.io/gorm"\n\ntype User struct {\n\tID uint\n\tPasswordHash string\n}\n',
     "auth/password.go": "package auth\n\nvar err = bcrypt.CompareHashAndPassword(hash, password)\n",
     "Dockerfile": "FROM golang\nCMD shop\n",
 }

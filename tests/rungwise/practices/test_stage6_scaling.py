@@ -742,7 +742,11 @@ def test_springs_retries_without_patience_are_half(check: Check, text: str, expe
     ids=["a duration", "a named duration", "a code that passes", "for ever"],
 )
 def test_a_cache_of_ones_own_forgets_in_time(check: Check, path: str, call: str, expected: Status) -> None:
-    go = {**GO, "go.mod": "module example.org/shop\n\nrequire gorm.io/gorm v1.25.0\n"}
+    go = {
+        **GO,
+        "go.mod": "module example.org/shop\n\nrequire gorm.io/gorm v1.25.0\n",
+        "repo/open.go": 'package repo\n\nimport "gorm.io/gorm"\n',
+    }
     assert status(check({**go, path: f"package repo\n\nfunc keep() {{\n\t{call}\n}}\n"}), "cache-friendly-data") is expected
 
 
@@ -918,7 +922,7 @@ def test_a_service_of_restate_works_jobs_off(check: Check, worker: str, expected
 def test_a_limit_in_sql_by_hand_is_half(check: Check, line: str, expected: Status) -> None:
     files = {
         "go.mod": "module shop\n\ngo 1.24\n\nrequire (\n\tgithub.com/gin-gonic/gin v1.10.0\n\tgithub.com/lib/pq v1.10.9\n)\n",
-        "main.go": 'package main\n\nfunc main() {\n\tr := gin.Default()\n\thttp.ListenAndServe(":80", r)\n}\n',
+        "main.go": 'package main\n\nimport _ "github.com/lib/pq"\n\nfunc main() {\n\tr := gin.Default()\n\thttp.ListenAndServe(":80", r)\n}\n',
         "Procfile": "web: ./shop\n",
         "orders.go": f"package main\n\nfunc orders() {{\n\t{line}\n}}\n",
     }
