@@ -26,6 +26,7 @@ from rungwise.clues import (
     dependency,
     either,
     file,
+    manifest,
     step,
 )
 from rungwise.model import Effort, Fact, Kind, Observable, Place, Role, Stage
@@ -94,11 +95,19 @@ RUN = either(
         example='"predev": "convex dev --run init --until-success"',
         files="package.json",
     ),
+    manifest("pypi:scripts", r"^([\w.]+[-_])*(seed|seeds|seeding)([-_]\w+)*="),
+    code(r"^(\w+-)*(seed|seeds)(-\w+)*\s*:([^=]|$)", (Language.MAKEFILE,), example="db-seed-local: guard-DB"),
     code(COMMAND, SHELL, example="bundle exec rails db:seed", strings=True),
     code(COMMAND, (Language.YAML, Language.TOML), example="run: php artisan db:seed", files=("*.yml", "*.yaml", "*.toml")),
     code(r"^func (\(\w+ [^)]*\) )?[sS]eed\w*\(", GO, example="func (s *Store) seed(ctx context.Context) error {"),
     step(r"\b(?:db:seed|prisma db seed|artisan db:seed|loaddata|flask seed)\b", example="npx prisma db seed", on=()),
 )
+SEED_BESIDE_TESTS = file(
+    "{seed,seeds}{,_*,-*}.{py,ts,js,rb,go}",
+    where=TESTS,
+    but_not=("*{.,_,-}{test,tests,spec}.*", "**/fuzz/**"),
+)
+"""Made with the factories of the tests, and lying with them."""
 BUILT_IN = either(
     code(
         r"\b(create|create!|insert_all!?|upsert_all|upsert|find_or_create_by!?|find_or_initialize_by|first_or_create!?"
@@ -224,7 +233,7 @@ PRACTICE = Practice(
     applies=(Kind.APP, Kind.SELF),
     requires=(Fact.DATASTORE,),
     guide="https://stack.convex.dev/seeding-data-for-preview-deployments",
-    present=(BUILT_IN, both(RUN, SEED_FILE)),
+    present=(BUILT_IN, both(RUN, SEED_FILE), both(RUN, SEED_BESIDE_TESTS)),
     partial=(SEED_FILE, MADE_FOR_TESTS),
     near=(
         (

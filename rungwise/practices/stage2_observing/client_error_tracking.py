@@ -1,7 +1,7 @@
 """Exception reporting from browsers and devices."""
 
 from rungwise.catalogue import Practice
-from rungwise.clues import DIRECT, HTML, JAVASCRIPT, JVM, Language, beside, both, code, dependency, either, file
+from rungwise.clues import DIRECT, HTML, JAVASCRIPT, JVM, RUBY, Language, beside, both, code, dependency, either, file
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage
 
 SDK = dependency(
@@ -90,6 +90,11 @@ PRACTICE = Practice(
             r"|js\.monitor\.azure\.com/|az416426\.vo\.msecnd\.net/",
             HTML,
             example='<script src="https://js.sentry-cdn.com/k.min.js">',
+        ),
+        code(
+            r"\bgetBrowserTimingHeader\(|\bget_browser_timing_header\(|\bNewRelic::Agent\.browser_timing_header\b",
+            (*JAVASCRIPT, *RUBY, *HTML),
+            example="newrelic.getBrowserTimingHeader()",
         ),
         code(
             r"\b(SentryAndroid\.init|FirebaseCrashlytics\.getInstance|Firebase\.crashlytics)\b",

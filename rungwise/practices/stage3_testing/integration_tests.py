@@ -42,8 +42,9 @@ WITH_SERVICE = test_step(services=STORE)
 TESTED = test_step()
 STARTED = step(
     rf"\bdocker[ -]compose\b.*\b(?:up|run|start)\b|\bsupabase start\b|\bdocker run\b.*(?:{STORE})|\bconvex dev --local"
+    r"|\b(?:neonctl|neon) branch(?:es)? create\b|\bpscale branch create\b|\bturso db create\b|\bsupabase db start\b"
     r"|\b(?:systemctl|service)\b.*\b(?:postgres\w*|mysql|mariadb|redis\S*|mongod?)\b",
-    r"(?i)/.*(?:mysql|postgres|mongodb|redis|opensearch|elasticsearch)|supabase/setup-cli|compose-action",
+    r"(?i)/.*(?:mysql|postgres|mongodb|redis|opensearch|elasticsearch)|supabase/setup-cli|compose-action|^neondatabase/create-branch-action$",
     example="docker compose up -d db",
 )
 CONTAINERS = either(

@@ -1,7 +1,7 @@
 """Somebody outside asks whether it is up."""
 
 from rungwise.catalogue import Practice, Verdict
-from rungwise.clues import CSHARP, ELIXIR, HCL, PHP, PROGRAM, RUBY, YAML, Language, Look, code, dependency, either, file, step
+from rungwise.clues import CSHARP, ELIXIR, GO, HCL, PHP, PROGRAM, RUBY, YAML, Language, Look, code, dependency, either, file, step
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
 
 FROM_OUTSIDE = either(
@@ -38,6 +38,12 @@ INSIDE = either(
         ELIXIR,
         strings=True,
         example='def call(%Conn{path_info: ["status"]} = conn, _opts) do',
+    ),
+    code(
+        r"\bURL\.Path\s*==\s*\"/([\w-]+/)?(_?health(z|check|-check)?|livez|readyz|heartbeat)/?\"",
+        GO,
+        strings=True,
+        example='if r.URL.Path == "/healthz" {',
     ),
     code(r"\bhealth:\s*['\"]/\w", PHP, strings=True, example="->withRouting(health: '/up')"),
     code(

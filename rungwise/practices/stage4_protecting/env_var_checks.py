@@ -121,6 +121,11 @@ TYPED = either(
             example="func (c Config) Validate() error {",
         ),
     ),
+    # A file of settings that takes them from the environment, and may name none that the program does not know.
+    beside(
+        code(r"\bos\.(ExpandEnv|Expand)\(", GO, example="os.ExpandEnv(text)"),
+        code(r"\bKnownFields\(true\)|\bUnmarshalStrict\(|\bDisallowUnknownFields\(\)", GO, example="decoder.KnownFields(true)"),
+    ),
     both(
         dependency(go="github.com/knadh/koanf github.com/spf13/viper"),
         code(

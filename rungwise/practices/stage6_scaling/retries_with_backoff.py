@@ -189,6 +189,10 @@ FIXED = either(
             (*JVM, *CSHARP, *GO, *PYTHON, *PHP), example="if (canRetry(failed, method)) {",
         ),
     ),
+    code(
+        r"(?i)\b\w*(sleep|wait|delay)\w*\([^()\n]*\b(\w+\.)*(retry|reconnect)_?(delay|interval|wait|period|pause)\b",
+        PROGRAM, but_not=BROWSER, example="time.Sleep(s.ReconnectDelay)",
+    ),
     code(r"\bfn \w*retry\w*", RUST, example="pub async fn retry<F>(func: F, max_tries: u32) {"),
     code(
         r"\b(max_?[rR]etries|maxNetworkRetries|numRetries|num_retries)\b|\bself\.retry\(|\bRetry\(total=",

@@ -16,7 +16,7 @@ def service(requires: str = "", **files: str) -> Files:
     listed = "".join(
         f"require {module}\n" for module in ("github.com/gin-gonic/gin v1.10.0", "github.com/lib/pq v1.10.9", requires) if module
     )
-    main = 'package main\nfunc main() { r.Run(":" + os.Getenv("PORT")) }\n'
+    main = 'package main\nimport _ "github.com/lib/pq"\nfunc main() { r.Run(":" + os.Getenv("PORT")) }\n'
     return {
         "go.mod": f"module e.org/s\n{listed}",
         "main.go": main,
@@ -46,6 +46,7 @@ IN_CONTEXT = {
 }
 LOGGED_ID = 'package log\nfunc (h H) Handle(record slog.Record) {\n\trecord.AddAttrs(slog.String("request_id", id))\n}\n'
 VALIDATED = 'package config\nfunc load(text string) string { return os.ExpandEnv(text) }\nfunc (c *Config) Validate() error { return errors.New("no URL") }\n'
+STRICT = "package config\nfunc load(text string) {\n\tdecoder := yaml.NewDecoder(strings.NewReader(os.ExpandEnv(text)))\n\tdecoder.KnownFields(true)\n}\n"
 LISTED = "package store\nvar migrations = []migration{\n\t{stmts: []string{`create table orders (id int);`}},\n}\n"
 STATEMENTS = "package store\nvar migrations = []string{\n\t`create table orders (id int);`,\n}\n"
 OPENED = "package store\nfunc open() error {\n\tif _, err := c.migrate(); err != nil {\n\t\treturn err\n\t}\n\treturn nil\n}\n"
@@ -101,6 +102,12 @@ def refused(**named: str) -> dict[str, str]:
         ("request-tracing", service(**IN_CONTEXT), Status.PARTIAL),
         ("request-tracing", service(**{"web/ids.go": IN_CONTEXT["web/ids.go"].replace("requestID", "cartID")}), Status.ABSENT),
         ("env-var-checks", service(**{"config/config.go": VALIDATED}), Status.PRESENT),
+        ("env-var-checks", service(**{"config/config.go": STRICT}), Status.PRESENT),
+        ("env-var-checks", service(**{"config/config.go": STRICT.replace("KnownFields(true)", "SetIndent(2)")}), Status.ABSENT),
+        ("uptime-checks", service(**{"proxy.go": 'package main\nfunc (p *P) serve() {\n\tif r.URL.Path == "/proxy/health" { p.up() }\n}\n'}), Status.PARTIAL),
+        ("uptime-checks", service(**{"proxy.go": 'package main\nfunc (p *P) serve() {\n\tif r.URL.Path == "/proxy/healthy-food" { p.up() }\n}\n'}), Status.NOT_SEEN),
+        ("retries-with-backoff", service(**{"a.go": "package main\nfunc ask() {\n\thttp.Get(u)\n\tsleepWithContext(ctx, s.ReconnectDelay)\n}\n"}), Status.PARTIAL),
+        ("retries-with-backoff", service(**{"a.go": "package main\nfunc ask() {\n\thttp.Get(u)\n\tsleepWithContext(ctx, s.PollDelay)\n}\n"}), Status.ABSENT),
         # What checks what a client sent says nothing of the environment.
         ("env-var-checks", service(**{"config/config.go": VALIDATED.replace("*Config", "*Payload")}), Status.ABSENT),
         ("env-var-checks", service(**{"config.go": 'package main\ntype Config struct {\n\tPort int `env:"PORT,required"`\n}\n'}), Status.PRESENT),

@@ -591,3 +591,21 @@ def test_what_may_bring_data_to_begin_with_is_a_question(check: Check, path: str
 def test_a_console_is_one_for_data(check: Check, script: str, expected: Status) -> None:
     package = f'{{"name": "shop", "private": true, "scripts": {{{script}}}, "dependencies": {{"express": "5", "pg": "8"}}}}'
     assert status(check({**NODE, "package.json": package}), "interactive-data-access") is expected
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"Makefile": "db-seed-local: guard-DB\n\tpython -m tests.lib.seed_db\n"}, Status.PRESENT),
+        ({"pyproject.toml": '[project]\nname = "shop"\n[project.scripts]\ndb-seed = "tests.lib.seed_db:main"\n'}, Status.PRESENT),
+        # Nothing runs it.
+        ({"Makefile": "seedless-grapes:\n\tpython -m shop.grapes\n"}, Status.ABSENT),
+    ],
+)
+def test_what_seeds_may_lie_with_the_factories_of_the_tests(check: Check, files: dict[str, str], expected: Status) -> None:
+    assert status(check({**DJANGO, "tests/lib/seed_db.py": "OrderFactory.create_batch(5)\n", **files}), "seed-data") is expected
+
+
+def test_a_test_of_seeds_seeds_nothing(check: Check) -> None:
+    files = {"Makefile": "db-seed:\n\tpython -m pytest\n", "tests/seed_test.py": "def test_seed(): pass\n"}
+    assert status(check({**DJANGO, **files}), "seed-data") is Status.ABSENT

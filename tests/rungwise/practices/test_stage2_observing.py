@@ -772,6 +772,7 @@ def test_a_stored_struct_of_who_did_what_is_an_event(check: Check, struct: str, 
         **GO,
         "go.mod": "module example.org/shop\n\nrequire xorm.io/xorm v1.3.2\n",
         "entity/activity.go": f"type Activity struct {{\n{struct}}}\n",
+        "repo/open.go": 'package repo\n\nimport "xorm.io/xorm"\n',
     }
     writers = {f"repo/part{n}.go": "session.Insert(&entity.Activity{\n\tUserID: user.ID,\n})\n" for n in range(files)}
     assert status(check({**go, **writers}), "event-table") is expected
@@ -959,3 +960,9 @@ def test_a_tracker_may_be_started_by_a_function_that_is_imported_by_name(
 def test_a_gem_may_carry_each_change_to_a_warehouse(check: Check, path: str, expected: Status) -> None:
     files = {**RAILS, "Gemfile": RAILS["Gemfile"] + 'gem "dfe-analytics"\n', path: "shared:\n  orders:\n    - id\n"}
     assert status(check({**files, "Procfile": "web: rails server\n"}), "analytics-export") is expected
+
+
+@pytest.mark.parametrize(("call", "expected"), [("getBrowserTimingHeader", Status.PRESENT), ("getTransaction", Status.ABSENT)])
+def test_an_agent_may_put_its_script_into_the_page(check: Check, call: str, expected: Status) -> None:
+    page = f"const header = newrelic.{call}();\nexport const Page = () => <head>{{header}}</head>;\n"
+    assert status(check({**NODE, "package.json": node("newrelic"), "src/page.jsx": page}), "client-error-tracking") is expected

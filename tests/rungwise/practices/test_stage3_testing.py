@@ -1014,3 +1014,11 @@ def test_a_template_may_ask_how_a_change_was_validated(check: Check) -> None:
     ):
         template = {".github/pull_request_template.md": f"{heading}\n"}
         assert status(check({**TESTED, **template}, f"acme+{name}"), "manual-test-evidence") is expected
+
+
+@pytest.mark.parametrize(
+    ("uses", "reached"), [("neondatabase/create-branch-action@v6", True), ("neondatabase/delete-branch-action@v3", False)]
+)
+def test_a_branch_of_a_hosted_database_is_a_real_one(check: Check, uses: str, reached: bool) -> None:
+    ci = {".github/workflows/ci.yml": workflow(f"      - uses: {uses}\n      - run: npm test\n")}
+    assert (status(check({**TESTED, **ci}), "integration-tests") is not Status.ABSENT) is reached
