@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import atexit
-import gc
 import os
 import shutil
 import sys
 import tempfile
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -40,14 +38,14 @@ from collectors.github import (
     worth_asking_again,
 )
 from collectors.github.settings import WORKFLOW_ID
-from collectors.local import Collector
-from collectors.past import Past, Timeline
+from collectors.past import Timeline
 from rungwise import doctor, export, own_practices, report, trial
 from rungwise.accuracy import LabelError, at_first_sight, measure, read_labels, to_json, to_markdown
-from rungwise.assess import assess, everything_wanted, names_wanted, parts, week_of
+from rungwise.assess import assess, names_wanted, parts, week_of
 from rungwise.audit import AuditError, read_audit, rounds
 from rungwise.catalogue import Catalogue, load
 from rungwise.causes import Change, Judged
+from rungwise.clones import Span, Target, collector_for, judge_all, look_at
 from rungwise.first_answers import Answers, FirstAnswersError, read_first_answers
 from rungwise.first_answers import keep as keep_first
 from rungwise.history import Look, Weeks, looks_over_time, weeks_until
@@ -93,28 +91,6 @@ T = TypeVar("T")
 
 class BadInput(Exception):
     """Something that the person who called can put right; the message is one clear sentence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """One repository to look at, with the name it goes by."""
-
-    repository: Repository
-    name: str
-    host: str | None
-
-
-def collector_for(catalogue: Catalogue, *, over_time: bool = False) -> Collector:
-    """What looks at repositories for all that a catalogue wants, once each or as they were ``over_time``."""
-    collector = Collector(everything_wanted(catalogue), over_time=over_time)
-    if not gc.get_freeze_count():
-        # Modules, rules and patterns stay to the end. Looking through them for garbage again and again takes a tenth of the time.
-        gc.freeze()
-        # Neither is there much in what one look makes and the next one takes over.
-        gc.set_threshold(50_000)
-        # At the end all of it has to go in order: libraries complain on stderr about what is left.
-        atexit.register(gc.unfreeze)
-    return collector
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -349,7 +325,7 @@ def _check(options: argparse.Namespace) -> int:
     looks: list[tuple[Assessment, Snapshot]] = []
     incomplete = False
     for target in found:
-        snapshot = _look(collector, target, options.at)
+        snapshot = look_at(collector, target, options.at)
         assessment = assess(snapshot, catalogue, as_of=options.as_of)
         assessment = replace(assessment, parts=parts(snapshot, assessment, catalogue, as_of=options.as_of))
         incomplete = incomplete or bool(snapshot.incomplete)
@@ -374,30 +350,25 @@ def _collect_local(options: argparse.Namespace) -> int:
     found = targets(options.paths)
     asked = names_wanted(catalogue)
     _after_new_rules(options.database, catalogue)
-    collector = collector_for(catalogue, over_time=options.history > 1)
     started, problems, changed, stored = datetime.now(UTC), list[str](), 0, 0
     until = _end_of(options.as_of, started) if options.as_of else started
     weeks = weeks_until(until, options.history)
     size = BATCH if len(weeks) == 1 else BATCH // 10
-    for done in range(0, len(found), size):
-        some = found[done : done + size]
-        batch: dict[str, list[Look]] = {label: [] for label, _ in weeks}
-        before = _judged_before(options.database, weeks[0][0], sorted(target.name for target in some))
-        for number, target in enumerate(some, done + 1):
-            _progress(f"{number} of {len(found)}: {target.name}")
-            try:
-                head = None if until == started or target.repository.empty else _at(target, until)
-                if head is None and until != started:
-                    continue
-                timeline = timeline_of(collector, target, until, head)
-                problems += (f"{target.name}: {sentence}" for sentence in timeline.now.incomplete)
-                problems += _shallow(target, timeline.branch, weeks)
-                for look in looks_over_time(timeline, weeks, catalogue, before=_always(before.get(target.name))):
-                    batch[look.assessment.week].append(look)
-            except GitError as error:
-                if len(found) == 1:
-                    raise
-                problems.append(f"{target.name} was left out: {error}")
+    span = Span(weeks, until, as_of=until != started)
+    batch: dict[str, list[Look]] = {label: [] for label, _ in weeks}
+    judged = judge_all(found, span, catalogue, lambda names: _judged_before(options.database, weeks[0][0], names))
+    for number, (target, told) in enumerate(judged, 1):
+        _progress(f"{number} of {len(found)}: {target.name}")
+        if isinstance(told, GitError):
+            if len(found) == 1:
+                raise told
+            problems.append(f"{target.name} was left out: {told}")
+        else:
+            problems += told.problems
+            for look in told.looks:
+                batch[look.assessment.week].append(look)
+        if number % size and number < len(found):
+            continue
         looks = [
             _looks(
                 label,
@@ -408,10 +379,9 @@ def _collect_local(options: argparse.Namespace) -> int:
         ]
         latest = {look.snapshot.repository: look.snapshot.codeowners for week in batch.values() for look in week}
         outcomes = record_weeks(options.database, looks, ownership(latest, teams), asked)
-        for target in some:
-            target.repository.forget()
         changed += len(outcomes[-1].recorded)
         stored += sum(len(week) for week in batch.values())
+        batch = {label: [] for label, _ in weeks}
     _progress("")
     same = len(found) - changed
     print(
@@ -423,10 +393,6 @@ def _collect_local(options: argparse.Namespace) -> int:
     return INCOMPLETE if problems else DONE
 
 
-def _always(judged: Judged | None) -> Callable[[str], Judged | None]:
-    return lambda week: judged
-
-
 def _end_of(day: datetime, now: datetime) -> datetime:
     """The last moment of a day that is over, or now on the current one."""
     if day > now:
@@ -434,31 +400,8 @@ def _end_of(day: datetime, now: datetime) -> datetime:
     return min(day + timedelta(days=1, seconds=-1), now)
 
 
-def _at(target: Target, moment: datetime) -> str | None:
-    return Past(target.repository, target.repository.commit(), datetime.now(UTC)).at(moment)
-
-
 def _weeks_before(weeks: Weeks, looks: int) -> str:
     return f" With {len(weeks) - 1} weeks before, {looks} looks in all." if len(weeks) > 1 else ""
-
-
-def timeline_of(collector: Collector, target: Target, now: datetime, head: str | None = None) -> Timeline:
-    """A local clone that can be looked at over time, up to a commit (else HEAD)."""
-    snapshot = _look(collector, target, head)
-
-    def look(commit: str) -> Snapshot:
-        return snapshot if commit == snapshot.commit else _look(collector, target, commit)
-
-    return Timeline(snapshot, Past(target.repository, snapshot.commit, now) if snapshot.commit else None, look)
-
-
-def _shallow(target: Target, branch: Past | None, weeks: Weeks) -> list[str]:
-    if len(weeks) == 1 or branch is None or branch.complete or branch.since is None or branch.since <= weeks[0][1]:
-        return []
-    return [
-        f"{target.name} is a shallow clone: its history begins in {week_of(branch.since)}, and earlier weeks were left out. "
-        "Fetch the rest with git fetch --unshallow."
-    ]
 
 
 def _judged_before(database: Path, week: str, names: Sequence[str]) -> dict[str, Judged]:
@@ -1024,12 +967,6 @@ def _demo(options: argparse.Namespace) -> int:
     )
     print(f"Written to {options.to}.")
     return DONE
-
-
-def _look(collector: Collector, target: Target, at: str | None) -> Snapshot:
-    if target.repository.empty:
-        return Snapshot(target.name, "", datetime.now(UTC), (), target.host, ("There is no commit yet.",))
-    return collector.look(target.repository, target.name, target.repository.commit(at), host=target.host)
 
 
 def _print_report(looks: Sequence[tuple[Assessment, Snapshot]], catalogue: Catalogue) -> None:

@@ -36,8 +36,9 @@ from collectors.github.listing import (
 )
 from collectors.github.workflows import Workflows, list_workflows, listed_signals, why_unlisted, workflow_files
 from collectors.local import Collector
-from collectors.looking import Lookers, cores
+from collectors.looking import Lookers
 from collectors.past import Timeline
+from collectors.processes import cores
 from rungwise.model import Signal, SignalKind, Snapshot
 
 ASKED_WHEN_CHANGED = (

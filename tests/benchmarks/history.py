@@ -19,8 +19,9 @@ from pathlib import Path
 
 import pygit2
 
-from rungwise.__main__ import Target, collector_for, targets, timeline_of
+from rungwise.__main__ import targets
 from rungwise.catalogue import load
+from rungwise.clones import Target, collector_for, timeline_of
 from rungwise.history import looks_over_time, weeks_until
 from tests.benchmarks.timing import Spent, timed
 

@@ -19,9 +19,10 @@ from pathlib import Path
 
 from collectors.git import Missing, Repository
 from collectors.local import Collector
-from rungwise.__main__ import collector_for, targets
+from rungwise.__main__ import targets
 from rungwise.assess import assess
 from rungwise.catalogue import load
+from rungwise.clones import collector_for
 from tests.benchmarks.timing import Spent, timed
 
 LIMIT_GIT, LIMIT_PEER, LIMIT_MEMORY = 12, 0.5, 500

@@ -63,7 +63,7 @@ def test_a_process_that_breaks_down_fails_one_repository_only(
     path = make_repository(FILES)
     head = Repository(path).commit()
     with monkeypatch.context() as patch:
-        patch.setattr(looking, "_PROGRAM", "import os; os.kill(os.getpid(), 9)")
+        patch.setattr(lookers._processes, "_program", "import os; os.kill(os.getpid(), 9)")
         with pytest.raises(GitError, match="could not be looked at: the process that did so was ended by signal 9"):
             lookers.look(path, "acme/shop", head, host=None, activity=None).result()
     assert lookers.look(path, "acme/shop", head, host=None, activity=None).result().signals
@@ -73,7 +73,7 @@ def test_a_process_knows_no_token(
     lookers: Lookers, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     monkeypatch.setenv("GITHUB_TOKEN", "ghs_secret")
-    monkeypatch.setattr(looking, "_PROGRAM", "import os, sys; sys.stderr.write(repr(dict(os.environ)))")
+    monkeypatch.setattr(lookers._processes, "_program", "import os, sys; sys.stderr.write(repr(dict(os.environ)))")
     with pytest.raises(GitError, match="broke down"):
         lookers.look(tmp_path, "acme/shop", "0" * 40, host=None, activity=None).result()
     told = capfd.readouterr().err
