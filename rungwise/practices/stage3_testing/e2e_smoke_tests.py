@@ -170,7 +170,17 @@ CALLED_SO = step(
     r"^(?:node|npx|tsx|bun|deno|python\d*|bash|sh|\./|k6|hurl|newman|docker compose)\b", example="node e2e/run.js", on=OFTEN
 )
 _END_TO_END = re2.compile(r"(?i)(?:^|[\W_])(?:e2e|end[-_ ]?to[-_ ]?end)(?:$|[\W_])")
-API_SUITE = file("*.hurl", "*.bru", "*postman_collection.json", where=SOURCE_AND_TESTS)
+API_SUITE = file(
+    "*.hurl",
+    "*.bru",
+    "*postman_collection.json",
+    "**/{smoke_tests,smoke-tests,tests_smoke,tests-smoke}/**/*.{py,js,ts,go,rb}",
+    "**/{test,tests}/smoke/**/*.{py,js,ts,go,rb}",
+    where=SOURCE_AND_TESTS,
+)
+_OF_A_PACKAGE = re2.compile(r"^(.+/)package\.json:")
+_NO_BROWSER = re2.compile(r"^(?:npx )?(?:jest|vitest|mocha|ava|tap)\b|^node --test\b")
+_BROWSER = re2.compile(r"playwright|cypress|wdio|webdriver|puppeteer|nightwatch|testcafe|detox|maestro|codecept|cucumber")
 GENERIC = (".py", ".go", ".java", ".kt", ".cs")
 """Where browser tests are run by the very command that runs all tests."""
 
@@ -181,7 +191,7 @@ def judge(look: Look) -> Verdict | None:
     code_specs = tuple(signal for signal in specs if signal.kind is not SignalKind.DEPENDENCY)
     if not code_specs:
         return _without_a_browser(look)
-    run = runs(look, IN_CI)
+    run = tuple(signal for signal in runs(look, IN_CI) if not _of_another_package(look, signal, code_specs))
     if not run and _run_with_the_rest(look, code_specs):
         run = runs(look, ON_CHANGE)
     if run:
@@ -189,6 +199,19 @@ def judge(look: Look) -> Verdict | None:
     return Verdict(
         Status.PARTIAL, code_specs, f"Browser tests are there, in {code_specs[0].path}, but no CI job was seen to run them."
     )
+
+
+def _of_another_package(look: Look, run: Signal, specs: tuple[Signal, ...]) -> bool:
+    """Whether a script called after such tests starts a package's tests that are none: what Nest makes for a server, say."""
+    started = [
+        signal
+        for signal in look.named(SignalKind.STEP, "run")
+        if (signal.path, signal.line) == (run.path, run.line)
+        and (package := _OF_A_PACKAGE.match(signal.detail("via")))
+        and not any((spec.path or "").startswith(package.group(1)) for spec in specs)
+    ]
+    named = run.name == "run" and not _BROWSER.search(run.value) and any(_NO_BROWSER.search(signal.value) for signal in started)
+    return named and not any(_BROWSER.search(signal.value) for signal in started)
 
 
 def _without_a_browser(look: Look) -> Verdict | None:

@@ -271,6 +271,32 @@ def test_a_build_tool_of_java_may_run_the_browser(check: Check, command: str, ex
     assert status(check({**TESTED, **PLAYWRIGHT, **running(command)}), "e2e-smoke-tests") is expected
 
 
+@pytest.mark.parametrize(
+    ("package", "script", "expected"),
+    [
+        ("backend", "jest --config jest-e2e.json", Status.PARTIAL),
+        ("backend", "playwright test -c ../frontend", Status.PRESENT),
+        ("frontend", "jest --config jest-e2e.json", Status.PRESENT),
+    ],
+)
+def test_what_is_called_end_to_end_may_drive_no_browser(check: Check, package: str, script: str, expected: Status) -> None:
+    files = {
+        "package.json": '{"name": "shop", "private": true, "workspaces": ["backend", "frontend"]}',
+        "backend/package.json": node(),
+        "frontend/package.json": node(development="@playwright/test"),
+        "frontend/playwright.config.ts": "export default defineConfig({});\n",
+        "frontend/e2e/login.spec.ts": PLAYWRIGHT["e2e/login.spec.ts"],
+        "backend/server.js": NODE["server.js"],
+        **running(f"yarn test:e2e --filter={package}"),
+    }
+    files[f"{package}/package.json"] = (
+        files[f"{package}/package.json"]
+        .replace('"private"', f'"scripts": {{"test:e2e": "{script}"}}, "private"')
+        .replace('"shop"', f'"{package}"')
+    )
+    assert status(check(files), "e2e-smoke-tests") is expected
+
+
 def test_a_browser_that_makes_documents_tests_nothing(check: Check) -> None:
     pdf = {"package.json": node("playwright"), "pdf.js": "const page = await browser.newPage(); await page.goto(url);\n"}
     assert status(check({**TESTED, **pdf, **running("npm test")}), "e2e-smoke-tests") is Status.ABSENT
@@ -294,6 +320,8 @@ def test_an_api_is_tried_by_requests(check: Check) -> None:
     }
     assert status(check(api), "e2e-smoke-tests") is Status.NOT_APPLICABLE
     assert status(check({**api, "requests/order.hurl": "GET http://localhost/\n"}), "e2e-smoke-tests") is Status.PARTIAL
+    assert status(check({**api, "tests_smoke/send.py": "send()\n"}), "e2e-smoke-tests") is Status.PARTIAL
+    assert status(check({**api, "app/smoke/chimney.py": "send()\n"}), "e2e-smoke-tests") is Status.NOT_APPLICABLE
     run = {".github/workflows/e2e.yml": workflow("      - run: pytest tests/flows\n")}
     assert status(check({**api, **run}), "e2e-smoke-tests") is Status.PRESENT
 
