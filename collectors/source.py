@@ -21,7 +21,7 @@ from collectors.versions import REACH, Version, Versions, changed, reach
 from rungwise.clues import CodeClue, Language
 from rungwise.model import Place
 
-VERSION = 6
+VERSION = 7
 """Raised whenever the same blob and patterns would give other facts than before."""
 
 PROGRAM_LIMIT = 1_500_000
@@ -74,7 +74,8 @@ _BY_EXTENSION = {extension: language for language, names in _EXTENSIONS.items() 
 _BY_NAME = {
     "Dockerfile": Language.DOCKERFILE, "Containerfile": Language.DOCKERFILE, "Makefile": Language.MAKEFILE, "GNUmakefile": Language.MAKEFILE,
     "justfile": Language.MAKEFILE, "Justfile": Language.MAKEFILE, "Gemfile": Language.RUBY, "Rakefile": Language.RUBY, "Guardfile": Language.RUBY,
-    "Capfile": Language.RUBY, "Procfile": Language.PROPERTIES, "Procfile.dev": Language.PROPERTIES, "artisan": Language.PHP,
+    "Capfile": Language.RUBY, "Procfile": Language.PROPERTIES, "Procfile.dev": Language.PROPERTIES, "CODEOWNERS": Language.PROPERTIES,
+    "artisan": Language.PHP,
 }  # fmt: skip
 _SCRIPTS = frozenset("entrypoint run start startup release deploy migrate".split())
 """Names of scripts that need no extension, for it is a container or a host that calls them."""

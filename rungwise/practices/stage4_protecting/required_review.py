@@ -1,11 +1,18 @@
 """A second person reviews each change."""
 
 from rungwise.catalogue import CODE, Practice, Verdict
-from rungwise.clues import ANYWHERE, Look, file, setting
+from rungwise.clues import ANYWHERE, Language, Look, code, setting
 from rungwise.model import Effort, Fact, Observable, Role, SignalKind, Stage, Status
 
 ARCHIVED = setting("archived", "true")
-OWNERS = file("{,.github/,docs/,.gitlab/}CODEOWNERS", where=ANYWHERE)
+OWNERS = code(
+    r"^[^\s#][^\n]*\s\S*@\w",
+    (Language.PROPERTIES,),
+    example="* @acme/shop",
+    where=ANYWHERE,
+    files="{,.github/,docs/,.gitlab/}CODEOWNERS",
+)
+"""A file of comments, or of paths without anybody, names no owner."""
 MOST, HALF, ENOUGH = 0.9, 0.5, 10
 """Shares of merged changes that somebody else approved, and how many changes it takes to say so."""
 UNSEEN = {

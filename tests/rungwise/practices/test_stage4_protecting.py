@@ -213,6 +213,10 @@ def test_an_index_built_concurrently_is_code_and_no_comment(check: Check) -> Non
 
 def test_owners_in_a_file_are_half_of_a_review(check: Check) -> None:
     assert status(check({**NODE, ".github/CODEOWNERS": "* @acme/shop\n"}), "required-review") is Status.PARTIAL
+    for name, text in {"remarks": "# * @acme/shop\n\n", "empty": "", "nobody": "docs/ # nobody\n"}.items():
+        assert status(check({**NODE, ".github/CODEOWNERS": text}, f"acme+{name}"), "required-review") is Status.NOT_SEEN
+    section = "[Shop] @acme/shop\n*.js\n"
+    assert status(check({**NODE, ".gitlab/CODEOWNERS": section}, "acme+section"), "required-review") is Status.PARTIAL
     assert status(check(NODE, "acme+none"), "required-review") is Status.NOT_SEEN
 
 
