@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pygit2
 
+from collectors.git import Repository
 from rungwise.__main__ import targets
 from rungwise.catalogue import load
 from rungwise.clones import Target, collector_for, timeline_of
@@ -43,7 +44,7 @@ def main() -> None:
             for _ in range(options.times):
                 once, read_by_one, _ = afresh.submit(_look, path, 1).result()
                 weekly, read_by_all, commits = afresh.submit(_look, path, options.weeks).result()
-                rounds.append((once, weekly, _cat(target, commits, read_by_all)))
+                rounds.append((once, weekly, afresh.submit(_cat, path, commits, read_by_all).result()))
             one, all_, plain = (min(each, key=lambda spent: spent.processor) for each in zip(*rounds, strict=True))
             growth = _bytes(target, read_by_all) / max(1, _bytes(target, read_by_one))
             ours, git = ours + all_, git + plain
@@ -89,17 +90,17 @@ def _bytes(target: Target, blobs: set[str]) -> int:
     return sum(int(database.read_header(pygit2.Oid(hex=oid))[1]) for oid in blobs if pygit2.Oid(hex=oid) in database)
 
 
-def _cat(target: Target, commits: list[str], blobs: set[str]) -> Spent:
-    trees = set[str]()
+def _cat(path: Path, commits: list[str], blobs: set[str]) -> Spent:
+    repository, trees = Repository(path), set[str]()
     for commit in commits:
-        todo = [target.repository.git[commit].peel(pygit2.Commit).tree_id]
+        todo = [repository.git[commit].peel(pygit2.Commit).tree_id]
         while todo:
             tree = str(todo.pop())
             if tree not in trees:
                 trees.add(tree)
-                listed = target.repository.git[tree].peel(pygit2.Tree)
+                listed = repository.git[tree].peel(pygit2.Tree)
                 todo += [entry.id for entry in listed if entry.filemode == pygit2.enums.FileMode.TREE]
-    command = ["git", "-C", str(target.repository.path), "-c", "protocol.allow=never", "cat-file", "--batch"]
+    command = ["git", "-C", str(path), "-c", "protocol.allow=never", "cat-file", "--batch"]
     return timed(lambda: subprocess.run(command, input="\n".join([*trees, *blobs]).encode(), stdout=subprocess.PIPE, check=False))
 
 
