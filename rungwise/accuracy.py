@@ -264,7 +264,8 @@ def _first_sight(rounds: Sequence[FirstSight]) -> list[str]:
         "",
         "What to expect on repositories that the rules have never met. Some of the repositories above were labelled by readers who had not seen "
         "what Rungwise says of them, and its first answers were kept (`data/first_answers.csv`) before any rule could learn from the labels. Each line "
-        "but the last is one round; what it showed was mended afterwards, by general rules, and the next round has other repositories.",
+        "but the last holds what one set of rules met, in a round or two; what that showed was mended afterwards, by general rules, and the next "
+        "rounds have other repositories.",
         "",
         *_lines(head, body),
         "",

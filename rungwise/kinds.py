@@ -203,12 +203,15 @@ TERMINAL = dependency(
     go="github.com/charmbracelet/bubbletea github.com/gdamore/tcell github.com/rivo/tview github.com/jroimartin/gocui github.com/jesseduffield/gocui",
 )
 """Draws on a terminal."""
+OPERATORS = dependency(go="sigs.k8s.io/controller-runtime", pypi="kopf", maven="io.javaoperatorsdk:*")
+"""What programs that look after things in a cluster are made with; the manifests beside them are theirs, however many."""
 STANDING = either(
+    OPERATORS,
     manifest("nuget:Sdk", r"^Microsoft\.NET\.Sdk\.Worker"),
     dependency(
         npm="discord.js telegraf grammy botkit @azure/functions @google-cloud/functions-framework",
         pypi="streamlit gradio dash chainlit nicegui discord-py python-telegram-bot aiogram slack-bolt functions-framework azure-functions",
-        go="github.com/bwmarrin/discordgo gopkg.in/telebot.v3 sigs.k8s.io/controller-runtime github.com/aws/aws-lambda-go",
+        go="github.com/bwmarrin/discordgo gopkg.in/telebot.v3 github.com/aws/aws-lambda-go",
         nuget="Microsoft.Azure.Functions.Worker",
         gem="discordrb functions_framework",
         crates="serenity teloxide kube",
@@ -520,7 +523,7 @@ def _without_server(look: Look, repository: str, counts: _Counts) -> tuple[Kind,
     infra = counts.sum(("hcl",), (Place.SOURCE,)) + len(INFRASTRUCTURE.find(look))
     if coded := PROGRAMMED_INFRASTRUCTURE.find(look):
         return Kind.INFRA, f"its programs define infrastructure ({_seen(coded)})"
-    if infra and infra >= counts.program:
+    if infra and infra >= counts.program and not OPERATORS.find(look):
         return Kind.INFRA, f"{infra} of its files define infrastructure and it has no application of its own"
     if not counts.program and (defined := RULES[Fact.INFRA].clue.find(look)):
         return Kind.INFRA, f"it defines infrastructure ({_seen(defined)}) and holds no program code"

@@ -692,6 +692,23 @@ KINDS: dict[str, tuple[Kind, Files]] = {
             ".goreleaser.yaml": "builds: []\n",
         },
     ),
+    "an operator beside more manifests than programs": (
+        Kind.SELF,
+        {
+            "go.mod": "module e.org/o\nrequire sigs.k8s.io/controller-runtime v0.20.0\n",
+            "cmd/main.go": "package main\nfunc main(){ mgr.Start(ctx) }\n",
+            ".goreleaser.yaml": "builds: []\n",
+            **{f"config/{part}/kustomization.yaml": "resources: []\n" for part in ("crd", "rbac", "manager")},
+        },
+    ),
+    "manifests with a function": (
+        Kind.INFRA,
+        {
+            "fn/go.mod": "module e.org/o\nrequire github.com/aws/aws-lambda-go v1.47.0\n",
+            "fn/main.go": "package main\nfunc main(){ lambda.Start(handle) }\n",
+            **{f"config/{part}/kustomization.yaml": "resources: []\n" for part in ("web", "jobs", "data")},
+        },
+    ),
     "a suite of tests in an image": (
         Kind.CLI,
         {
