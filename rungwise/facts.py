@@ -235,6 +235,8 @@ OWN_MIGRATIONS = either(
         GO, example="var migrations = [...]func(tx *sql.Tx) error{",
     ),
     code(r"<\s*ActiveRecord::Migration\b|\bSequel\.migration\b", RUBY, example="class AddIndex < ActiveRecord::Migration[8.0]"),
+    # As the libraries of PicoDb look for them, one function for each version of the schema.
+    code(r"^\s*function version_\d+\(\\?PDO \$\w+\)", PHP, example="function version_2(PDO $pdo)"),
     code(r"\bextends (AbstractMigration|Migration)\b", PHP, example="return new class extends Migration {"),
     code(r"\bimpl MigrationTrait for\b|\bM::up\(", RUST, example="impl MigrationTrait for Migration {"),
     code(
@@ -291,6 +293,20 @@ FRONTEND = either(
     both(SERVER, at_least(5, either(PAGES, TEMPLATES))),
 )  # fmt: skip
 
+SIGNED_IN_RAILS = code(
+    r"\bbefore_action :(authenticate(!?(,|\s*$)|_\w+!|_\w*(user|admin|account|member|person|staff|customer)\w*)|require_(login|user)\w*)",
+    RUBY,
+    example="before_action :authenticate_user!",
+)
+"""Somebody has to sign in. A client or a service that is asked for its key is no user."""
+RESOURCE_SERVER = code(
+    r"^\s+resourceserver:\s*$|\bspring\.security\.oauth2\.resourceserver\.",
+    (Language.YAML, Language.PROPERTIES),
+    files="application*.{yml,yaml,properties}",
+    example="      resourceserver:\n        jwt:",
+)
+"""Spring lets nobody in without a token of the server that is named there."""
+
 USERS = either(
     dependency(
         npm="@convex-dev/auth @convex-dev/better-auth @clerk/nextjs @clerk/express @clerk/backend @clerk/clerk-react @clerk/react @auth0/nextjs-auth0"
@@ -304,7 +320,8 @@ USERS = either(
         " github.com/go-chi/jwtauth github.com/markbates/goth",
         maven="org.springframework.boot:spring-boot-starter-security org.springframework.boot:spring-boot-starter-oauth2-resource-server"
         " org.springframework.boot:spring-boot-starter-oauth2-client io.quarkus:quarkus-oidc org.springframework.boot:spring-boot-starter-security-oauth2-resource-server"
-        " io.dropwizard:dropwizard-auth",
+        " io.dropwizard:dropwizard-auth io.quarkus:quarkus-smallrye-jwt io.micronaut.security:micronaut-security-jwt com.okta.spring:okta-spring-boot-starter"
+        " com.azure.spring:spring-cloud-azure-starter-active-directory uk.gov.justice.service.hmpps:hmpps-kotlin-spring-boot-starter",
         gem="devise omniauth rodauth-rails sorcery clearance doorkeeper warden gds-sso",
         composer="laravel/sanctum laravel/passport laravel/fortify laravel/breeze laravel/jetstream symfony/security-bundle tymon/jwt-auth laravel/socialite",
         crates="axum-login jsonwebtoken openidconnect actix-identity oauth2 jwt-simple jwt-authorizer axum-session-auth",
@@ -347,7 +364,13 @@ USERS = either(
         SQL,
         example="CREATE TABLE users (",
     ),
-    code(r"\bbefore_action :(authenticate|require_login|require_user)\w*", RUBY, example="before_action :authenticate_user!"),
+    SIGNED_IN_RAILS,
+    code(
+        r"@(PreAuthorize|RolesAllowed|EnableWebSecurity|EnableWebFluxSecurity|EnableMethodSecurity)\b|\bSecurity(Web)?FilterChain\b",
+        JVM,
+        example="@PreAuthorize(\"hasRole('ADMIN')\")",
+    ),
+    RESOURCE_SERVER,
     code(r"\bcreate_table \"users\"", RUBY, strings=True, example='create_table "users", force: :cascade do |t|'),
     code(r"(?i)bcrypt\.(CompareHashAndPassword|GenerateFromPassword)\(", GO, example="bcrypt.GenerateFromPassword(pw, 12)"),
     code(r"\bctx\.auth\.getUserIdentity\(", JAVASCRIPT, example="await ctx.auth.getUserIdentity()"),
@@ -486,6 +509,17 @@ CLIENT_ALONE = code(
 MACHINE_ENDPOINTS = either(
     PAYMENTS,
     CLIENT_ALONE,
+    code(
+        r"\bauthenticate_(or_request_)?with_http_token\b",
+        RUBY,
+        example="authenticate_or_request_with_http_token do |token, _options|",
+    ),
+    code(
+        r"\bhttp_basic_authenticate_(or_request_)?with\b|\bauthenticate_or_request_with_http_basic\b",
+        RUBY,
+        files=("**/{api,webhooks,hooks,internal,metrics}/**", "**/*{api,webhook,metric}*_controller.rb"),
+        example="http_basic_authenticate_with name: user, password: secret",
+    ),
     code(r"(?i)[/\"'](webhooks?|hooks)[/\"'/{:<]", PROGRAM, strings=True, example='app.post("/webhooks/stripe", handler)'),
     code(r"\bhttpAction\(", JAVASCRIPT, example="export const hook = httpAction(async (ctx, request) => {"),
     code(

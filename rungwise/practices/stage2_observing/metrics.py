@@ -157,6 +157,12 @@ MEASURED = either(
     ),
     both(dependency(npm="newrelic", pypi="newrelic"), file("newrelic.{js,cjs,ini,yml}")),
     both(dependency(composer="laravel/pulse"), file("config/pulse.php")),
+    # What CloudWatch is sent, by the clients of AWS and by what writes its format into logs.
+    code(
+        r"\.(put_metric_data|putMetricData)\b|\bPutMetricData(Request|Input|Async)\b|\bmetric_scope\b|\bMetricsLogger\b",
+        (*RUBY, *PYTHON, *JVM, *GO, *CSHARP, *PHP),
+        example="client.put_metric_data(namespace: 'Orders', metric_data: [])",
+    ),
     code(
         r"\bCollectorRegistry\b|\bPrometheus::add(Gauge|Counter)\(|\bgetOrRegister(Counter|Gauge|Histogram)\(",
         PHP,

@@ -12,9 +12,11 @@ from rungwise.clues import (
     PROGRAM,
     PYTHON,
     RUBY,
+    SQL,
     YAML,
     Look,
     at_least,
+    beside,
     both,
     code,
     dependency,
@@ -36,6 +38,10 @@ SIGN_IN = (
     "**/{auth,login,account,accounts,session,sessions,identity,registration,authentication}/**",
     "**/{Auth,Identity,Account,Login}/**",
 )  # fmt: skip
+ELSEWHERE = (
+    *BROWSER, "**/types.*", "**/*{locale,lang,client,Client}*", "**/{locale,locales,lang,i18n,translations,migrations,Migrations}/**",
+)  # fmt: skip
+"""Where words of sign-in are shown, translated or told by another service, and where columns are only declared."""
 ON_SIGN_IN = code(
     LIMIT,
     PROGRAM, files=SIGN_IN, but_not=(*BROWSER, "**/types.*"), example="if not TokenBucket.authorize_login_email(email):",
@@ -46,8 +52,27 @@ ANSWERED_ON_SIGN_IN = code(
     example="return echo.NewHTTPError(http.StatusTooManyRequests)",
 )  # fmt: skip
 """Where people sign in, the answer that it is too often is given, whatever counts."""
+COUNTED = code(
+    r"(?i)\b(nb|num(ber)?)_?(of_?)?failed_?(log_?in|sign_?in|auth)\w*"
+    r"|\b\w*(failed|bad|wrong|invalid)_?(log_?in|sign_?in|auth(entication)?|password)_?(attempt|tries|count|num|s\b)\w*"
+    r"|\b\w*(log_?in|sign_?in|password)_?(attempt|failures|tries)\w*",
+    PROGRAM, strings=True, but_not=ELSEWHERE, example="$this->db->table('users')->increment('nb_failed_login', 1);",
+)  # fmt: skip
+LOCKED = code(
+    r"(?i)\b(\w+_)?(account|login|user|is)?_?(locked_?(until|at\b|out|till)|lock_?(until|expir|duration|out)|blocked_?until)\w*|\bis_?(locked|blocked)\b"
+    r"|\b\w*(account_?locked|captcha)\w*",
+    PROGRAM, strings=True, but_not=ELSEWHERE, example="return $user['locked_until'] > time();",
+)  # fmt: skip
+LOCK = code(
+    r"(?i)\b(\w+_)?(account|login|user)?_?(locked_?until|lock_?until|lock_?expiration|account_?locked)\w*|\bLockedException\b|\bAuthenticationFailureBadCredentialsEvent\b",
+    (*PROGRAM, *SQL), strings=True, but_not=ELSEWHERE, example="throw new LockedException(message);",
+)  # fmt: skip
+HINTED = either(COUNTED, LOCK)
+"""Accounts that can be locked, or attempts that are counted: somebody thought of guessing."""
 FRAMEWORK = either(
     ANSWERED_ON_SIGN_IN,
+    # What counts wrong passwords and then locks the account, or asks for a captcha.
+    beside(LOCKED, COUNTED),
     code(
         r"(?i)\brate_?limit\w*(\.|::)(check_limit_)?(register|login|sign_?up|sign_?in|reset|password|verif)\w*\(|\b(login"
         r"|sign_?in|sign_?up|registration|password_?reset)_?(rate_?limit|limiter|throttl)\w*",
@@ -55,8 +80,8 @@ FRAMEWORK = either(
     ),
     dependency(pypi="django-allauth", npm="express-brute"),
     code(
-        r"(?i)\b(failed|invalid|wrong)_?(login|sign_?in|password|pin)s?_?(attempts?_?)?(count|counter|limit)\w*|\bmax_?(failed|invalid)"
-        r"_?(login|sign_?in|attempt)s?\w*|\b(login|sign_?in|password)_?attempts?_?(before|until|left|limit|count)\w*",
+        r"(?i)\b(failed|invalid|wrong)_?(login|sign_?in|password|pin)s?_?(attempts?_?)?(count|counter|limit)\w*"
+        r"|\bmax(imum)?_?((failed|invalid)_?(login|sign_?in|attempt)|(login|sign_?in|password)_?(attempt|failure|tries|retries))s?\w*|\b(login|sign_?in|password)_?attempts?_?(before|until|left|limit|count)\w*",
         PROGRAM, but_not=(*BROWSER, "**/{migrations,Migrations}/**"), example="user.InvalidLoginAttemptCount++;",
     ),
     code(
@@ -74,9 +99,12 @@ FRAMEWORK = either(
     ),
     code(r"\buse PlugAttack\b|\bHammer\.(check_rate|hit)\w*\(", ELIXIR, example="Hammer.check_rate(key, scale, limit)"),
     code(r"@RateLimiter\b", JVM, files=SIGN_IN, example='@RateLimiter(name = "login")'),
-    code(r":lockable\b", RUBY, example="devise :database_authenticatable, :lockable"),
     code(
-        r"\blockoutOnFailure: true\b|\bRequireRateLimiting\(|\[EnableRateLimiting",
+        r":lockable\b|:brute_force_protection\b|\bconsecutive_failed_logins_limit\b",
+        RUBY, example="devise :database_authenticatable, :lockable",
+    ),
+    code(
+        r"\blockoutOnFailure: true\b|\bPasswordSignInAsync\([^;]{0,200},\s*true\s*\)|\bAccessFailedAsync\(|\bRequireRateLimiting\(|\[EnableRateLimiting",
         CSHARP, example="PasswordSignInAsync(name, password, remember, lockoutOnFailure: true)",
     ),
     code(r"^\s*login_throttling:", YAML, example="      login_throttling:"),
@@ -191,6 +219,11 @@ def judge(look: Look) -> Verdict | None:
         return Verdict(Status.PRESENT, limits, "Sign-in is another service's; requests are limited here.")
     if limits or ON_SIGN_IN.find(look) or FRAMEWORK.find(look) or REFUSED.find(look):
         return None
+    if own and (hinted := HINTED.find(look)):
+        reason = (
+            f"{hinted[0].path} counts attempts or locks accounts; whether that limits them, only people who know it can tell."
+        )
+        return Verdict(Status.NOT_SEEN, hinted, reason)
     own = tuple(sorted(own, key=lambda signal: not matches(signal.path or "", SIGN_IN)))
     return Verdict(Status.ABSENT, own, "Passwords are checked here, and no limit was found anywhere.") if own else None
 
@@ -218,6 +251,6 @@ PRACTICE = Practice(
     present=(ON_SIGN_IN, FRAMEWORK),
     partial=(ANYWHERE_ELSE,),
     judge=judge,
-    uses=(DELEGATED, BY_ANOTHER, REFUSED, OWN_PASSWORD),
+    uses=(DELEGATED, BY_ANOTHER, REFUSED, OWN_PASSWORD, HINTED),
     product=(THE_PRODUCT,),
 )

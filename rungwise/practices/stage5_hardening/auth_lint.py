@@ -69,7 +69,7 @@ ENFORCED = either(
         ),
     ),
     code(
-        r"\b(typeof\(|GetCustomAttributes?<)\w*(Authorize|AllowAnonymous)\w*(Attribute)?\b|\b(PreAuthorize|RolesAllowed)\.class\b",
+        r"\b(typeof\(|GetCustomAttributes?<)\w*(Authorize|AllowAnonymous)\w*(Attribute)?\b|\b(PreAuthorize|RolesAllowed)(\.|::)class\b",
         (*CSHARP, *JVM), where=TESTS, example="Assert.NotNull(method.GetCustomAttribute<AuthorizeAttribute>());",
     ),
     code(

@@ -110,6 +110,18 @@ ENFORCED = either(
         ),
     ),
     code(r"\bOpenApiSpex\.Plug\.CastAndValidate\b", ELIXIR, example="plug OpenApiSpex.Plug.CastAndValidate"),
+    # Form objects: what is asked of a visitor is a model with rules of its own, and controllers ask it.
+    both(
+        code(
+            r"^\s*include ActiveModel::(Model|Validations|API|Attributes)\b",
+            RUBY, files="app/**", example="  include ActiveModel::Model",
+        ),
+        code(
+            r"\.(in)?valid\?|\bif !?@?\w+\.(save|submit|update)\b",
+            RUBY, files="app/controllers/**", example="if @form.valid?",
+        ),
+        at_least(5, code(r"^\s*validates(_\w+)? :", RUBY, files="app/**", example="  validates :text, presence: true")),
+    ),
     code(r"<\s*Grape::API\b|\bCommittee::Middleware::RequestValidation\b", RUBY, example="class API < Grape::API"),
 )  # fmt: skip
 """The framework itself refuses what does not fit."""

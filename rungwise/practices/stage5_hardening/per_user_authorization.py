@@ -153,6 +153,11 @@ OWNED = either(
         r"\w*(\(\))?\.\w+\(\s*[a-z]\w*",
         JVM, counted=True, example="orderAccessChecker.forUser(order, user)",
     ),
+    code(
+        r"\b(check|has|require|assert|ensure|verify|validate)\w*(Access|Permission|Ownership|Membership)s?\(\s*[a-z]"
+        r"|@(Check|Requires?|Ensure|Verify|Needs)\w+(Access|Permission|Ownership|Membership)\b",
+        JVM, counted=True, example="bookingService.verifyBookingAccess(bookingId)",
+    ),
     beside(
         code(
             r"\bimport (org\.springframework\.security|io\.dropwizard\.auth|java\.security\.Principal|(jakarta|javax)\.ws\.rs\.core\.SecurityContext)\b",

@@ -2,6 +2,7 @@
 
 from rungwise.catalogue import Practice, Verdict
 from rungwise.clues import CSHARP, ELIXIR, GO, JAVASCRIPT, JVM, PHP, PYTHON, RUBY, RUST, Look, both, code, dependency, either
+from rungwise.facts import RESOURCE_SERVER, SIGNED_IN_RAILS
 from rungwise.model import Effort, Fact, Kind, Observable, Role, Stage, Status
 from rungwise.practices.stage5_hardening.input_validation import BROWSER
 
@@ -92,10 +93,11 @@ READ = either(
         JVM, example="public void edit(@AuthenticationPrincipal User user)",
     ),
     code(
-        r"\bcurrent_user\b|\bauthenticate_\w+!|\bbefore_action :(authenticate|require_login|require_user)\w*"
-        r"|\bauthenticate_or_request_with\w+",
-        RUBY, example="before_action :authenticate_user!",
+        r"\bcurrent_user\b|\bauthenticate_\w+!|\bauthenticate_or_request_with_http_(basic|digest)\b",
+        RUBY, example="current_user.orders",
     ),
+    SIGNED_IN_RAILS,
+    RESOURCE_SERVER,
     code(
         r"\b[aA]uth(::|\(\)->)(user|id|check)\(|\$request->user\(|->middleware\(\s*\[?['\"]auth|#\[IsGranted|\$this->getUser\("
         r"|\buser\(\)->",

@@ -334,6 +334,18 @@ def test_who_starts_the_program_may_bring_opentelemetry_along(check: Check, text
     assert status(check({**BARE, "shop/numbers.py": text}), "metrics") is expected
 
 
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("client.put_metric_data(namespace: 'Orders', metric_data: [])\n", Status.PRESENT),
+        ("client.get_metric_data(queries)\n", Status.NOT_SEEN),
+    ],
+)
+def test_cloudwatch_is_sent_numbers(check: Check, call: str, expected: Status) -> None:
+    rails = {"Gemfile": 'gem "rails"\n', "config.ru": "run App\n", "app/services/sent.rb": call}
+    assert status(check(rails), "metrics") is expected
+
+
 def test_a_dashboard_kept_as_code_shows_metrics(check: Check) -> None:
     dashboard = {"grafana/orders.json": '{"panels": [{"title": "Orders"}], "schemaVersion": 39}'}
     assert status(check({**NODE, **dashboard}), "metrics") is Status.PRESENT

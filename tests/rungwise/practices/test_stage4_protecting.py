@@ -114,6 +114,18 @@ def test_migrations_are_the_repositorys_own(check: Check, files: dict[str, str],
     assert status(check({**DJANGO, **files}), "migrations-in-code") is expected
 
 
+@pytest.mark.parametrize(
+    ("function", "expected"), [("version_2(PDO $pdo)", Status.PRESENT), ("version_of(string $file)", Status.ABSENT)]
+)
+def test_a_schema_in_php_may_have_a_function_for_each_version(check: Check, function: str, expected: Status) -> None:
+    schema = {
+        "composer.json": '{"type": "project", "require": {"php": ">=8", "slim/slim": "4"}}',
+        "index.php": "<?php\n$pdo = new PDO($dsn);\n",
+        "app/Schema/Sqlite.php": f"<?php\n\nfunction {function}\n{{\n}}\n",
+    }
+    assert status(check(schema), "migrations-in-code") is expected
+
+
 def test_migrations_may_be_written_in_go(check: Check) -> None:
     service = {
         "go.mod": "module example.com/shop\n\nrequire github.com/lib/pq v1.10.9\n",

@@ -1151,3 +1151,116 @@ def test_decorators_of_handlers_may_ask_for_a_right(check: Check, decorator: str
     handlers = "".join(f"  {decorator}\n  @Get('{n}')\n  read{n}() {{}}\n" for n in range(5))
     notes = {"src/notes.controller.ts": f"@Controller('notes')\nexport class Notes {{\n{handlers}}}\n"}
     assert status(check({**EXPRESS, **notes}), "per-user-authorization") is expected
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        (
+            "app/Model/Locking.php",
+            "<?php\n$db->increment('nb_failed_login', 1);\nif ($user['lock_expiration_date'] > time()) { return false; }\n",
+            Status.PRESENT,
+        ),
+        (
+            "models/user.js",
+            "const s = { loginAttempts: Number, lockUntil: Date };\nif (user.lockUntil > Date.now()) throw e;\n",
+            Status.PRESENT,
+        ),
+        (
+            "shop/signin.py",
+            "user.failed_login_count += 1\nif user.failed_login_count > 4:\n    user.locked_until = later()\n",
+            Status.PRESENT,
+        ),
+        (
+            "src/Guard.java",
+            "loginAttemptService.loginFailed(ip);\nif (loginAttemptService.isBlocked(ip)) return;\n",
+            Status.PRESENT,
+        ),
+        ("pages/login.php", "<?php\nif ($_SESSION['login_attempts'] > 3) { show_captcha(); }\n", Status.PRESENT),
+        ("settings.py", "MAX_LOGIN_ATTEMPTS = 5\n", Status.PRESENT),
+        ("Login.cs", "var r = await signIn.PasswordSignInAsync(name, password,\n    false, true);\n", Status.PRESENT),
+        ("Login.cs", "var r = await signIn.PasswordSignInAsync(name, password, true, false);\n", Status.ABSENT),
+        ("src/Users.java", "if (user.isBlocked()) throw new LockedException(name);\n", Status.NOT_SEEN),
+        ("db/users.sql", "ALTER TABLE users ADD COLUMN locked_until timestamptz;\n", Status.NOT_SEEN),
+        ("src/Server.java", "server.blockUntilShutdown();\nif (job.isLocked()) return;\n", Status.ABSENT),
+        ("metrics.go", "metrics.IncrementLoginFailCount(1)\n", Status.ABSENT),
+        ("jobs.js", "const isLocked = row.locked_at !== null;\nrow.attempts += 1;\n", Status.ABSENT),
+    ],
+)
+def test_wrong_passwords_may_lock_an_account(check: Check, path: str, text: str, expected: Status) -> None:
+    password = {"hash.js": "export const same = (given, hash) => bcrypt.compare(given, hash);\n"}
+    assert status(check({**EXPRESS, **password, path: text}), "abuse-rate-limiting") is expected
+
+
+PLAIN_RAILS = {
+    "Gemfile": 'source "https://rubygems.org"\ngem "rails"\n',
+    "config/application.rb": "class Application < Rails::Application\nend\n",
+    "config.ru": "run Rails.application\n",
+}
+CONTROLLER = "class StatusController < ApplicationController\n  before_action :{}\n{}end\n"
+
+
+def test_a_key_that_a_client_brings_is_no_user(check: Check) -> None:
+    asked = "  def authenticate_client\n    authenticate_or_request_with_http_token { |token, _| ok?(token) }\n  end\n"
+    machine = check({**PLAIN_RAILS, "app/controllers/status_controller.rb": CONTROLLER.format("authenticate_client", asked)})
+    assert status(machine, "service-auth") is Status.PRESENT
+    assert status(machine, "server-side-identity") is Status.NOT_APPLICABLE
+    user = check(
+        {**PLAIN_RAILS, "app/controllers/status_controller.rb": CONTROLLER.format("authenticate_user", "")}, "acme+users"
+    )
+    assert status(user, "server-side-identity") is Status.PRESENT
+    assert status(user, "service-auth") is Status.NOT_APPLICABLE
+
+
+def test_form_objects_check_what_a_visitor_gives(check: Check) -> None:
+    rules = {f"app/models/question/q{n}.rb": "class Q < Base\n  validates :text, presence: true\nend\n" for n in range(5)}
+    base = {"app/models/base.rb": "class Base\n  include ActiveModel::Model\nend\n"}
+    asked = {"app/controllers/forms_controller.rb": "redirect_to root_path if @step.valid?\n"}
+    assert status(check({**PLAIN_RAILS, **rules, **base, **asked}), "input-validation") is Status.PRESENT
+    assert status(check({**PLAIN_RAILS, **rules, **base}, "acme+unasked"), "input-validation") is Status.PARTIAL
+
+
+DOCKER = {"Dockerfile": "FROM eclipse-temurin\nCMD java -jar a.jar\n"}
+GRADLE = 'dependencies {{\n  implementation("org.springframework.boot:spring-boot-starter-web:3.4.0")\n{}}}\n'
+ROLE = "@PreAuthorize(\"hasRole('ROLE_ORDERS')\")\n@RestController\nclass Orders\n"
+
+
+@pytest.mark.parametrize(
+    ("build", "files", "expected"),
+    [
+        ('  implementation("uk.gov.justice.service.hmpps:hmpps-kotlin-spring-boot-starter:2.5.0")\n', {}, True),
+        ('  implementation("com.okta.spring:okta-spring-boot-starter:3.0.7")\n', {}, True),
+        ("", {"src/main/kotlin/Orders.kt": ROLE}, True),
+        (
+            "",
+            {"src/main/resources/application.yml": "spring:\n  security:\n    oauth2:\n      resourceserver:\n        jwt:\n"},
+            True,
+        ),
+        ("", {"src/main/resources/application.yml": "spring:\n  datasource:\n    url: jdbc:h2:mem\n"}, False),
+        ("", {"src/main/kotlin/Orders.kt": "@RestController\nclass Orders\n"}, False),
+    ],
+)
+def test_a_service_that_asks_for_tokens_knows_users(check: Check, build: str, files: dict[str, str], expected: bool) -> None:
+    judged = check(
+        {"build.gradle.kts": GRADLE.format(build), "Dockerfile": "FROM eclipse-temurin\nCMD java -jar a.jar\n", **files}
+    )
+    assert (status(judged, "auth-deferred") is Status.ABSENT) is expected
+    assert (status(judged, "server-side-identity") is Status.NOT_APPLICABLE) is not expected
+
+
+def test_handlers_without_an_annotation_fail_a_test_of_spring(check: Check) -> None:
+    walk = "mapping.handlerMethods.forEach { (_, m) -> assertNotNull(m.getMethodAnnotation(PreAuthorize::class.java)) }\n"
+    files = {**DOCKER, "build.gradle.kts": GRADLE.format(""), "src/main/kotlin/Orders.kt": ROLE}
+    files["src/main/resources/application.yml"] = "spring:\n  security:\n    oauth2:\n      resourceserver:\n        jwt:\n"
+    assert status(check({**files, "src/test/kotlin/WalkTest.kt": walk}), "auth-lint") is Status.PRESENT
+    other = walk.replace("PreAuthorize", "GetMapping")
+    assert status(check({**files, "src/test/kotlin/WalkTest.kt": other}, "acme+other"), "auth-lint") is not Status.PRESENT
+
+
+def test_access_is_asked_for_by_what_is_accessed(check: Check) -> None:
+    files = {**DOCKER, "build.gradle.kts": GRADLE.format('  implementation("org.postgresql:postgresql:42.7.4")\n')}
+    files["src/main/kotlin/Orders.kt"] = ROLE
+    asked = {f"src/main/kotlin/A{n}.kt": "fun show(id: Long) { service.verifyBookingAccess(id) }\n" for n in range(5)}
+    assert status(check({**files, **asked}), "per-user-authorization") is Status.PRESENT
+    other = {path: text.replace("verifyBookingAccess", "logBookingAccess") for path, text in asked.items()}
+    assert status(check({**files, **other}, "acme+logged"), "per-user-authorization") is Status.PARTIAL
