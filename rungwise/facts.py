@@ -166,8 +166,21 @@ GO_STORE = both(
     ),
 )
 """``go.mod`` does not tell what only tests and benchmarks need, and so it counts where other code imports it."""
+KEPT_IN_REDIS = both(
+    dependency(npm="@upstash/redis @vercel/kv"),
+    code(
+        # What expires is only remembered for a while, and has a third argument.
+        r"\b(redis|kv|db|client)\.((set|json\.set)\(\s*(`[^`\n]*`|['\"][^'\"\n]*['\"]|[\w.()]+),\s*(\{[^{}]*\}|JSON\.stringify\([^()]*\)|\w+)\s*\)"
+        r"|(hset|hmset|sadd|zadd|lpush|rpush)\()",
+        JAVASCRIPT,
+        strings=True,
+        example="await redis.set(`shop:${name}`, { createdAt: Date.now() });",
+    ),
+)
+"""A Redis by HTTP that is written to as to a store."""
 DATASTORE = either(
     CONVEX,
+    KEPT_IN_REDIS,
     dependency(
         npm="prisma @prisma/client pg postgres mysql mysql2 mongoose mongodb drizzle-orm typeorm sequelize knex better-sqlite3 sqlite3 sqlite kysely"
         " @supabase/supabase-js @libsql/client @planetscale/database @neondatabase/serverless @mikro-orm/core objection @clickhouse/client cassandra-driver"
@@ -291,6 +304,14 @@ FRONTEND = either(
     ),
     at_least(5, PAGES),
     both(SERVER, at_least(5, either(PAGES, TEMPLATES))),
+    # Pages in PHP itself, which lie among programs and so look like those of another project.
+    both(
+        FRONT_PAGE,
+        at_least(
+            5,
+            file("**/{template,Template,templates,Templates,views,Views}/**/*.{php,phtml}", where=(Place.SOURCE, Place.SAMPLES), but_not=_NO_PAGES),
+        ),
+    ),
 )  # fmt: skip
 
 SIGNED_IN_RAILS = code(
@@ -520,7 +541,14 @@ MACHINE_ENDPOINTS = either(
         files=("**/{api,webhooks,hooks,internal,metrics}/**", "**/*{api,webhook,metric}*_controller.rb"),
         example="http_basic_authenticate_with name: user, password: secret",
     ),
-    code(r"(?i)[/\"'](webhooks?|hooks)[/\"'/{:<]", PROGRAM, strings=True, example='app.post("/webhooks/stripe", handler)'),
+    code(
+        r"(?i)[/\"'](webhooks?|hooks)[/\"'/{:<]",
+        PROGRAM,
+        strings=True,
+        # Hooks of React are kept in folders of that name.
+        but_not=("*.{tsx,jsx,vue,svelte}", "**/{ui,frontend}/**"),
+        example='app.post("/webhooks/stripe", handler)',
+    ),
     code(r"\bhttpAction\(", JAVASCRIPT, example="export const hook = httpAction(async (ctx, request) => {"),
     code(
         r"(?i)\bargs:\s*\{[^{}]*\b(api_?key|((service|worker|machine|internal|shared)_?)(key|secret|token)): v\.string\(",
@@ -530,7 +558,7 @@ MACHINE_ENDPOINTS = either(
     ),
     file("**/{webhooks,webhook}/**/*.{ts,js,py,rb,php,go,java,cs,rs}", "**/*webhook*.{ts,js,py,rb,php,go,java,cs,rs}"),
     code(
-        r"(?i)x-api-key|api_?key_?(auth|guard|middleware|required)|require_?(application|api|client)_?token",
+        r"(?i)x-api-key|api_?(key|token)_?(auth|guard|middleware|required)|require_?(application|api|client)_?token",
         PROGRAM,
         strings=True,
         example='headers["X-API-Key"]',

@@ -49,7 +49,7 @@ TEMPLATE_NAME = re.compile(
 )
 TEMPLATE_TEXT = code(
     r"(?i)\b(sample|reference|demo(nstration)?|example|boilerplate|template|quickstart|sandbox|skeleton)\s+(\.?\w+\s+){0,2}(app(lication)?s?|project|store|shop|repository)\b"
-    r"|\b(sample|demo(nstration)?|example|template) implementation\b"
+    r"|\b(sample|demo(nstration)?|example|template) implementation\b|\bexample of an? ([\w-]+ ){0,2}app(lication)?\b"
     r"|\b(project|application|full[- ]stack|cookiecutter) template\b"
     r"|\bthis (template|starter|boilerplate|starter kit|skeleton) (uses|includes|is|provides|comes|shows|features|contains|ships|helps|gives|demonstrates)\b"
     r"|\b(stack|foundation|starting point|base|setup|monorepo) for your (next|new) (\w+ ){0,2}(app(lication)?|project|product|startup|website|site|service|api)\b",

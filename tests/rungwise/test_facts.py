@@ -124,6 +124,8 @@ FACTS: list[tuple[Fact, bool, Files]] = [
     (Fact.FRONTEND, True, axum("", **many("templates/admin/{}.hbs"))),
     (Fact.FRONTEND, False, axum("", **many("templates/email/{}.hbs"))),
     (Fact.FRONTEND, False, axum("", **many("codegen/templates/{}.rs.jinja"))),
+    (Fact.FRONTEND, True, {"index.php": "<?php\n", **many("app/Template/{}.php")}),
+    (Fact.FRONTEND, False, {"index.php": "<?php\n", **many("app/Model/{}.php")}),
     (Fact.FRONTEND, False, go()),
     (Fact.USERS, True, axum("jwt-simple")),
     (Fact.ANONYMOUS_WRITES, True, node("", **{"api/users.js": "app.post('/signup', h)\n"})),

@@ -854,6 +854,8 @@ def test_an_image_that_somebody_releases_by_hand_is_for_others(check: Check, eve
         ("# Protocol Reference Implementation\n", ()),
         ("# Shop Reference Application\n", (Flag.TPL,)),
         ("A sample implementation of a shop.\n", (Flag.TPL,)),
+        ("A production-ready example of a multi-tenant application.\n", (Flag.TPL,)),
+        ("Each application comes with an example of a policy.\n", ()),
         ("# Commerce\n\nThis template uses server components.\n", (Flag.TPL,)),
         ("# Mailer\n\nThe template uses variables of the mail.\n", ()),
         ("A production-ready stack for your next SaaS application.\n", (Flag.TPL,)),

@@ -24,7 +24,7 @@ from rungwise.model import Effort, Fact, Observable, Role, Stage
 
 NAMED = (
     r"(?:(?:\w+_)?audit_?(?:logs?|events?)(?:_?entr(?:y|ies))?|(?:\w+_)?activity_?logs?|activities|event_?logs?"
-    r"|domain_?events|(?:\w+_)?(?:order|user|account|customer|payment|charge|invoice|subscription|booking|project|organi[sz]ation)_events)"
+    r"|domain_?events|(?:\w+_)?(?:order|user|account|customer|payment|charge|invoice|subscription|booking|project|organi[sz]ation)_(?:events|activities))"
 )
 TABLE = either(
     code(

@@ -33,6 +33,21 @@ DENIED = either(
             where=TESTS,
         ),
     ),
+    # One test may tell who is not signed in from who is, and still may not.
+    beside(
+        code(
+            r"\b(isUnauthorized|assertUnauthorized|StatusUnauthorized|HTTP_401_UNAUTHORIZED|HttpStatusCode\.Unauthorized|StatusCode::UNAUTHORIZED)\b|:unauthorized\b",
+            PROGRAM,
+            example=".expectStatus().isUnauthorized",
+            where=TESTS,
+        ),
+        code(
+            r"\b(isForbidden|assertForbidden|StatusForbidden|HTTP_403_FORBIDDEN|HttpStatusCode\.Forbidden|StatusCode::FORBIDDEN)\b|:forbidden\b",
+            PROGRAM,
+            example=".expectStatus().isForbidden",
+            where=TESTS,
+        ),
+    ),
     # Who may not is sent away. Who signs out is, too, so the test has to say whom it means.
     beside(
         code(

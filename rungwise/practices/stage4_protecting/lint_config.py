@@ -6,7 +6,7 @@ from rungwise.clues import Language as In
 from rungwise.model import Effort, Observable, Role, Stage
 
 TOOL = (
-    r"(eslint|next lint|biome (check|lint|ci)|oxlint|tslint|standardx?|xo|stylelint|svelte-check|vue-tsc|tsc (.* )?--noEmit"
+    r"(eslint|jshint|next lint|biome (check|lint|ci)|oxlint|tslint|standardx?|xo|stylelint|svelte-check|vue-tsc|tsc (.* )?--noEmit"
     r"|ruff([ -]check)?|flake8|pylint|mypy|pyright|basedpyright|ty check|bandit|golangci-lint|staticcheck|go vet|revive|rubocop"
     r"|standardrb|srb tc|erb_?lint|haml-lint|slim-lint|phpstan|psalm|phpcs|larastan|phpmd|clippy|detekt|ktlint|checkstyle"
     r"|spotbugs|pmd|dotnet format|credo|dialyzer|swiftlint|tflint|terraform validate|tofu validate|terragrunt validate"

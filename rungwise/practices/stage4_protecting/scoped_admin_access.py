@@ -30,7 +30,7 @@ OF_OTHERS = (
 ROLE = code(
     r"(?i)\b(is_?(instance_?|super_?)?admin(istrator)?(_?user)?|require_?admin|admin_?required|admin_?only|is_staff|is_superuser|adminProcedure|AdminMiddleware"
     r"|authenticate_admin\w*|admin_?(auth|token|guard)\w*|RequireSuperuser|get_current_active_superuser"
-    r"|verify_?admin\w*|check_?admin\w*|ADMIN_API_KEY|is_?super_?user|RequiresElevation|Roles?\.?(Super)?Admin)\b"
+    r"|verify_?admin\w*|check_?admin\w*|ADMIN_API_KEY|is_?super_?user|RequiresElevation|Roles?\.?(Super)?Admin(istrator)?s?)\b|\[Authorize\([^)\n]*\bRoles? = [^)\n]*admin"
     r"|\bhas_?(any_?)?(role|authority)s?\([^()\n]*(admin|super|staff|support|operator|manage|maintain|all_)"
     r"|\b\w*user\.(super_?)?(admin|administrator|moderator)\?|\b(enforce|require|ensure|authorize)_permission\w*|\bpermission(s|_classes)? = [\[(]|\bcheckPermission\(",
     PROGRAM, strings=True, but_not=(*BROWSER, *WORDS, *OF_OTHERS), example="authAdmin.Use(authentication.RequireAdmin)",

@@ -136,7 +136,7 @@ ANYWHERE_ELSE = either(
         rf"(?i)({LIMITER})\s*($|[^\w\s]|\w+\s*($|[^\w\s:?]))", JAVASCRIPT, but_not=NOT_LIMITED, example="await rateLimit(key, 10);",
     ),
     code(
-        r"(?i)\bthrottl(e|ing|er)s?((\.|::|->)\w+)*\(",
+        r"(?i)\bthrottl(e|ing|er)s?((\.|::|->)\w+)*\(\s*($|[^\sf]|f([^u\n]|u[^n\n]))",
         NOT_JAVASCRIPT, but_not=NOT_LIMITED, example="throttle.check(request)",
     ),
     code(

@@ -175,7 +175,7 @@ BY_HAND = either(
         JVM, example="String save(@Valid Owner owner, BindingResult result)",
     ),
     code(
-        r"->validate\(|\bextends FormRequest\b|\bValidator::make\(|->validated\(|#\[(MapRequestPayload|Assert\\)"
+        r"->validate\(|\bnew Validators\\\w+\(|\bextends FormRequest\b|\bValidator::make\(|->validated\(|#\[(MapRequestPayload|Assert\\)"
         r"|\$form->isValid\(",
         PHP, example="$this->validate($request, $rules);",
     ),

@@ -169,3 +169,16 @@ def test_a_provider_of_ones_own_asks_for_features(check: Check, asked: str, expe
 def test_a_job_of_its_own_may_migrate(check: Check, path: str, text: str, expected: Status) -> None:
     migrated = {"src/Shop/Migrations/20260101_Init.cs": "public partial class Init : Migration\n{\n}\n"}
     assert status(check({**SHOP, **migrated, path: text}), "migration-automation") is expected
+
+
+@pytest.mark.parametrize(
+    ("guard", "expected"),
+    [
+        ('[Authorize(Roles = "Administrators")]', Status.PRESENT),
+        ("Roles(Constants.Roles.ADMINISTRATORS);", Status.PRESENT),
+        ('[Authorize(Roles = "Readers")]', Status.NOT_SEEN),
+    ],
+)
+def test_roles_of_administrators_are_asked_for(check: Check, guard: str, expected: Status) -> None:
+    pages = {f"src/Shop/Pages/Edit{n}.cs": f"{guard}\npublic class Edit{n} {{ }}\n" for n in range(2)}
+    assert status(check({**SHOP, **pages}), "scoped-admin-access") is expected

@@ -609,3 +609,22 @@ def test_what_seeds_may_lie_with_the_factories_of_the_tests(check: Check, files:
 def test_a_test_of_seeds_seeds_nothing(check: Check) -> None:
     files = {"Makefile": "db-seed:\n\tpython -m pytest\n", "tests/seed_test.py": "def test_seed(): pass\n"}
     assert status(check({**DJANGO, **files}), "seed-data") is Status.ABSENT
+
+
+@pytest.mark.parametrize(
+    ("call", "kept"),
+    [
+        ("await redis.set(`shop:${name}`, { icon, createdAt: Date.now() });", True),
+        ("await redis.hset('shop', data);", True),
+        ("await redis.set(`shop:${name}`, { icon }, { ex: 60 });", False),
+        ("const shop = await redis.get(name);", False),
+    ],
+)
+def test_a_redis_that_is_written_to_may_be_the_store(check: Check, call: str, kept: bool) -> None:
+    shop = {
+        "package.json": '{"private": true, "dependencies": {"next": "15", "@upstash/redis": "1"}}',
+        "Procfile": "web: next start\n",
+        "app/actions.ts": call + "\n",
+    }
+    assert (status(check(shop), "manual-migrations") is Status.PRESENT) is kept
+    assert (status(check(shop), "manual-migrations") is Status.NOT_APPLICABLE) is not kept

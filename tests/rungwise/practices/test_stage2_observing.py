@@ -978,3 +978,10 @@ def test_a_gem_may_carry_each_change_to_a_warehouse(check: Check, path: str, exp
 def test_an_agent_may_put_its_script_into_the_page(check: Check, call: str, expected: Status) -> None:
     page = f"const header = newrelic.{call}();\nexport const Page = () => <head>{{header}}</head>;\n"
     assert status(check({**NODE, "package.json": node("newrelic"), "src/page.jsx": page}), "client-error-tracking") is expected
+
+
+@pytest.mark.parametrize(("table", "expected"), [("project_activities", Status.PRESENT), ("project_categories", Status.NOT_SEEN)])
+def test_what_happened_in_a_project_is_kept(check: Check, table: str, expected: Status) -> None:
+    schema = {"db/schema.sql": f"CREATE TABLE {table} (\n  id INT\n);\n"}
+    written = {f"src/{n}.js": "await activity.createEvent(project, task, name);\n" for n in range(2)}
+    assert status(check({**NODE, **schema, **written}), "event-table") is expected

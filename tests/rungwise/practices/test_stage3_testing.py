@@ -380,6 +380,15 @@ def test_a_workflow_in_a_folder_that_github_does_not_read_drives_no_browser(chec
     assert status(check({**TESTED, "web/tools/e2e.yml": workflow}, "acme+tools"), "e2e-smoke-tests") is Status.NOT_SEEN
 
 
+@pytest.mark.parametrize(
+    ("second", "expected"), [(".expectStatus().isForbidden", Status.PRESENT), (".expectStatus().isOk", Status.NOT_SEEN)]
+)
+def test_one_test_may_tell_strangers_from_those_who_may_not(check: Check, second: str, expected: Status) -> None:
+    users = {"package.json": node("passport")}
+    both = {"src/test/kotlin/OrdersTest.kt": f"client.get().expectStatus().isUnauthorized\nclient.get(){second}\n"}
+    assert status(check({**TESTED, **users, **both}), "critical-path-tests") is expected
+
+
 def test_refusals_and_money_are_both_tested_where_both_matter(check: Check) -> None:
     users = {"package.json": node("passport")}
     refused = {

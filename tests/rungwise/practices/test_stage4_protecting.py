@@ -298,6 +298,7 @@ def test_variables_are_checked_by_what_is_made_for_it(check: Check, path: str, t
             },
             Status.PARTIAL,
         ),
+        ({".github/workflows/ci.yml": on_change("jshint ./assets")}, Status.PRESENT),
         ({".github/workflows/ci.yml": on_change("'out=\"$(golangci-lint run)\"'")}, Status.PRESENT),
         (
             {"build.gradle": "plugins {\n  id 'checkstyle'\n}\n", ".github/workflows/ci.yml": on_change("./gradlew build")},

@@ -1264,3 +1264,47 @@ def test_access_is_asked_for_by_what_is_accessed(check: Check) -> None:
     assert status(check({**files, **asked}), "per-user-authorization") is Status.PRESENT
     other = {path: text.replace("verifyBookingAccess", "logBookingAccess") for path, text in asked.items()}
     assert status(check({**files, **other}, "acme+logged"), "per-user-authorization") is Status.PARTIAL
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("throttle.Check(request)", Status.PARTIAL),
+        ("task.throttle.Trigger(func() { notify() })", Status.ABSENT),
+        ("throttle.Fetch(request)", Status.PARTIAL),
+    ],
+)
+def test_what_is_handed_a_function_limits_nobody(check: Check, call: str, expected: Status) -> None:
+    server = {
+        "go.mod": "module acme.org/shop\nrequire golang.org/x/crypto v0.30.0\n",
+        "main.go": "package main\nfunc main() { http.ListenAndServe(addr, nil) }\n",
+        "user.go": "package main\ntype User struct {\n}\nvar _ = bcrypt.CompareHashAndPassword(a, b)\n",
+        "Dockerfile": "FROM golang\nCMD shop\n",
+    }
+    assert status(check({**server, "notify.go": f"package main\nfunc f() {{\n\t{call}\n}}\n"}), "abuse-rate-limiting") is expected
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("src/tokens/guard.ts", "export class ApiTokenGuard implements CanActivate {}\n", Status.PRESENT),
+        ("src/Album.tsx", "import useScroll from '../hooks/useScroll'\n", Status.NOT_APPLICABLE),
+        ("src/routes.ts", "app.post('/hooks/orders', take)\n", Status.NOT_SEEN),
+    ],
+)
+def test_hooks_of_a_page_are_no_endpoints(check: Check, path: str, text: str, expected: Status) -> None:
+    assert status(check({**EXPRESS, path: text}), "service-auth") is expected
+
+
+@pytest.mark.parametrize(
+    ("checks", "expected"),
+    [
+        ("new Validators\\Required('title', t('Required')),", Status.PRESENT),
+        ("new Viewers\\Required('title'),", Status.NOT_SEEN),
+    ],
+)
+def test_validators_may_be_lists_of_rules(check: Check, checks: str, expected: Status) -> None:
+    app = {"index.php": "<?php\n$pdo = new PDO($dsn);\n", "composer.json": '{"type": "project", "require": {"php": ">=8"}}'}
+    body = "<?php\nfunction validateCreation($values) { return new Validator($values, [" + checks + "]); }\n"
+    rules = {f"app/Validator/V{n}.php": body for n in range(3)}
+    assert status(check({**app, **rules}), "input-validation") is expected
