@@ -91,9 +91,17 @@ class Filter:
 
     def possible(self, text: bytes) -> list[int]:
         """The numbers of the patterns that might occur, in order. The text has no other than ASCII characters."""
+        return self.possible_with(self.met(text))
+
+    def met(self, text: bytes) -> int:
+        """What a text has of that which patterns need, as bits."""
         met = self._met
         for word in (self._tells and self._words.Match(text)) or ():
             met |= self._tells[word]
+        return met
+
+    def possible_with(self, met: int) -> list[int]:
+        """The numbers of the patterns that might occur where that much is met, in order; that of several texts may be put together."""
         left = (1 << len(self._patterns)) - 1
         for place in range(_MOST_SETS):
             left &= met >> (place * len(self._patterns))

@@ -249,23 +249,23 @@ class _Tried:
         Those that were not in the version ``before`` are looked for only where the text has changed.
         """
         filter_, patterns = self.compiled
-        if before is None:
-            anywhere, changes, possible = frozenset[int](), text, filter_.possible(text)
-        else:
-            far, filter_far = self.far
-            anywhere = before.possible.union(far[each] for each in filter_far.possible(text))
-            changes = changed(before.text, text)
-            possible = sorted(anywhere.union(filter_.possible(changes)))
+        changes = text if before is None else changed(before.text, text)
+        met = filter_.met(changes)
+        anywhere, possible = frozenset[int](), filter_.possible_with(met)
+        if before is not None:
+            met |= before.met
+            anywhere = before.possible.union(self.far.intersection(filter_.possible_with(met)))
+            possible = sorted(anywhere.union(possible))
         counting = self.counting(possible, fits)
         found = [index for index in counting if patterns[index].search(text if index in anywhere else changes)]
-        return self.counting(found, fits), Version(text, frozenset(possible).difference(counting).union(found))
+        return self.counting(found, fits), Version(text, met, frozenset(possible).difference(counting).union(found))
 
     @cached_property
-    def far(self) -> tuple[tuple[int, ...], literals.Filter]:
-        """The patterns that may take in more lines than :data:`REACH`, and a filter by their place among them."""
-        patterns = [asked[0].clue.pattern for asked in self.asked]
-        far = tuple(number for number, pattern in enumerate(patterns) if reach(pattern) not in range(REACH + 1))
-        return far, _filter(tuple(patterns[number] for number in far))
+    def far(self) -> frozenset[int]:
+        """The patterns that may take in more lines than :data:`REACH`."""
+        return frozenset(
+            number for number, asked in enumerate(self.asked) if reach(asked[0].clue.pattern) not in range(REACH + 1)
+        )
 
     @cached_property
     def compiled(self) -> tuple[literals.Filter, tuple[Any, ...]]:
@@ -276,12 +276,7 @@ class _Tried:
 @lru_cache(maxsize=1024)
 def _compiled(patterns: tuple[str, ...]) -> tuple[literals.Filter, tuple[Any, ...]]:
     """Remembered, for several languages and places have the same patterns."""
-    return _filter(patterns), tuple(map(_pattern, patterns))
-
-
-@lru_cache(maxsize=1024)
-def _filter(patterns: tuple[str, ...]) -> literals.Filter:
-    return literals.Filter(patterns)
+    return literals.Filter(patterns), tuple(map(_pattern, patterns))
 
 
 @lru_cache(maxsize=65_536)

@@ -25,9 +25,12 @@ _MOST_BYTES = 64 << 20
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A text that was searched, and the numbers of the patterns that might occur in it: none of the others does."""
+    """A text that was searched, what it has (at the most) of that which patterns need (:meth:`~collectors.literals.Filter.met`), and the
+    numbers of the patterns that might occur in it: none of the others does.
+    """
 
     text: bytes
+    met: int
     possible: frozenset[int]
 
 

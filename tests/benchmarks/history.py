@@ -1,6 +1,6 @@
 """What two years of history cost, beside one week and beside git reading the same trees and blobs.
 
-    uv run python -m tests.benchmarks.history CLONES... [--weeks 104] [--times 3]
+    uv run python -m tests.benchmarks.history CLONES... [--weeks 104] [--times 5]
 
 For each clone: how many of the weeks have a commit of their own, how many times as many bytes they hold as the newest week alone, how
 long judging one week and all weeks takes (start-up left out, nothing stored), and how long ``git cat-file --batch`` takes to read every
@@ -34,7 +34,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("paths", nargs="+", type=Path)
     parser.add_argument("--weeks", type=int, default=104)
-    parser.add_argument("--times", type=int, default=3, help="how often each is measured")
+    parser.add_argument("--times", type=int, default=5, help="how often each is measured")
     options = parser.parse_args()
     ours, git, worst = Spent(), Spent(), 0.0
     print("processor seconds (seconds on the clock)")

@@ -143,6 +143,6 @@ def test_the_oldest_versions_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(versions, "_MOST_BYTES", 10)
     kept = Versions()
     for path, text in (("a", b"123456"), ("b", b"123"), ("a", b"1234"), ("c", b"123"), ("d", b"1")):
-        kept.keep(path, None, Version(text, frozenset()))
+        kept.keep(path, None, Version(text, 0, frozenset()))
 
     assert [path for path in "abcd" if kept.last(path, None)] == ["a", "c", "d"]
