@@ -6,9 +6,9 @@ those whose own literal parts occur in the file at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import islice
 from types import MappingProxyType
 from typing import Any
@@ -243,12 +243,15 @@ class _Tried:
             if index not in self._waiting or any(each.at(fits) and each.told(there) for each in self.asked[index])
         ]
 
-    def occurring(self, text: bytes, fits: frozenset[str] | None, before: Version | None) -> tuple[list[int], Version]:
-        """The patterns that occur in a text and count at its path, in order, and the text as a version.
+    def occurring(
+        self, text: bytes, path: str, place: Place | None, fits: Callable[[], frozenset[str] | None], versions: Versions | None
+    ) -> list[int]:
+        """The patterns that occur in a text and count at its path, in order.
 
-        Those that were not in the version ``before`` are looked for only where the text has changed.
+        Those that were not in the version of it that is kept are looked for only where it has changed.
         """
         filter_, patterns = self.compiled
+        before = versions.last(path, place) if versions else None
         changes = text if before is None else changed(before.text, text)
         met = filter_.met(changes)
         anywhere, possible = frozenset[int](), filter_.possible_with(met)
@@ -256,9 +259,13 @@ class _Tried:
             met |= before.met
             anywhere = before.possible.union(self.far.intersection(filter_.possible_with(met)))
             possible = sorted(anywhere.union(possible))
-        counting = self.counting(possible, fits)
+        # Most files hold nothing that is looked for, and which globs their paths match takes longer to tell.
+        globs = fits() if possible else None
+        counting = self.counting(possible, globs)
         found = [index for index in counting if patterns[index].search(text if index in anywhere else changes)]
-        return self.counting(found, fits), Version(text, met, frozenset(possible).difference(counting).union(found))
+        if versions:
+            versions.keep(path, place, Version(text, met, frozenset(possible).difference(counting).union(found)))
+        return self.counting(found, globs)
 
     @cached_property
     def far(self) -> frozenset[int]:
@@ -324,6 +331,10 @@ class Patterns:
         """Whether any pattern counts in files of a language at a place."""
         return (language, place) in self._tried
 
+    def _fits(self, path: str, place: Place | None) -> frozenset[str] | None:
+        """The globs that a path matches; ``None`` where everything counts at it."""
+        return frozenset(self._globs.of(path)) if place is not None else None
+
     def compile(self) -> None:
         """Compile the patterns of all languages and places."""
         for (_, place), tried in self._tried.items():
@@ -342,14 +353,10 @@ class Patterns:
             return ()
         plain = _plain(data)
         head = plain[:2000]
-        if any(mark in head for mark in _MIGHT_BE_GENERATED) and _MARKED_GENERATED.search(head):
+        if b"enerated" in head and any(mark in head for mark in _MIGHT_BE_GENERATED) and _MARKED_GENERATED.search(head):
             return ()
-        fits = frozenset(self._globs.of(path)) if place is not None else None
         # Most files hold none of it even with their comments, and need not be gone through.
-        before = self._versions.last(path, place) if self._versions else None
-        candidates, version = tried.occurring(plain, fits, before)
-        if self._versions:
-            self._versions.keep(path, place, version)
+        candidates = tried.occurring(plain, path, place, partial(self._fits, path, place), self._versions)
         if not candidates:
             return ()
         if len(data) > (PROGRAM_LIMIT if language in PROGRAMS else TEXT_LIMIT):
