@@ -350,7 +350,7 @@ def _collect_local(options: argparse.Namespace) -> int:
     found = targets(options.paths)
     asked = names_wanted(catalogue)
     _after_new_rules(options.database, catalogue)
-    started, problems, changed, stored = datetime.now(UTC), list[str](), 0, 0
+    started, problems, looked, changed, stored = datetime.now(UTC), list[str](), 0, 0, 0
     until = _end_of(options.as_of, started) if options.as_of else started
     weeks = weeks_until(until, options.history)
     size = BATCH if len(weeks) == 1 else BATCH // 10
@@ -380,12 +380,13 @@ def _collect_local(options: argparse.Namespace) -> int:
         latest = {look.snapshot.repository: look.snapshot.codeowners for week in batch.values() for look in week}
         outcomes = record_weeks(options.database, looks, ownership(latest, teams), asked)
         changed += len(outcomes[-1].recorded)
+        looked += len(batch[weeks[-1][0]])
         stored += sum(len(week) for week in batch.values())
         batch = {label: [] for label, _ in weeks}
     _progress("")
-    same = len(found) - changed
     print(
-        f"{week_of(until)}: {len(found)} repositories looked at, {changed} new or changed, {same} as they were."
+        f"{week_of(until)}: {looked} {'repository' if looked == 1 else 'repositories'} looked at, {changed} new or changed, "
+        f"{looked - changed} as {'it was' if looked - changed == 1 else 'they were'}."
         f"{_weeks_before(weeks, stored)} Stored in {options.database}."
     )
     for sentence in problems:

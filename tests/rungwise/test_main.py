@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -234,6 +235,21 @@ def test_a_shallow_clone_says_from_when_on_it_knows(tmp_path: Path, capsys: pyte
     assert main(arguments) == INCOMPLETE
     assert f"its history begins in {week_of(now - timedelta(weeks=5))}" in capsys.readouterr().err
     assert len(open_reader(tmp_path / "db").weeks()) == 6
+
+
+def test_one_that_cannot_be_read_is_left_out_and_not_counted(
+    make_repository: MakeRepository, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole, broken = make_repository(SHOP, "shop"), make_repository(SHOP, "cart")
+    for folder in (broken / "objects").iterdir():
+        shutil.rmtree(folder)
+    given = ["collect", "local", str(whole), str(broken), "--database", str(tmp_path / "db")]
+    assert main(given) == INCOMPLETE
+    told = capsys.readouterr()
+    assert "1 repository looked at, 1 new or changed, 0 as they were." in told.out
+    assert "cart was left out: " in told.err
+    assert main(given) == INCOMPLETE
+    assert "1 repository looked at, 0 new or changed, 1 as it was." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("weeks", ["0", "-1", "521", "a year", "1.5"])
