@@ -60,7 +60,7 @@ def _exactly(words: Iterable[str]) -> _Part:
 
 
 class Filter:
-    """Tells which of some patterns might occur in a text, in one pass over it."""
+    """Tells which of some patterns might occur in a text, by what it has of that which they need: found in one pass over it."""
 
     def __init__(self, patterns: Sequence[str]) -> None:
         rows = [(number, sets) for number, pattern in enumerate(patterns) for sets in needed(pattern)]
@@ -89,19 +89,15 @@ class Filter:
         if tells:
             self._words.Compile()
 
-    def possible(self, text: bytes) -> list[int]:
-        """The numbers of the patterns that might occur, in order. The text has no other than ASCII characters."""
-        return self.possible_with(self.met(text))
-
     def met(self, text: bytes) -> int:
-        """What a text has of that which patterns need, as bits."""
+        """What a text has of that which patterns need, as bits. It has no other than ASCII characters."""
         met = self._met
         for word in (self._tells and self._words.Match(text)) or ():
             met |= self._tells[word]
         return met
 
-    def possible_with(self, met: int) -> list[int]:
-        """The numbers of the patterns that might occur where that much is met, in order; that of several texts may be put together."""
+    def possible(self, met: int) -> list[int]:
+        """The numbers of the patterns that might occur where that much is met, in order. What several texts meet may be put together."""
         left = (1 << len(self._patterns)) - 1
         for place in range(_MOST_SETS):
             left &= met >> (place * len(self._patterns))

@@ -254,10 +254,10 @@ class _Tried:
         before = versions.last(path, place) if versions else None
         changes = text if before is None else changed(before.text, text)
         met = filter_.met(changes)
-        anywhere, possible = frozenset[int](), filter_.possible_with(met)
+        anywhere, possible = frozenset[int](), filter_.possible(met)
         if before is not None:
             met |= before.met
-            anywhere = before.possible.union(self.far.intersection(filter_.possible_with(met)))
+            anywhere = before.possible.union(self.far.intersection(filter_.possible(met)))
             possible = sorted(anywhere.union(possible))
         # Most files hold nothing that is looked for, and which globs their paths match takes longer to tell.
         globs = fits() if possible else None

@@ -354,7 +354,7 @@ def _collect_local(options: argparse.Namespace) -> int:
     until = _end_of(options.as_of, started) if options.as_of else started
     weeks = weeks_until(until, options.history)
     size = BATCH if len(weeks) == 1 else BATCH // 10
-    span = Span(weeks, until, as_of=until != started)
+    span = Span(weeks, as_of=until != started)
     batch: dict[str, list[Look]] = {label: [] for label, _ in weeks}
     judged = judge_all(found, span, catalogue, lambda names: _judged_before(options.database, weeks[0][0], names))
     for number, (target, told) in enumerate(judged, 1):

@@ -76,11 +76,15 @@ def timeline_of(collector: Collector, target: Target, now: datetime, head: str |
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The weeks that are judged, the last of which is ``until``; ``as_of`` whether that is a moment of the past."""
+    """The weeks that are judged; ``as_of`` whether the last of them ended at a moment of the past."""
 
     weeks: Weeks
-    until: datetime
     as_of: bool
+
+    @property
+    def until(self) -> datetime:
+        """The last moment that is judged."""
+        return self.weeks[-1][1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +98,23 @@ class Told:
 def judge(collector: Collector, catalogue: Catalogue, target: Target, span: Span, before: Judged | None) -> Told:
     """A clone over time; ``before`` is how it was judged last before these weeks. Raises :class:`GitError`."""
     head = None
-    if span.as_of and not target.repository.empty:
-        head = Past(target.repository, target.repository.commit(), datetime.now(UTC)).at(span.until)
-    if head is None and span.as_of:
-        return Told()
+    if span.as_of:
+        head = _stood_at(target, span.until)
+        if head is None:
+            return Told()
     timeline = timeline_of(collector, target, span.until, head)
     problems = [f"{target.name}: {sentence}" for sentence in timeline.now.incomplete]
     problems += _shallow(target, timeline.branch, span.weeks)
     looks = tuple(looks_over_time(timeline, span.weeks, catalogue, before=lambda week: before))
     target.repository.forget()
     return Told(looks, tuple(problems))
+
+
+def _stood_at(target: Target, moment: datetime) -> str | None:
+    """The commit that it stood at; ``None`` where there was none yet."""
+    if target.repository.empty:
+        return None
+    return Past(target.repository, target.repository.commit(), datetime.now(UTC)).at(moment)
 
 
 def _shallow(target: Target, branch: Past | None, weeks: Weeks) -> list[str]:

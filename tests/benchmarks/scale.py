@@ -5,7 +5,7 @@
 Writes made-up weeks of the whole catalogue through the store as a collection does (findings with evidence, standings, owners, moves;
 no signals), then asks what the pages ask. Prints each answer's median beside that of the plainest SQL that gives the same rows on the same
 connection, turned into a frame in the same way, the file's size and what a week took. It ends where the two do not give the same rows, and
-asserts nothing else. A full run takes half an hour on two busy cores; a database that is kept is gone on with, or only asked.
+asserts nothing else. A full run takes a quarter of an hour, on busy cores half an hour; a database that is kept is gone on with, or only asked.
 """
 
 from __future__ import annotations

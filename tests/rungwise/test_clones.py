@@ -44,7 +44,7 @@ def nothing(names: Sequence[str]) -> Mapping[str, Judged]:
 
 
 def span(weeks: int) -> Span:
-    return Span(weeks_until(NOW, weeks), NOW, as_of=True)
+    return Span(weeks_until(NOW, weeks), as_of=True)
 
 
 def with_processes(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
